@@ -1,0 +1,1 @@
+"""Rewrite legacy W&B Keras usages into the trio: find, plan, render."""

@@ -1,0 +1,219 @@
+"""Read what an offline run recorded into a plain, comparable value."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from typing import Any, Mapping
+
+_STALE_S = 60.0  # a log untouched for this long is not being written any more
+_POLL_S = 0.05
+
+
+class RecordingError(ValueError):
+    """There is no run to read, more than one, or its log cannot be read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the history.
+
+    Args:
+        step: W&B's step of the row.
+        values: What was logged; media are plain dictionaries with a ``"_type"``.
+    """
+
+    step: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SummaryUpdate:
+    """One explicit write to the summary; what follows from the history alone is not listed.
+
+    Args:
+        values: Keys set, with their values.
+        removed: Keys removed.
+        after_rows: Number of history rows recorded before.
+    """
+
+    values: Mapping[str, Any]
+    removed: tuple[str, ...]
+    after_rows: int
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One ``define_metric``.
+
+    Args:
+        name: Name or pattern.
+        step_metric: Its x axis, or None.
+        summary: Names of the summaries asked for, such as ``("min",)``.
+    """
+
+    name: str
+    step_metric: str | None
+    summary: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the run, W&B's own left out.
+
+    Args:
+        path: Path below the run's files; content hashes in media names are replaced.
+        size: Its size in bytes, or None when it was announced but does not exist.
+        policy: When it is uploaded (``"now"``, ``"end"``, ``"live"``); None if never announced.
+    """
+
+    path: str
+    size: int | None
+    policy: str | None
+
+
+@dataclass(frozen=True)
+class ArtifactFile:
+    """One file of an artifact.
+
+    Args:
+        path: Path inside the artifact.
+        digest: W&B's digest of the content (base64 of MD5).
+        size: Size in bytes.
+        local_path: Where the content is staged on the machine that logged it, or None.
+    """
+
+    path: str
+    digest: str
+    size: int
+    local_path: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One logged artifact version.
+
+    Args:
+        name: Its name, with the run's id replaced.
+        type: Its type.
+        aliases: Its aliases, sorted.
+        contents: Its files, sorted by path.
+        metadata: Its metadata.
+        after_rows: Number of history rows recorded before.
+    """
+
+    name: str
+    type: str
+    aliases: tuple[str, ...]
+    contents: tuple[ArtifactFile, ...]
+    metadata: Mapping[str, Any]
+    after_rows: int
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What one run recorded.
+
+    Args:
+        directory: Directory of the run.
+        run_id: The run's id.
+        name: The run's name, or None.
+        project: The run's project, or None.
+        wandb_version: The release that wrote the log, or ``"unknown"``.
+        finished: Whether the run ended properly.
+        config: The run's configuration.
+        history: The rows, in order.
+        summary: The summary at the end.
+        summary_updates: Explicit writes to the summary, in order.
+        metrics: The metrics defined, sorted by name.
+        files: The files, sorted by path.
+        artifacts: The artifacts, in order.
+        notes: One sentence for each part that could not be read.
+    """
+
+    directory: str = field(compare=False)
+    run_id: str = field(compare=False)
+    name: str | None
+    project: str | None
+    wandb_version: str = field(compare=False)
+    finished: bool
+    config: Mapping[str, Any]
+    history: tuple[Row, ...]
+    summary: Mapping[str, Any]
+    summary_updates: tuple[SummaryUpdate, ...]
+    metrics: tuple[Metric, ...]
+    files: tuple[File, ...]
+    artifacts: tuple[Artifact, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of all rows, sorted."""
+        return tuple(sorted({key for row in self.history for key in row.values}))
+
+    def column(self, key: str) -> list[Any]:
+        """Return a key's values, row by row; rows without the key are left out."""
+        return [row.values[key] for row in self.history if key in row.values]
+
+
+def find(path: str | os.PathLike[str]) -> str:
+    """Return the transaction log of the one run at or below a path.
+
+    Args:
+        path: A ``.wandb`` file, a run directory, or a directory above exactly one run.
+
+    Raises:
+        RecordingError: If there is none, or more than one.
+    """
+    path = os.fspath(path)
+    if os.path.isfile(path):
+        return path
+    if not os.path.isdir(path):
+        raise RecordingError(f"No such file or directory: {path}")
+    found: list[str] = []
+    for folder, _folders, names in os.walk(path):
+        found += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb")]
+        if found and folder == path:
+            break
+    if not found:
+        raise RecordingError(f"No W&B run (a run-*.wandb file) in {path} or below it")
+    if len(found) > 1:
+        runs = "".join(f"\n  {os.path.dirname(log)}" for log in sorted(found)[:20])
+        raise RecordingError(f"{len(found)} W&B runs in {path}; name one of them:{runs}")
+    return found[0]
+
+
+def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
+    """Read an offline run, written by any wandb from 0.13 on.
+
+    Args:
+        path: A ``.wandb`` file, a run directory, or a directory above exactly one run.
+        wait: Seconds to wait for the end of a run whose log is still being written.
+
+    Returns:
+        The recording; what could not be read of a damaged log stands in ``notes``.
+
+    Raises:
+        RecordingError: If there is no run, more than one, or the file is no W&B log.
+
+    Example:
+        >>> recording = read("wandb/latest-run")  # doctest: +SKIP
+        >>> recording.history[-1].values["val_loss"]  # doctest: +SKIP
+        0.25
+    """
+    from ._run_log import Reader, records_of
+
+    log = find(path)
+    deadline = time.monotonic() + wait
+    while True:
+        size = os.path.getsize(log)
+        records, notes = records_of(log)
+        finished = any(record.WhichOneof("record_type") == "exit" for record in records)
+        still_written = time.time() - os.path.getmtime(log) < _STALE_S
+        if finished or not still_written or time.monotonic() >= deadline:
+            break
+        while os.path.getsize(log) == size and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+    if not finished:
+        notes.append("the log has no end: the run was killed, or is still going on")
+    return Reader(log, records).recording(finished, notes)

@@ -1,1 +1,44 @@
 """Rewrite legacy W&B Keras usages into the trio: find, plan, render."""
+
+from __future__ import annotations
+
+from .findings import CODES, Code, Finding, Migration, ParseFailure, mentions
+
+__all__ = ["CODES", "Code", "Finding", "Migration", "ParseFailure", "mentions", "migrate"]
+
+TARGETS = ("wandb", "compat", "shim")
+
+
+def migrate(
+    source: str,
+    target: str = "wandb",
+    *,
+    filename: str = "<string>",
+    fallback: bool = True,
+    rename_metrics: bool = False,
+) -> Migration:
+    """Migrate one Python source, or a notebook's cells joined into one.
+
+    Args:
+        source: The source text, with any line endings; a byte order mark may stand first.
+        target: ``"wandb"`` for the official trio, ``"compat"`` for the focused callbacks of
+            wandb_keras_compat, ``"shim"`` to change only where the legacy class comes from.
+        filename: The name of the file, for what depends on it (an ``__init__.py`` re-exports).
+        fallback: Whether what cannot be migrated imports from wandb_keras_compat, so that it runs.
+        rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
+
+    Raises:
+        ParseFailure: The source cannot be parsed.
+        ValueError: The target is none of the three.
+
+    Example:
+        >>> migrate("from wandb.keras import WandbCallback\\n").findings[0].code
+        'WKM102'
+    """
+    if target not in TARGETS:
+        raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")
+    if not mentions(source.encode("utf-8", "surrogatepass")):
+        return Migration(source, (), source)
+    from .rewrite import rewrite
+
+    return rewrite(source, target, filename, fallback=fallback, rename_metrics=rename_metrics)

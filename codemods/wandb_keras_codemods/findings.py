@@ -5,23 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .codes import CODES, Code
 
-@dataclass(frozen=True)
-class Code:
-    """One stable kind of finding.
-
-    Args:
-        code: Its stable name, such as ``"WKM101"``.
-        kind: ``"migrated"``, ``"changed"``, ``"lost"``, ``"manual"``, ``"metric"``,
-            ``"requirement"`` or ``"error"``.
-        title: A few words for tables.
-        explanation: What it means and what to do, in full sentences.
-    """
-
-    code: str
-    kind: str
-    title: str
-    explanation: str
+__all__ = ["CODES", "Code", "Finding", "Migration", "ParseFailure", "mentions"]
 
 
 @dataclass(frozen=True)
@@ -107,5 +93,3 @@ def mentions(data: bytes) -> bool:
     """
     return b"wandb" in data and _LEGACY_WORDS.search(data) is not None
 
-
-CODES: dict[str, Code] = {}

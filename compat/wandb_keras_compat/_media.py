@@ -152,8 +152,3 @@ def flatten(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[f"{prefix}{key}"] = value
     return flat
-
-
-def numbers_of(values: list[Any]) -> bool:
-    """Whether a list holds nothing but numbers."""
-    return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)

@@ -118,6 +118,7 @@ class Reader:
             history=tuple(self._history),
             summary=self._final_summary(),
             summary_updates=self._explicit_updates(),
+            summary_timed=not self._only_at_the_end(),
             metrics=tuple(sorted(self._metrics.values(), key=lambda metric: metric.name)),
             files=self._files(),
             artifacts=tuple(self._artifacts),
@@ -222,6 +223,11 @@ class Reader:
             pass
         kept = {key: summary[key] for key in sorted(summary) if key not in VOLATILE}
         return dict(self._plain.value(kept))
+
+    def _only_at_the_end(self) -> bool:
+        """Whether W&B wrote the summary once, explicit and derived keys together (up to 0.16)."""
+        logged = {key for row in self._history for key in row.values}
+        return any(derived and values.keys() - logged for values, _, _, derived in self._updates)
 
     def _explicit_updates(self) -> tuple[SummaryUpdate, ...]:
         logged = {key for row in self._history for key in row.values}

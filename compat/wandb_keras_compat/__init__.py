@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+# `enable` imports this package in every interpreter: typing alone would cost what it may cost.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .callbacks.best_metric import WandbBestMetric as WandbBestMetric
+    from .callbacks.best_model import WandbBestModel as WandbBestModel
     from .callbacks.eval_callback import WandbEvalCallback as WandbEvalCallback
     from .callbacks.gradient_histograms import WandbGradientHistograms as WandbGradientHistograms
     from .callbacks.metrics_logger import WandbMetricsLogger as WandbMetricsLogger
@@ -25,6 +27,7 @@ __version__ = "0.1.0"
 # public name -> module that defines it
 _HOMES = {
     "WandbBestMetric": "callbacks.best_metric",
+    "WandbBestModel": "callbacks.best_model",
     "WandbEvalCallback": "callbacks.eval_callback",
     "WandbGradientHistograms": "callbacks.gradient_histograms",
     "WandbMetricsLogger": "callbacks.metrics_logger",
@@ -45,6 +48,8 @@ __all__ = [*sorted(_HOMES), "__version__"]
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
     value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -1,0 +1,170 @@
+"""The command ``wandb-keras-compat``: run, enable, disable, compare."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Sequence
+
+EQUAL, DIFFERENT, USAGE = 0, 1, 2
+RUN_USAGE = "wandb-keras-compat run [--ours] [--offline] [--show] [-m] SCRIPT [ARGS...]"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: Arguments; by default those of the process.
+
+    Returns:
+        The exit status: 0 success (equal runs), 1 failure (different runs), 2 wrong usage.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    script: list[str] = []
+    if arguments[:1] == ["run"]:
+        arguments, script = _split(arguments)
+    options = _parser().parse_args(arguments)
+    if options.command == "run":
+        return _run(options, script)
+    handlers = {"compare": _compare, "enable": _enable, "disable": _disable}
+    return handlers[options.command](options)
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Separate the options of ``run`` from the script and the arguments that are its own."""
+    for index, argument in enumerate(arguments[1:], start=1):
+        if argument == "--":
+            return arguments[:index], arguments[index + 1 :]
+        if argument == "-m" or not argument.startswith("-"):
+            end = index + (argument == "-m")
+            return arguments[:end], arguments[end:]
+    return arguments, []
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wandb-keras-compat",
+        description="Run legacy W&B Keras scripts on every Keras and every wandb.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    run = commands.add_parser(
+        "run",
+        usage=RUN_USAGE,
+        help="run a script with its legacy imports working",
+        description="Run SCRIPT as `python SCRIPT ARGS` would, with legacy imports working.",
+    )
+    run.add_argument(
+        "--ours",
+        action="store_true",
+        help="use this package's callbacks also where the installed W&B still has its own",
+    )
+    run.add_argument(
+        "--offline", action="store_true", help="record to disk only; needs no W&B account"
+    )
+    run.add_argument("--show", action="store_true", help="end by printing what was recorded")
+    run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name")
+
+    enable = commands.add_parser(
+        "enable", help="make legacy imports work in every Python of this environment"
+    )
+    enable.add_argument("--ours", action="store_true", help="as for `run`")
+    commands.add_parser("disable", help="undo `enable`")
+
+    compare = commands.add_parser(
+        "compare",
+        help="compare what two offline runs recorded",
+        description="Compare two runs; exit status 0: equal, 1: different, 2: cannot be compared.",
+    )
+    compare.add_argument("run_a", metavar="RUN_A", help="directory of an offline run")
+    compare.add_argument("run_b", metavar="RUN_B", help="directory of another one")
+    compare.add_argument(
+        "--map",
+        metavar="OLD=NEW",
+        action="append",
+        default=[],
+        help="a key of RUN_A and its name in RUN_B; one * stands for anything: '*=epoch/*'",
+    )
+    compare.add_argument(
+        "--tolerance",
+        type=float,
+        default=1e-6,
+        metavar="T",
+        help="numbers may differ by T * max(1, |a|, |b|); default: %(default)g",
+    )
+    compare.add_argument(
+        "--ignore",
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="a key not to compare (pattern), or with its place: 'summary:graph', 'config:*'",
+    )
+    compare.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _run(options: argparse.Namespace, script: list[str]) -> int:
+    from . import run_script
+
+    if not script:
+        return _fail(f"run: name a script: {RUN_USAGE}", USAGE)
+    if options.offline:
+        os.environ["WANDB_MODE"] = "offline"
+    if not options.ours:
+        choice = run_script.upstream_note()
+        if choice is not None:
+            print(f"wandb-keras-compat: {choice}", file=sys.stderr)
+    if options.show:
+        run_script.show_at_exit()
+    try:
+        run_script.run(script[0], script[1:], module=options.module, force=options.ours)
+    except run_script.CannotRunError as error:
+        return _fail(str(error), error.status)
+    return 0
+
+
+def _enable(options: argparse.Namespace) -> int:
+    from . import enable
+
+    try:
+        print(enable.enable(force=options.ours))
+    except enable.EnableError as error:
+        return _fail(str(error), 1)
+    return 0
+
+
+def _disable(options: argparse.Namespace) -> int:
+    from . import enable
+
+    try:
+        print(enable.disable())
+    except enable.EnableError as error:
+        return _fail(str(error), 1)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from ._compare_report import as_json, as_text
+    from .compare import compare
+    from .recording import RecordingError, read
+
+    rename = [tuple(rule.split("=", 1)) for rule in options.map]
+    wrong = [rule for rule, pair in zip(options.map, rename) if len(pair) != 2 or not all(pair)]
+    if wrong:
+        return _fail(f"--map {wrong[0]!r}: expected OLD=NEW", USAGE)
+    try:
+        a, b = read(options.run_a), read(options.run_b)
+        differences = compare(
+            a, b, rename=rename, tolerance=options.tolerance, ignore=options.ignore
+        )
+    except (RecordingError, ValueError) as error:
+        return _fail(str(error), USAGE)
+    report = as_json if options.json else as_text
+    print(report(a, b, differences, options.tolerance))
+    return DIFFERENT if differences else EQUAL
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"wandb-keras-compat: {message}", file=sys.stderr)
+    return status

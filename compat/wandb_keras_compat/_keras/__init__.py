@@ -1,0 +1,150 @@
+"""What differs between Kerases, asked in verbs; no other package imports a framework."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Optional, Tuple
+
+import numpy as np
+
+from .. import environment
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The Keras a model's own class comes from.
+
+    Args:
+        module: ``"keras"``, ``"tf_keras"`` or ``"tensorflow.keras"``.
+        keras_3: Whether it is Keras 3, else it is a Keras 2.
+        backend: ``"tensorflow"``, ``"jax"`` or ``"torch"``.
+    """
+
+    module: str
+    keras_3: bool
+    backend: str
+
+    def keras(self) -> Any:
+        """Return the Keras module itself; it is imported already, since it made the model."""
+        return importlib.import_module(self.module)
+
+
+@lru_cache(maxsize=None)
+def _owner_of_class(cls: type) -> Optional[Owner]:
+    for base in cls.__mro__:
+        module = base.__module__
+        if module.startswith("tf_keras."):
+            return Owner("tf_keras", False, "tensorflow")
+        if module.startswith("tensorflow.python.keras."):  # until: TensorFlow 2.5 is dropped
+            return Owner("tensorflow.keras", False, "tensorflow")
+        if module.startswith("keras."):
+            keras = sys.modules["keras"]
+            if environment.parse(getattr(keras, "__version__", None)) >= environment.parse("3"):
+                return Owner("keras", True, keras.backend.backend())
+            return Owner("keras", False, "tensorflow")
+    return None
+
+
+def owner_of(model: Any) -> Owner:
+    """Return the Keras that a model, layer or optimizer belongs to.
+
+    Args:
+        model: Any object whose class derives from a Keras class.
+
+    Raises:
+        TypeError: If its class derives from no Keras known here.
+    """
+    owner = _owner_of_class(type(model))
+    if owner is None:
+        raise TypeError(
+            f"model={model!r} is a {type(model).__module__}.{type(model).__qualname__}:"
+            " expected a model of tf.keras, keras or tf_keras."
+        )
+    return owner
+
+
+@lru_cache(maxsize=None)
+def bases() -> Tuple[type, type]:
+    """Return the ``Callback`` and ``ModelCheckpoint`` of the Keras that callbacks are built on.
+
+    Raises:
+        ImportError: If there is no Keras, with what to install.
+    """
+    found = environment.detect()
+    if found.callbacks_on is None:
+        raise ImportError(" ".join(found.problems) or "No Keras is installed: pip install keras.")
+    # tf.keras is a lazy attribute of TensorFlow: import_module cannot find it by its dotted name.
+    head, _, tail = found.callbacks_on.module.partition(".")
+    keras = importlib.import_module(head)
+    callbacks = (getattr(keras, tail) if tail else keras).callbacks
+    return callbacks.Callback, callbacks.ModelCheckpoint
+
+
+def synced(model: Any) -> Any:
+    """Return the model with its state attached: JAX keeps it elsewhere during an epoch."""
+    if type(model).__name__ == "DistributedDataParallel":
+        model = model.module
+    sync = getattr(model, "jax_state_sync", None)
+    if sync is not None:
+        sync()
+    return model
+
+
+def to_numpy(value: Any) -> Any:
+    """Return a variable, tensor or number of any backend as a numpy array."""
+    if hasattr(value, "detach"):  # torch: off the tape and off the device first
+        return value.detach().cpu().numpy()
+    if hasattr(value, "value") and not callable(value.value):  # a Keras 3 variable
+        return to_numpy(value.value)
+    if hasattr(value, "numpy"):
+        return np.asarray(value.numpy())
+    return np.asarray(value)
+
+
+def learning_rate(model: Any) -> Optional[float]:
+    """Return the learning rate of the last step taken, or None when the model has no optimizer.
+
+    A schedule is asked for the step before ``optimizer.iterations``, because by the end of a batch
+    that counter names the next step. Upstream logged the next step's rate on Keras 3 and on
+    TensorFlow before 2.11 (measured), and the one just used elsewhere.
+
+    Args:
+        model: A compiled model.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return None
+    optimizer = getattr(optimizer, "inner_optimizer", None) or optimizer  # LossScaleOptimizer
+    rate = getattr(optimizer, "_learning_rate", None)
+    if not callable(rate) or hasattr(rate, "dtype"):
+        rate = getattr(optimizer, "learning_rate", None)
+    if rate is None:
+        return None
+    if callable(rate) and not hasattr(rate, "dtype"):
+        last = max(int(to_numpy(optimizer.iterations)) - 1, 0)
+        try:
+            rate = rate(last)
+        except TypeError:  # a plain function without arguments is allowed too
+            rate = rate()
+    return float(to_numpy(rate))
+
+
+def metric_direction(model: Any, name: str) -> Optional[str]:
+    """Return ``"min"`` or ``"max"`` where Keras 3 knows it for a metric, else None.
+
+    Args:
+        model: The model being trained.
+        name: A metric's name, with or without ``val_``.
+    """
+    name = name[4:] if name.startswith("val_") else name
+    pending = list(getattr(model, "metrics", None) or ())
+    while pending:
+        metric = pending.pop()
+        direction = getattr(metric, "_direction", None)
+        if getattr(metric, "name", None) == name and direction is not None:
+            return "max" if direction == "up" else "min"
+        pending.extend(getattr(metric, "metrics", None) or ())
+    return None

@@ -1,0 +1,52 @@
+"""Is this value better than the best so far?: the legacy rule, on plain numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Optional
+
+_MODES = ("auto", "min", "max")
+
+
+def direction(monitor: str, mode: str) -> str:
+    """Return ``"min"`` or ``"max"`` for a monitored metric.
+
+    ``"auto"`` maximises names with ``acc`` in them or that start with ``fmeasure`` and minimises
+    the rest; ``val_auc`` is therefore minimised. This is the rule of Keras 2's ModelCheckpoint
+    and of the legacy WandbCallback.
+
+    Args:
+        monitor: Name of the metric, for example ``"val_loss"``.
+        mode: ``"auto"``, ``"min"`` or ``"max"``.
+
+    Raises:
+        ValueError: If the mode is none of these.
+
+    Example:
+        >>> direction("val_accuracy", "auto"), direction("val_auc", "auto")
+        ('max', 'min')
+    """
+    if mode not in _MODES:
+        raise ValueError(f"mode={mode!r} is unknown: expected one of {', '.join(map(repr, _MODES))}.")
+    if mode != "auto":
+        return mode
+    return "max" if "acc" in monitor or monitor.startswith("fmeasure") else "min"
+
+
+def worst(direction: str) -> float:
+    """Return the value that every finite value beats."""
+    return -math.inf if direction == "max" else math.inf
+
+
+def improves(value: Optional[Any], best: Optional[Any], direction: str) -> bool:
+    """Whether a value beats the best so far; a missing value or NaN never does.
+
+    Example:
+        >>> improves(0.0, 0.1, "min"), improves(None, 0.1, "min")
+        (True, False)
+    """
+    if value is None:
+        return False
+    if best is None:
+        best = worst(direction)
+    return bool(value > best) if direction == "max" else bool(value < best)

@@ -1,0 +1,132 @@
+"""The one place that calls wandb: the active run, rows, summary, files, artifacts, warnings."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Set
+
+import wandb
+
+_told: Set[str] = set()
+
+
+def require(caller: str) -> Any:
+    """Return the active run.
+
+    Args:
+        caller: Name of the class the user constructs, for the error message.
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+    """
+    if wandb.run is None:
+        raise wandb.Error(f"You must call wandb.init() before {caller}()")
+    return wandb.run
+
+
+def active() -> Optional[Any]:
+    """Return the active run, or None (with one warning) when it was finished during training."""
+    if wandb.run is None:
+        warn("No W&B run is active any more, so nothing further is logged: call wandb.init() again.")
+    return wandb.run
+
+
+def disabled() -> bool:
+    """Whether files and artifacts have nowhere to go: no run, or ``mode="disabled"``."""
+    return wandb.run is None or bool(wandb.run.disabled)
+
+
+def warn(message: str, repeat: bool = False) -> None:
+    """Tell the user once, the way W&B does; never raises, whatever the warning filter."""
+    if repeat or message not in _told:
+        _told.add(message)
+        wandb.termwarn(message)
+
+
+def say(message: str) -> None:
+    """Print progress the user asked for with ``verbose``."""
+    wandb.termlog(message)
+
+
+@contextmanager
+def guard(what: str, remedy: str) -> Iterator[None]:
+    """Turn a failure of something optional into one warning, so that training goes on.
+
+    Args:
+        what: What could not be recorded, as the subject of a sentence ("the model graph").
+        remedy: What the user can do about it, as a clause ("pass save_graph=False to skip it").
+    """
+    try:
+        yield
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        warn(f"Could not record {what} ({reason}); training goes on, {remedy}.")
+
+
+def log(row: Mapping[str, Any], commit: bool = True) -> None:
+    """Add a mapping to the current history row; with ``commit`` the row ends."""
+    run = active()
+    if run is not None:
+        with guard("a history row", "check the W&B connection and the logged values"):
+            run.log(dict(row), commit=commit)
+
+
+def define_axis(axis: str, metrics: str) -> None:
+    """Plot every metric that matches the pattern ``metrics`` against ``axis``."""
+    run = active()
+    if run is not None:
+        run.define_metric(axis)
+        run.define_metric(metrics, step_metric=axis)
+
+
+def summary_get(key: str) -> Optional[float]:
+    """Return a number from the run's summary (a resumed run has one), or None."""
+    value = None if wandb.run is None else wandb.run.summary.get(key)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def summary_set(values: Mapping[str, Any]) -> None:
+    """Set entries of the run's summary, one by one, in order."""
+    run = active()
+    if run is not None:
+        for key, value in values.items():
+            run.summary[key] = value
+
+
+def watch_file(name: str) -> None:
+    """Ask W&B to upload the file of this name in the run's directory whenever it is written."""
+    run = active()
+    if run is not None:
+        with guard(f"the file {name}", f"call wandb.save({name!r}) yourself"):
+            run.save(name)
+
+
+def directory() -> str:
+    """Return the directory of the active run's files."""
+    return str(wandb.run.dir)
+
+
+def safe_name(name: str) -> str:
+    """Return the name with what an artifact name may not hold replaced."""
+    return str(wandb.util.make_artifact_name_safe(name))
+
+
+def log_model(path: str, name: str, aliases: Sequence[str], metadata: Optional[Dict[str, Any]] = None) -> None:
+    """Log a model file or directory as an artifact of type ``model``.
+
+    Args:
+        path: The file, or the directory whose contents make up the artifact.
+        name: Name of the artifact.
+        aliases: Aliases of this version, for example ``["latest", "epoch_3"]``.
+        metadata: What to store beside it.
+    """
+    run = active()
+    if run is None:
+        return
+    artifact = wandb.Artifact(name, type="model", metadata=metadata)
+    if os.path.isdir(path):
+        artifact.add_dir(path)
+    else:
+        artifact.add_file(path)
+    run.log_artifact(artifact, aliases=list(aliases))

@@ -1,0 +1,1 @@
+"""The callbacks: one file is one callback."""

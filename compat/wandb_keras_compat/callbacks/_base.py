@@ -1,0 +1,87 @@
+"""What every callback here shares: it belongs to the active Keras and works with any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Optional
+
+from .. import _keras
+
+Logs = Optional[Dict[str, Any]]
+
+_BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+
+if TYPE_CHECKING:
+
+    class _KerasCallback:
+        params: Dict[str, Any]
+
+        def set_params(self, params: Dict[str, Any]) -> None: ...
+        def set_model(self, model: Any) -> None: ...
+        def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None: ...
+        def on_epoch_end(self, epoch: int, logs: Logs = None) -> None: ...
+        def on_train_begin(self, logs: Logs = None) -> None: ...
+        def on_train_end(self, logs: Logs = None) -> None: ...
+        def on_train_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+
+    class KerasModelCheckpoint(_KerasCallback):
+        """The active Keras' ModelCheckpoint, as far as it is used here."""
+
+        def __init__(self, filepath: str, **kwargs: Any) -> None: ...
+
+        verbose: int
+        filepath: str
+        monitor: str
+        best: Any
+        save_best_only: bool
+        save_weights_only: bool
+        save_freq: Any
+        _current_epoch: int
+
+        def _should_save_on_batch(self, batch: int) -> bool: ...
+        def _get_file_path(self, epoch: int, batch: Optional[int], logs: Logs) -> str: ...
+else:
+    _KerasCallback, KerasModelCheckpoint = _keras.bases()
+
+
+class AnyKeras:
+    """Mixin: answers what each Keras asks of a callback, whichever Keras it derives from."""
+
+    # Keras 2 hands over plain numbers instead of tensors.
+    _supports_tf_logs = False
+
+    @property
+    def model(self) -> Any:
+        """The model being trained, with its state attached (JAX)."""
+        return _keras.synced(self._model)
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self._model = model
+
+    def set_model(self, model: Any) -> None:
+        """Take the model to train; of the callback's own Keras or of another one."""
+        self._model = model
+
+    # Keras 2 asks these before it calls, and pays for, batch hooks; a Keras 3 base lacks them.
+    def _implements_train_batch_hooks(self) -> bool:
+        return any(not getattr(getattr(self, h), "_is_default", False) for h in _BATCH_HOOKS)
+
+    def _implements_test_batch_hooks(self) -> bool:
+        return False
+
+    def _implements_predict_batch_hooks(self) -> bool:
+        return False
+
+    def _withdraw_batch_hooks(self, owner: type) -> None:
+        """Give the batch hooks that ``owner`` defines back to Keras as not implemented.
+
+        Keras 2 then skips the synchronisation of every batch and JAX keeps dispatching ahead. A
+        subclass's own override stays.
+        """
+        for hook in _BATCH_HOOKS:
+            if hook in vars(owner) and getattr(type(self), hook) is vars(owner)[hook]:
+                setattr(self, hook, getattr(_KerasCallback, hook).__get__(self))
+
+
+class Callback(AnyKeras, _KerasCallback):
+    """Base of the callbacks that log; derives from the active Keras' ``Callback``."""

@@ -114,8 +114,7 @@ def _importer(path: str) -> Any:
 
 
 def _from_file(target: str) -> tuple[ModuleType, CodeType]:
-    # Python 3.9 made __file__ of __main__ absolute.
-    path = os.path.abspath(target) if sys.version_info >= (3, 9) else target
+    path = _absolute(target)
     loader: Any
     if target.endswith(".pyc"):
         loader = SourcelessFileLoader("__main__", path)
@@ -136,7 +135,7 @@ def _from_container(target: str) -> tuple[ModuleType, CodeType]:
     spec = None if importer is None else importer.find_spec("__main__")
     if spec is None or spec.loader is None:
         raise CannotRunError(f"can't find '__main__' module in {target!r}", 1)
-    sys.path.insert(0, target) if _safe_path() else _first_on_path(target)
+    sys.path[0:1] = [_absolute(target), *(sys.path[0:1] if _safe_path() else [])]
     return _main_module(spec.origin, spec.loader, spec), spec.loader.get_code("__main__")
 
 
@@ -178,6 +177,11 @@ def _main_module(path: str | None, loader: Any, spec: ModuleSpec | None) -> Modu
         __spec__=spec,
     )
     return main
+
+
+def _absolute(target: str) -> str:
+    """Return the path as Python's __main__ shows it: absolute from Python 3.9 on."""
+    return os.path.abspath(target) if sys.version_info >= (3, 9) else target
 
 
 def _safe_path() -> bool:

@@ -8,7 +8,7 @@ import sys
 from typing import Any, Callable, Iterable, Sequence
 
 from .compare import shown
-from .recording import Recording, RecordingError, read
+from .recording import Artifact, Recording, RecordingError, read
 
 _RUN_FOLDER = re.compile(r"^(?:offline-)?run-\d{8}_\d{6}-[^/\\]+$")
 
@@ -90,8 +90,7 @@ def _report(recording: Recording) -> str:
         lines += ["", *table(("file", "size"), files)]
     if recording.artifacts:
         versions = [
-            (a.name, a.type, ", ".join(a.aliases), ", ".join(file.path for file in a.contents[:3]))
-            for a in recording.artifacts
+            (a.name, a.type, ", ".join(a.aliases), _contents(a)) for a in recording.artifacts
         ]
         lines += ["", *table(("artifact", "type", "aliases", "contents"), versions)]
     lines += ["", *(f"Note: {note}." for note in recording.notes)]
@@ -104,7 +103,7 @@ def _report(recording: Recording) -> str:
 def _best(key: str, recording: Recording) -> str:
     """Return the best value that the summary has for a key, with its epoch."""
     suffix = f"best_{key}"
-    if suffix not in recording.summary:
+    if suffix not in recording.summary or key == "epoch":
         return ""
     best = shown(recording.summary[suffix])
     epoch = recording.summary.get("best_epoch")
@@ -125,6 +124,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
         for row in [tuple(header), rule, *body]
     ]
+
+
+def _contents(artifact: Artifact) -> str:
+    paths = [file.path for file in artifact.contents]
+    return ", ".join(paths if len(paths) <= 3 else [*paths[:3], f"{len(paths) - 3} more"])
 
 
 def _size(count: int) -> str:

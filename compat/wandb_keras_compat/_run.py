@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Set
+from typing import Any, Iterator, Mapping, Optional, Sequence, Set
 
 import wandb
 
@@ -102,6 +102,17 @@ def watch_file(name: str) -> None:
             run.save(name)
 
 
+def run_id() -> str:
+    """Return the id of the active run."""
+    return str(wandb.run.id)
+
+
+def run_name() -> Optional[str]:
+    """Return the name of the active run; an offline run has none unless it was given one."""
+    name: Optional[str] = wandb.run.name
+    return name
+
+
 def directory() -> str:
     """Return the directory of the active run's files."""
     return str(wandb.run.dir)
@@ -112,21 +123,55 @@ def safe_name(name: str) -> str:
     return str(wandb.util.make_artifact_name_safe(name))
 
 
-def log_model(path: str, name: str, aliases: Sequence[str], metadata: Optional[Dict[str, Any]] = None) -> None:
-    """Log a model file or directory as an artifact of type ``model``.
+def log_model(paths: Sequence[str], name: str, aliases: Sequence[str]) -> None:
+    """Log the files of a model as an artifact of type ``model``.
 
     Args:
-        path: The file, or the directory whose contents make up the artifact.
+        paths: Files, or one directory whose contents make up the artifact.
         name: Name of the artifact.
         aliases: Aliases of this version, for example ``["latest", "epoch_3"]``.
-        metadata: What to store beside it.
     """
     run = active()
     if run is None:
         return
-    artifact = wandb.Artifact(name, type="model", metadata=metadata)
-    if os.path.isdir(path):
-        artifact.add_dir(path)
-    else:
-        artifact.add_file(path)
+    artifact = wandb.Artifact(name, type="model")
+    for path in paths:
+        (artifact.add_dir if os.path.isdir(path) else artifact.add_file)(path)
     run.log_artifact(artifact, aliases=list(aliases))
+
+
+def table(columns: Sequence[str], **options: Any) -> Any:
+    """Return an empty ``wandb.Table``."""
+    return wandb.Table(columns=list(columns), **options)
+
+
+def use_table(table: Any, name: str, type: str, table_name: str) -> Any:
+    """Log a table as an artifact this run uses and return it as the server has it.
+
+    Offline nothing can be fetched back, so the artifact is logged and the local table returned.
+    """
+    run = active()
+    if run is None or run.disabled:
+        return table
+    artifact = wandb.Artifact(name, type=type)
+    artifact.add(table, table_name)
+    if is_offline():
+        run.log_artifact(artifact)
+        return table
+    run.use_artifact(artifact)
+    artifact.wait()
+    return artifact.get(table_name)
+
+
+def log_table(table: Any, name: str, type: str, table_name: str, aliases: Sequence[str]) -> None:
+    """Log a table as a new version of an artifact."""
+    run = active()
+    if run is not None:
+        artifact = wandb.Artifact(name, type=type)
+        artifact.add(table, table_name)
+        run.log_artifact(artifact, aliases=list(aliases))
+
+
+def is_offline() -> bool:
+    """Whether the run only writes to disk."""
+    return bool(getattr(wandb.run, "offline", False) or wandb.run.settings._offline)

@@ -67,20 +67,30 @@ def owner_of(model: Any) -> Owner:
 
 
 @lru_cache(maxsize=None)
+def _chosen() -> environment.Keras:
+    found = environment.detect()
+    if found.callbacks_on is None:
+        raise ImportError(" ".join(found.problems))
+    return found.callbacks_on
+
+
+@lru_cache(maxsize=None)
 def bases() -> Tuple[type, type]:
     """Return the ``Callback`` and ``ModelCheckpoint`` of the Keras that callbacks are built on.
 
     Raises:
         ImportError: If there is no Keras, with what to install.
     """
-    found = environment.detect()
-    if found.callbacks_on is None:
-        raise ImportError(" ".join(found.problems) or "No Keras is installed: pip install keras.")
     # tf.keras is a lazy attribute of TensorFlow: import_module cannot find it by its dotted name.
-    head, _, tail = found.callbacks_on.module.partition(".")
+    head, _, tail = _chosen().module.partition(".")
     keras = importlib.import_module(head)
     callbacks = (getattr(keras, tail) if tail else keras).callbacks
     return callbacks.Callback, callbacks.ModelCheckpoint
+
+
+def builds_on_keras_3() -> bool:
+    """Whether the callbacks derive from Keras 3's base classes."""
+    return _chosen().flavour == environment.KERAS_3
 
 
 def synced(model: Any) -> Any:

@@ -1,0 +1,100 @@
+"""Saving a model or its weights on every Keras, under the file name that was asked for."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import warnings
+from typing import Any, List, Optional
+
+from . import owner_of
+
+
+def checkpoint_path(path: str, weights_only: bool, keras_3: bool) -> str:
+    """Return the path that a Keras can save to: Keras 3 has no SavedModel and asks for a suffix.
+
+    Args:
+        path: The user's path, perhaps with placeholders.
+        weights_only: Whether only weights are saved.
+        keras_3: Whether Keras 3 saves.
+
+    Example:
+        >>> checkpoint_path("models/", False, True), checkpoint_path("models/", False, False)
+        ('models.keras', 'models')
+    """
+    if not keras_3:
+        return path.rstrip("/\\") or path
+    if weights_only:
+        if path.endswith(".weights.h5"):
+            return path
+        stem, suffix = os.path.splitext(path.rstrip("/\\"))
+        return (stem if suffix in (".h5", ".hdf5", ".keras") else stem + suffix) + ".weights.h5"
+    return path if path.endswith((".keras", ".h5")) else path.rstrip("/\\") + ".keras"
+
+
+def save(model: Any, path: str, weights_only: bool, options: Optional[Any] = None) -> List[str]:
+    """Save a checkpoint and return the paths written; the suffix of the path says the format.
+
+    Args:
+        model: The model.
+        path: A path as ``checkpoint_path`` gives it, placeholders filled in.
+        weights_only: Whether to save only weights.
+        options: Keras 2's ``CheckpointOptions`` or ``SaveOptions``, for paths without a suffix.
+    """
+    directory = os.path.dirname(path)
+    if directory and "://" not in directory:
+        os.makedirs(directory, exist_ok=True)
+    # Formats with a suffix have no options; some Keras 2 refuse even the default ones.
+    extra = {} if options is None or path.endswith((".h5", ".keras")) else {"options": options}
+    (model.save_weights if weights_only else model.save)(path, overwrite=True, **extra)
+    # Keras 2's weights without a suffix are a TensorFlow checkpoint: an index and its shards.
+    return [path] if os.path.exists(path) else sorted(glob.glob(glob.escape(path) + ".*"))
+
+
+def save_h5(model: Any, path: str, weights_only: bool) -> None:
+    """Save an HDF5 file that ``load_model``, or ``load_weights``, of the model's Keras opens.
+
+    Args:
+        model: The model.
+        path: A path that ends in ``.h5``; Keras 3 would ask for ``.weights.h5`` for weights.
+        weights_only: Whether to save only weights.
+    """
+    with warnings.catch_warnings():
+        # The user asked for HDF5 by using the legacy callback: Keras' advice cannot be followed.
+        warnings.filterwarnings("ignore", message="You are saving your model as an HDF5 file")
+        if weights_only and owner_of(model).keras_3:
+            _save_legacy_weights(model, path)
+        elif weights_only:
+            model.save_weights(path, overwrite=True)
+        else:
+            model.save(path, overwrite=True)
+
+
+def _save_legacy_weights(model: Any, path: str) -> None:
+    """Write the layout that Keras 3's ``load_weights`` expects of a name ending in plain ``.h5``."""
+    import h5py
+    from keras.src.legacy.saving import legacy_h5_format
+
+    with h5py.File(path, "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, model)
+
+
+def save_whole(model: Any, stem: str) -> str:
+    """Save the whole model, so that ``load_model`` opens it, and return the path written.
+
+    Keras 2 writes the SavedModel directory ``<stem>``, as the legacy artifact held. Keras 3 cannot
+    load a SavedModel, so it writes ``<stem>.keras``.
+    """
+    if owner_of(model).keras_3:
+        path = stem + ".keras"
+        model.save(path, overwrite=True)
+    else:
+        path = stem
+        model.save(path, overwrite=True, save_format="tf")
+    return path
+
+
+def remove(path: str) -> None:
+    """Delete a file or directory written by ``save_whole``."""
+    shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)

@@ -1,0 +1,57 @@
+"""WandbBestMetric: the best value of a metric, and its epoch, in the run's summary."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from .. import _monitor, _run
+from ._base import Callback, Logs
+
+
+class WandbBestMetric(Callback):
+    """Keep the best value of ``monitor`` and its epoch in the summary.
+
+    Writes ``<prefix><monitor>`` and ``<prefix>epoch``, as the legacy WandbCallback did; a resumed
+    run goes on from the value in its summary.
+
+    Args:
+        monitor: Name of the metric (default ``"val_loss"``).
+        mode: ``"min"``, ``"max"``, or ``"auto"`` (default): max for names with ``acc`` in them or
+            that start with ``fmeasure``, else min.
+        prefix: What stands before both keys (default ``"best_"``).
+        verbose: 1 says when the metric improved (default 0).
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+        ValueError: If ``mode`` is unknown.
+
+    Example:
+        >>> model.fit(x, y, callbacks=[WandbBestMetric("val_accuracy")])  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, monitor: str = "val_loss", mode: str = "auto", prefix: str = "best_", verbose: int = 0
+    ) -> None:
+        super().__init__()
+        _run.require("WandbBestMetric")
+        self.monitor = monitor
+        self.direction = _monitor.direction(monitor, mode)
+        self.prefix = prefix
+        self.verbose = verbose
+        self.best = best_so_far(prefix, monitor, self.direction)
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Update the summary when the metric improved."""
+        current = (logs or {}).get(self.monitor)
+        if current is None or not _monitor.improves(current, self.best, self.direction):
+            return
+        _run.summary_set({f"{self.prefix}{self.monitor}": current, f"{self.prefix}epoch": epoch})
+        if self.verbose:
+            _run.say(f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to {current:.5f}")
+        self.best = current
+
+
+def best_so_far(prefix: Optional[str], monitor: str, direction: str) -> Any:
+    """Return the best value a resumed run has in its summary, else the worst value there is."""
+    resumed = _run.summary_get(f"{prefix}{monitor}")
+    return _monitor.worst(direction) if resumed is None else resumed

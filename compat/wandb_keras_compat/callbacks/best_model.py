@@ -1,0 +1,88 @@
+"""WandbBestModel: the best model as the legacy callback kept it, as a file and as an artifact."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Optional
+
+from .. import _monitor, _run
+from .._keras import saving
+from ._base import Logs
+from .best_metric import best_so_far
+from .model_checkpoint import WandbModelCheckpoint
+
+_FILE = "model-best.h5"
+
+
+class WandbBestModel(WandbModelCheckpoint):
+    """Keep the best model under the names the legacy WandbCallback used.
+
+    On every improvement of ``monitor`` it writes ``model-best.h5`` into the run's files and logs the
+    artifact ``model-<run name>`` with the aliases ``latest`` and ``epoch_<n>`` (``n`` from 0). The
+    artifact holds the whole model, also with ``save_weights_only``: a SavedModel on Keras 2,
+    ``model-best.keras`` on Keras 3.
+
+    Args:
+        monitor: Name of the metric (default ``"val_loss"``).
+        mode: ``"min"``, ``"max"``, or ``"auto"`` (default): max for names with ``acc`` in them or
+            that start with ``fmeasure``, else min.
+        save_weights_only: Write only weights to ``model-best.h5`` (default False).
+        verbose: 1 says when the metric improved (default 0).
+        prefix: Prefix of the summary key that holds a resumed run's best value (default ``"best_"``).
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+        ValueError: If ``mode`` is unknown.
+
+    Example:
+        >>> model.fit(x, y, callbacks=[WandbBestModel("val_loss", mode="min")])  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        mode: str = "auto",
+        save_weights_only: bool = False,
+        verbose: int = 0,
+        prefix: Optional[str] = "best_",
+    ) -> None:
+        direction = _monitor.direction(monitor, mode)
+        _run.require("WandbBestModel")
+        path = os.path.join(_run.directory(), _FILE)
+        # Keras 3 would refuse this name for weights: the parent is told of whole models only.
+        super().__init__(path, monitor, verbose, save_best_only=True, mode=direction)
+        self.save_weights_only = save_weights_only
+        self.best = best_so_far(prefix, monitor, direction)
+        self.current: Any = None
+        _run.watch_file(_FILE)
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Save when the metric improved."""
+        self.current = (logs or {}).get(self.monitor)
+        if self.current is None:
+            _run.warn(
+                f"No {self.monitor!r} among the logs {sorted(logs or {})}, so no best model is saved:"
+                " pass validation data, or name one of these as monitor."
+            )
+        elif _monitor.improves(self.current, self.best, self.mode) and not _run.disabled():
+            self.save_file(epoch)
+            self.log_model(epoch)
+        if _monitor.improves(self.current, self.best, self.mode):
+            self.best = self.current
+
+    def save_file(self, epoch: int) -> None:
+        """Write ``model-best.h5`` into the run's files."""
+        if self.verbose > 0:
+            _run.say(
+                f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to"
+                f" {self.current:.5f}, saving model to {self.filepath}"
+            )
+        with _run.guard(f"the file {_FILE}", "the artifact still gets the whole model"):
+            saving.save_h5(self.model, self.filepath, self.save_weights_only)
+
+    def log_model(self, epoch: int) -> None:
+        """Log the whole model as a new version of the artifact ``model-<run name>``."""
+        with _run.guard("the model artifact", "pass save_model=False to skip it"):
+            path = saving.save_whole(self.model, self.filepath[: -len(".h5")])
+            _run.log_model([path], _run.safe_name(f"model-{_run.run_name()}"), ["latest", f"epoch_{epoch}"])
+            saving.remove(path)  # the artifact has its own copy

@@ -1,0 +1,160 @@
+"""WandbModelCheckpoint: every checkpoint that is written becomes a version of an artifact."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Optional, Union
+
+from .. import _keras, _monitor, _run
+from .._keras import saving
+from ._base import AnyKeras, KerasModelCheckpoint, Logs
+
+
+class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
+    """Save the model as Keras' ModelCheckpoint does and log each saved file as an artifact.
+
+    Aliases are ``latest``, ``epoch_<n>`` or ``epoch_<n>_batch_<m>``, and ``best`` for the best
+    value of ``monitor`` so far. Their numbers start at 0, like ``epoch/epoch`` in the history;
+    the placeholders of ``filepath`` start at 1, like Keras' own.
+
+    Args:
+        filepath: Where to save; may hold placeholders such as ``{epoch:02d}`` or ``{val_loss:.2f}``.
+            Without an extension Keras 2 writes a SavedModel directory; Keras 3 has none, so
+            ``.keras`` or ``.weights.h5`` is added.
+        monitor: Metric that says which checkpoint is best (default ``"val_loss"``).
+        verbose: 0 is silent, 1 says when a file is written.
+        save_best_only: Save only when ``monitor`` improves (default False).
+        save_weights_only: Save weights instead of the whole model (default False).
+        mode: ``"min"``, ``"max"`` or ``"auto"`` (default; by the metric, else by its name).
+        save_freq: ``"epoch"`` (default) or a number of batches.
+        options: Keras 2's ``tf.train.CheckpointOptions`` or ``tf.saved_model.SaveOptions``.
+        initial_value_threshold: Value of ``monitor`` that the first saved model must beat.
+        artifact_name: Name of the artifact (default ``run_<run id>_model``).
+        **kwargs: Passed on to Keras' ModelCheckpoint.
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+
+    Example:
+        >>> WandbModelCheckpoint("m-{epoch}.keras", save_best_only=True)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        filepath: Union[str, "os.PathLike[str]"],
+        monitor: str = "val_loss",
+        verbose: int = 0,
+        save_best_only: bool = False,
+        save_weights_only: bool = False,
+        mode: str = "auto",
+        save_freq: Union[str, int] = "epoch",
+        options: Optional[Any] = None,
+        initial_value_threshold: Optional[float] = None,
+        *,
+        artifact_name: Optional[str] = None,
+        **kwargs: Any,
+    ) -> None:
+        _run.require("WandbModelCheckpoint")
+        asked = os.fspath(filepath)
+        path = saving.checkpoint_path(asked, save_weights_only, _keras.builds_on_keras_3())
+        if path.rstrip("/") != asked.rstrip("/"):
+            _run.warn(f"WandbModelCheckpoint saves to {path!r}: Keras 3 cannot save to {asked!r}.")
+        if not _keras.builds_on_keras_3():
+            kwargs["options"] = options
+        elif options is not None:
+            _run.warn(
+                f"WandbModelCheckpoint ignores options={options!r}: Keras 3 has no save options."
+            )
+        super().__init__(
+            filepath=path,
+            monitor=monitor,
+            verbose=verbose,
+            save_best_only=save_best_only,
+            save_weights_only=save_weights_only,
+            mode=mode,
+            save_freq=save_freq,
+            **kwargs,
+        )
+        self.mode = mode if mode in ("min", "max") else "auto"
+        self.best = initial_value_threshold
+        self.artifact_name = artifact_name
+        self._options = options
+        self._direction: Optional[str] = None if self.mode == "auto" else self.mode
+        if save_freq == "epoch":
+            self._withdraw_batch_hooks(KerasModelCheckpoint)
+
+    def set_model(self, model: Any) -> None:
+        """Take the model to save and find out which way its metric improves."""
+        super().set_model(model)
+        # TensorFlow 2.4 set this for subclassed models, which a SavedModel can hold.
+        if self.mode == "auto" and self.monitor is not None:
+            known = _keras.metric_direction(model, self.monitor)
+            self._direction = known or _monitor.direction(self.monitor, "auto")
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Remember the epoch for checkpoints within it."""
+        self._current_epoch = epoch
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Save when checkpoints are due every epoch."""
+        if self.save_freq == "epoch" and self._period_is_over():
+            self._checkpoint(epoch, None, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Save when ``save_freq`` batches went by."""
+        if self._should_save_on_batch(batch):
+            self._checkpoint(self._current_epoch, batch, logs)
+
+    def _period_is_over(self) -> bool:
+        """Whether Keras 2's deprecated ``period`` (in epochs) lets this epoch save."""
+        self.epochs_since_last_save = getattr(self, "epochs_since_last_save", 0) + 1
+        if self.epochs_since_last_save < getattr(self, "period", 1):
+            return False
+        self.epochs_since_last_save = 0
+        return True
+
+    def _checkpoint(self, epoch: int, batch: Optional[int], logs: Logs) -> None:
+        model, logs = self.model, logs or {}
+        if self._direction is None:
+            self._direction = _monitor.direction(self.monitor, self.mode)
+        current = logs.get(self.monitor)
+        improved = _monitor.improves(current, self.best, self._direction)
+        if self.save_best_only and current is None:
+            _run.warn(
+                f"WandbModelCheckpoint found no {self.monitor!r} to compare (monitor=), only"
+                f" {sorted(logs)}: {'it saves anyway' if _keras.builds_on_keras_3() else 'nothing is saved'}."
+            )
+        saves = improved or not self.save_best_only
+        saves = saves or (current is None and _keras.builds_on_keras_3())  # as each Keras does
+        path = self._path(epoch, batch, logs)
+        if self.verbose > 0:
+            self._tell(epoch, current, improved, saves, path)
+        if improved:
+            self.best = current
+        if saves:
+            aliases = ["latest", f"epoch_{epoch}" + ("" if batch is None else f"_batch_{batch}")]
+            name = self.artifact_name or f"run_{_run.run_id()}_model"
+            with _run.guard(f"the checkpoint {path}", "check the path and the free space"):
+                written = saving.save(model, path, self.save_weights_only, self._options)
+                _run.log_model(written, name, aliases + ["best"] * improved)
+        cleanup = getattr(self, "_maybe_remove_file", None)
+        if cleanup is not None:  # Keras 2 gives workers that are not the chief a temporary path
+            cleanup()
+
+    def _path(self, epoch: int, batch: Optional[int], logs: Any) -> str:
+        try:
+            path = self._get_file_path(epoch, batch, logs)
+        except TypeError:  # until: TensorFlow 2.5 is dropped; it knows no batch placeholder
+            path = self._get_file_path(epoch, logs)  # type: ignore[call-arg, arg-type]
+        # The model's own Keras saves it, which need not be the one of our base class.
+        return saving.checkpoint_path(path, self.save_weights_only, _keras.owner_of(self._model).keras_3)
+
+    def _tell(self, epoch: int, current: Any, improved: bool, saves: bool, path: str) -> None:
+        head = f"\nEpoch {epoch + 1}: "
+        if not self.save_best_only or current is None:
+            print(head + (f"saving model to {path}" if saves else "nothing saved"))
+        elif improved:
+            best = "None" if self.best is None else f"{self.best:.5f}"
+            print(f"{head}{self.monitor} improved from {best} to {current:.5f}, saving to {path}")
+        else:
+            print(f"{head}{self.monitor} did not improve from {self.best:.5f}")

@@ -99,18 +99,12 @@ def show_at_exit() -> None:
 def _from_path(target: str) -> tuple[ModuleType, CodeType]:
     if not os.path.exists(target):
         raise CannotRunError(f"can't open file {target!r}: there is no such file", 2)
-    if os.path.isfile(target) and _importer(target) is None:
+    if os.path.isfile(target) and pkgutil.get_importer(target) is None:
         main, code = _from_file(target)
         _first_on_path(os.path.dirname(os.path.realpath(target)))
     else:
         main, code = _from_container(target)
     return main, code
-
-
-def _importer(path: str) -> Any:
-    """Return what finds modules in a folder or zip file; None for a script."""
-    importer = pkgutil.get_importer(path)
-    return importer if hasattr(importer, "find_spec") else None
 
 
 def _from_file(target: str) -> tuple[ModuleType, CodeType]:
@@ -131,8 +125,12 @@ def _from_file(target: str) -> tuple[ModuleType, CodeType]:
 
 
 def _from_container(target: str) -> tuple[ModuleType, CodeType]:
-    importer = _importer(target)
-    spec = None if importer is None else importer.find_spec("__main__")
+    importer: Any = pkgutil.get_importer(target)
+    if hasattr(importer, "find_spec"):
+        spec = importer.find_spec("__main__")
+    else:  # until: Python 3.10, before which a zip file's importer was only a loader
+        known = importer is not None and importer.find_module("__main__") is not None
+        spec = importlib.util.spec_from_loader("__main__", importer) if known else None
     if spec is None or spec.loader is None:
         raise CannotRunError(f"can't find '__main__' module in {target!r}", 1)
     sys.path[0:1] = [_absolute(target), *(sys.path[0:1] if _safe_path() else [])]

@@ -26,7 +26,7 @@ SCRIPTS = {
     "exit_message": "raise SystemExit('no data')",
     "exit_none": "raise SystemExit",
     "raises": "def f():\n    raise ValueError('bad')\nf()",
-    "raises_from": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e",
+    "raises_from": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError from e",
     "syntax_error": "print('never'\nx = ",
     "import_error": "import no_such_module_anywhere",
     "interrupt": "raise KeyboardInterrupt",

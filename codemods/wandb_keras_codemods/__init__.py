@@ -33,7 +33,7 @@ def migrate(
 
     Example:
         >>> migrate("from wandb.keras import WandbCallback\\n").findings[0].code
-        'WKM102'
+        'WKM207'
     """
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")

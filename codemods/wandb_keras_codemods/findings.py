@@ -92,4 +92,3 @@ def mentions(data: bytes) -> bool:
         True
     """
     return b"wandb" in data and _LEGACY_WORDS.search(data) is not None
-

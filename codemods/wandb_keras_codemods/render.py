@@ -1,0 +1,174 @@
+"""Turn plans into text: one callback, several in a display, or a list of their own."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from .plan import GENERATED, Part
+from .source import Edit, Source, comments
+
+WIDTH = 100  # where a line of callbacks is broken
+
+
+@dataclass(eq=False)
+class Replacement:
+    """What stands for one callback from now on.
+
+    Args:
+        node: The expression that is replaced.
+        items: The elements it becomes, as text.
+        comments: Comments that stood inside it and are kept.
+        whole: The text of the list itself, for a name that holds one.
+    """
+
+    node: ast.expr
+    items: list[str]
+    comments: list[str] = field(default_factory=list)
+    whole: str | None = None
+
+
+def part_text(part: Part, prefix: str) -> str:
+    """Return one callback as an element of a list."""
+    given = ", ".join(text if name is None else f"{name}={text}" for name, text in part.arguments)
+    call = f"{'' if part.name == GENERATED else prefix}{part.name}({given})"
+    if part.condition is None:
+        return call
+    return f"*([{call}] if {part.condition} else [])"
+
+
+def lost_comments(source: Source, call: ast.Call, kept: list[str]) -> list[str]:
+    """Return the comments inside a call that its replacement does not carry."""
+    inside = [text for _, text in comments(source.text_of(call))]
+    carried = "\n".join(kept)
+    return [comment for comment in inside if comment not in carried]
+
+
+class Renderer:
+    """Makes the edits that put replacements in their places.
+
+    Args:
+        source: The module.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._unit = _indent_unit(source)
+
+    def single(self, replacement: Replacement) -> Edit:
+        """Replace one callback by one."""
+        start, end = self._source.span(replacement.node)
+        item = replacement.items[0]
+        if replacement.comments:
+            item = self._with_comments(item, replacement.comments, start)
+        return Edit(start, end, item)
+
+    def whole(self, replacement: Replacement) -> Edit:
+        """Replace one callback by a list of several."""
+        start, end = self._source.span(replacement.node)
+        if replacement.whole is not None:
+            return Edit(start, end, replacement.whole)
+        text = f"[{', '.join(replacement.items)}]"
+        if replacement.comments or not self._fits(start, end, text):
+            text = f"[{self._exploded(start, replacement.comments, replacement.items)}]"
+        return Edit(start, end, text)
+
+    def elements(
+        self, display: ast.List | ast.Tuple | ast.Set, replacements: list[Replacement], alone: bool
+    ) -> list[Edit]:
+        """Replace elements of a display.
+
+        Args:
+            display: The display.
+            replacements: Those of its elements that change.
+            alone: Whether nothing else inside the display is edited.
+        """
+        source = self._source
+        plain = [self._spliced(display, replacement) for replacement in replacements]
+        if all(edit is not None for edit in plain):
+            return [edit for edit in plain if edit is not None]
+        start, end = source.span(display)
+        if alone and isinstance(display, ast.List) and self._tight(display, replacements):
+            changed = {replacement.node: replacement for replacement in replacements}
+            notes: list[str] = []
+            items: list[str] = []
+            for element in display.elts:
+                replacement = changed.get(element)
+                if replacement is None:
+                    left, right = source.widen(*source.span(element))
+                    items.append(source.text[left:right])
+                else:
+                    items += [*replacement.comments, *replacement.items]
+            return [Edit(start + 1, end - 1, self._exploded(start, notes, items))]
+        return [
+            edit or self._broken(display, replacement)
+            for edit, replacement in zip(plain, replacements)
+        ]
+
+    def _spliced(self, display: ast.expr, replacement: Replacement) -> Edit | None:
+        """Put elements on one line, or return None when they do not fit there."""
+        start, end = self._source.widen(*self._source.span(replacement.node))
+        text = ", ".join(replacement.items)
+        bare = isinstance(display, ast.Tuple) and not self._source.text_of(display).startswith("(")
+        if bare and replacement.comments:
+            text = self._with_comments(text, replacement.comments, start)
+        elif not bare and (replacement.comments or not self._fits(start, end, text)):
+            if len(replacement.items) > 1 or replacement.comments:
+                return None
+        return Edit(start, end, text)
+
+    def _broken(self, display: ast.expr, replacement: Replacement) -> Edit:
+        """Put each element on a line of its own, below the first."""
+        source = self._source
+        start, end = source.widen(*source.span(replacement.node))
+        before = source.text[source.line_start(start) : start]
+        lines = replacement.items
+        if before.strip():
+            pad = source.indent(start)
+            pad += " " * (len(before) - len(pad))
+            if replacement.comments:
+                lines = [self._with_comments(lines[0], replacement.comments, start), *lines[1:]]
+            return Edit(start, end, f",{source.eol}{pad}".join(lines))
+        text = f",{source.eol}{before}".join(lines)
+        notes = "".join(f"{comment}{source.eol}{before}" for comment in replacement.comments)
+        return Edit(start, end, notes + text)
+
+    def _tight(self, display: ast.List, replacements: list[Replacement]) -> bool:
+        """Whether a display stands on one line, or wraps its only element closely."""
+        source = self._source
+        if display.lineno == display.end_lineno:
+            return True
+        if len(display.elts) != 1:
+            return False
+        start, end = source.span(display)
+        left, right = source.widen(*source.span(replacements[0].node))
+        around = source.text[start + 1 : left] + source.text[right : end - 1]
+        return not around.strip(" \t,")
+
+    def _exploded(self, start: int, notes: list[str], items: list[str]) -> str:
+        eol, outer = self._source.eol, self._source.indent(start)
+        pad = outer + self._unit
+        lines = [*notes, *(item if item.startswith("#") else f"{item}," for item in items)]
+        return "".join(f"{eol}{pad}{line}" for line in lines) + f"{eol}{outer}"
+
+    def _with_comments(self, item: str, notes: list[str], start: int) -> str:
+        """Keep comments inside the parentheses of the first call."""
+        eol = self._source.eol
+        pad = self._source.indent(start) + self._unit
+        opening = item.index("(") + 1
+        inside = "".join(f"{eol}{pad}{note}" for note in notes)
+        return f"{item[:opening]}{inside}{eol}{pad}{item[opening:]}"
+
+    def _fits(self, start: int, end: int, text: str) -> bool:
+        source = self._source
+        before = start - source.line_start(start)
+        after = source.line_end(end) - end
+        return "\n" in text or before + len(text) + after <= WIDTH
+
+
+def _indent_unit(source: Source) -> str:
+    for node in source.tree.body:
+        for child in getattr(node, "body", ()):
+            if isinstance(child, ast.stmt) and child.col_offset:
+                return source.indent(source.span(child)[0]) or "    "
+    return "    "

@@ -1,0 +1,375 @@
+"""Migrate one module: find the usages, plan each, see what fits, edit, and tell what was done."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from . import metric_names, suspicions
+from .findings import Finding, Migration, ParseFailure
+from .generated import class_text
+from .imports import Imports
+from .places import Group, Place, Places
+from .plan import GENERATED, Note, Plan, Refusal, bind, plan, pure
+from .render import Renderer, Replacement, lost_comments, part_text
+from .scopes import NONE, Scopes
+from .source import Edit, Source, apply, parse
+from .usages import Reference, find
+
+
+def rewrite(
+    text: str, target: str, filename: str, *, fallback: bool, rename_metrics: bool
+) -> Migration:
+    """Migrate a source; see ``wandb_keras_codemods.migrate``.
+
+    Raises:
+        ParseFailure: The source cannot be parsed.
+    """
+    source = Source(text, filename)
+    module = _Module(source, target, fallback=fallback)
+    module.run()
+    if target == "wandb" and module.migrated:
+        edits, findings = metric_names.in_python(source, module.scopes, rename=rename_metrics)
+        module.add_outside(edits)
+        module.findings += findings
+    findings = sorted(set(module.findings), key=_order)
+    try:
+        code = apply(text, module.edits)
+        parse(code.lstrip("\ufeff"), filename)
+    except (ParseFailure, ValueError) as error:
+        failure = Finding("WKM902", f"nothing was changed: {error}", "", 1, 1, 1, 1)
+        return Migration(text, (failure,), text)
+    return Migration(code, tuple(findings), text)
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    return finding.line, finding.column, finding.code, finding.message
+
+
+@dataclass(eq=False)
+class _Planned:
+    """One construction on its way: its reference, its plan, the prefix of the new names."""
+
+    reference: Reference
+    call: ast.Call
+    plan: Plan
+    kept: list[str] = field(default_factory=list)
+
+
+class _Module:
+    """One module being migrated."""
+
+    def __init__(self, source: Source, target: str, *, fallback: bool) -> None:
+        self.source = source
+        self.target = target
+        self.fallback = fallback or target == "shim"
+        self.scopes = Scopes(source.tree)
+        self.usages = find(source, self.scopes)
+        self.imports = Imports(source, self.scopes, self.usages, target, fallback)
+        self.render = Renderer(source)
+        self.edits: list[Edit] = []
+        self.findings: list[Finding] = []
+        self.migrated = False
+        self._replacements: dict[ast.expr, Replacement] = {}
+        self._tables: dict[ast.AST, Reference] = {}
+
+    def run(self) -> None:
+        """Find, plan, place, edit."""
+        planned: dict[ast.expr, _Planned] = {}
+        for reference in self.usages.references:
+            if self.target == "shim":
+                self._keep(reference)
+                continue
+            try:
+                item = self._plan(reference)
+            except Refusal as refusal:
+                self._refuse(reference, refusal)
+            else:
+                planned[item.call] = item
+        self._place_all(planned)
+        tables = self._table_edits()
+        self.edits += self.imports.edits() + tables
+        self.findings += self.imports.findings
+        self.findings += suspicions.find(self.source, self.scopes, self.usages)
+
+    def add_outside(self, edits: list[Edit]) -> None:
+        """Add edits, except those inside what is already edited."""
+        for edit in edits:
+            if all(edit.end <= other.start or other.end <= edit.start for other in self.edits):
+                self.edits.append(edit)
+
+    # planning
+
+    def _plan(self, reference: Reference) -> _Planned:
+        source = self.source
+        call = source.parent(reference.node)
+        if not (isinstance(call, ast.Call) and call.func is reference.node):
+            raise suspicions.why_not_called(source, reference)
+        if not reference.certain:
+            raise Refusal(
+                "WKM409",
+                f"{source.text_of(reference.node)} is the legacy callback only on some ways",
+                "Import it in one way only.",
+            )
+        if NONE in reference.names and not self._only_called(reference):
+            raise Refusal("WKM409", "the name is tested for None after a failed import")
+        if suspicions.in_fstring(source, call):
+            raise Refusal("WKM415", "it is constructed inside an f-string")
+        inside = {other.node for other in self.usages.references} - {reference.node}
+        if any(node in inside for node in ast.walk(call)):
+            raise Refusal("WKM405", "its arguments use the legacy callback too")
+        values, notes = bind(call, source.text_of)
+        fit_data, has_data = self._fit_data(call)
+        found = plan(values, self.target, fit_data, has_data)
+        name = self.imports.taken(reference, (*found.names, *self._own_names(found)))
+        if name is not None:
+            raise Refusal("WKM410", f"{name} already means something else here")
+        if self._own_names(found) and self.imports.after(reference) is None:
+            raise Refusal("WKM411", "there is no one place for the evaluation class")
+        for argument in [*call.args, *call.keywords]:
+            for node in ast.walk(argument):
+                if isinstance(node, ast.NamedExpr):
+                    raise Refusal("WKM403", "an argument assigns a name")
+        return _Planned(reference, call, Plan(found.parts, (*notes, *found.notes)))
+
+    def _own_names(self, found: Plan) -> tuple[str, ...]:
+        return (GENERATED,) if any(part.name == GENERATED for part in found.parts) else ()
+
+    def _only_called(self, reference: Reference) -> bool:
+        """Whether all uses of a name are calls; a test for None needs the name to stay."""
+        for binding in reference.bindings:
+            for name in binding.references:
+                parent = self.source.parent(name)
+                if isinstance(parent, ast.Call) and parent.func is name:
+                    continue
+                if isinstance(parent, ast.Attribute):
+                    continue
+                if reference.node is reference.root:
+                    return False
+        return True
+
+    def _fit_data(self, call: ast.Call) -> tuple[str | None, bool]:
+        """Return validation_data of the fit around a call, and whether it has any."""
+        node: ast.AST = call
+        while not isinstance(node, ast.stmt):
+            node = self.source.parent(node)
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in (
+                "fit",
+                "fit_generator",
+            ):
+                return _validation_data(node, self.source)
+        return None, True
+
+    # placing
+
+    def _place_all(self, planned: dict[ast.expr, _Planned]) -> None:
+        places = Places(self.source, self.scopes, frozenset(planned))
+        done: set[ast.expr] = set()
+        splices: dict[ast.expr, list[Replacement]] = {}
+        for call, item in planned.items():
+            if call in done:
+                continue
+            try:
+                group = self._group(places, item, planned)
+            except Refusal as refusal:
+                done.add(call)
+                self._refuse(item.reference, refusal)
+                continue
+            done.update(group.calls)
+            members = [planned[member] for member in group.calls]
+            for member in members:
+                self._replacements[member.call] = self._replacement(member)
+            if group.places:
+                self._put(group, splices)
+            else:
+                self.edits.append(self.render.single(self._replacements[call]))
+            for holder in group.holders:
+                self._note(item.call, Note("WKM103", f"{holder.label} holds a list now"))
+        for display, replacements in splices.items():
+            self._splice(display, replacements)
+
+    def _group(self, places: Places, item: _Planned, planned: dict[ast.expr, _Planned]) -> Group:
+        """Return the group of a construction; one without places when one replaces one."""
+        if not item.plan.single:
+            return places.group(item.call)
+        try:
+            group = places.group(item.call)
+        except Refusal:
+            group = Group([item.call])
+        if all(planned[call].plan.single for call in group.calls):
+            places.check_single(item.call)
+            return Group([item.call])
+        return group
+
+    def _replacement(self, item: _Planned) -> Replacement:
+        names = item.plan.names
+        prefix = self.imports.provide(item.reference, names)
+        if self._own_names(item.plan):
+            self._want_table(item.reference)
+        self.migrated = True
+        items = [part_text(part, prefix) for part in item.plan.parts]
+        kept = lost_comments(self.source, item.call, items)
+        listed = ", ".join(part.name for part in item.plan.parts)
+        self._note(item.call, Note("WKM101", f"became {listed}"))
+        for note in item.plan.notes:
+            self._note(item.call, note)
+        return Replacement(item.call, items, kept)
+
+    def _note(self, call: ast.Call, note: Note) -> None:
+        finding = self.source.finding(call, note.code, note.message, note.suggestion)
+        self.findings.append(finding)
+
+    def _put(self, group: Group, splices: dict[ast.expr, list[Replacement]]) -> None:
+        """Make the edits of a group's places."""
+        placed = {place.node: place for place in group.places}
+        wrapped: set[ast.expr] = set()
+        for node in group.calls:
+            if node not in placed:  # a holder takes it
+                self.edits.append(self.render.whole(self._replacements[node]))
+        for node, place in placed.items():
+            text = self.source.text_of(node)
+            value = self._replacements.get(node) or Replacement(node, [f"*{text}"], [], text)
+            if place.kind == "nothing":
+                continue
+            if place.kind == "element" and not place.branches:
+                splices.setdefault(place.owner, []).append(value)  # type: ignore[arg-type]
+                continue
+            if value.whole is None:
+                self.edits.append(self.render.whole(value))
+            if place.outer in wrapped:
+                continue
+            wrapped.add(place.outer)
+            self._wrap(place, placed)
+
+    def _wrap(self, place: Place, placed: dict[ast.expr, Place]) -> None:
+        """Make a place take a list instead of one callback."""
+        start, end = self.source.span(place.outer)
+        if place.kind == "value":
+            return
+        for leaf in _leaves(place.outer):
+            if leaf not in placed:
+                left, right = self.source.widen(*self.source.span(leaf))
+                self.edits += [Edit(left, left, "["), Edit(right, right, "]")]
+        if place.kind == "element":
+            left, right = self.source.widen(start, end)
+            opening = "*" if left < start else "*("
+            self.edits.append(Edit(left, left, opening))
+            if left == start:
+                self.edits.append(Edit(right, right, ")"))
+            return
+        call = place.owner
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        _, stop = self.source.span(call.func)
+        if place.kind == "append":
+            self.edits.append(Edit(stop - len("append"), stop, "extend"))
+            return
+        _, receiver = self.source.span(call.func.value)
+        index = self.source.text_of(call.args[0])
+        _, last = self.source.span(call)
+        self.edits.append(Edit(receiver, start, f"[{index}:{index}] = "))
+        self.edits.append(Edit(end, last, ""))
+
+    def _splice(self, display: ast.expr, replacements: list[Replacement]) -> None:
+        assert isinstance(display, (ast.List, ast.Tuple, ast.Set))
+        start, end = self.source.span(display)
+        others = [edit for edit in self.edits if start <= edit.start and edit.end <= end]
+        nested = any(
+            other is not display and start <= self.source.span(other)[0] < end
+            for other in self._displays()
+        )
+        self.edits += self.render.elements(display, replacements, not others and not nested)
+
+    def _displays(self) -> list[ast.expr]:
+        return [
+            parent
+            for node in self._replacements
+            if isinstance(parent := self.source.parent(node), (ast.List, ast.Tuple, ast.Set))
+        ]
+
+    # what is not migrated
+
+    def _refuse(self, reference: Reference, refusal: Refusal) -> None:
+        self.findings.append(
+            self.source.finding(reference.node, refusal.code, refusal.message, refusal.suggestion)
+        )
+        self._keep(reference)
+
+    def _keep(self, reference: Reference) -> None:
+        text = self.imports.keep(reference)
+        if text is not None:
+            self.edits.append(Edit(*self.source.span(reference.node), text))
+
+    # the generated class
+
+    def _want_table(self, reference: Reference) -> None:
+        statement = self.imports.after(reference)
+        assert statement is not None
+        self._tables.setdefault(statement, reference)
+
+    def _table_edits(self) -> list[Edit]:
+        source, edits = self.source, []
+        for statement, reference in self._tables.items():
+            assert isinstance(statement, ast.stmt)
+            indent, eol = source.indent(source.span(statement)[0]), source.eol
+            wandb = self._name_of_wandb(statement, reference)
+            base = self.imports.provide(reference, ("WandbEvalCallback",)) + "WandbEvalCallback"
+            text = class_text(indent, eol, wandb, base)
+            stop = source.line_end(source.span(_last_import(source, statement))[1])
+            gap = eol if indent else eol * 2
+            rest = source.text[stop:]
+            present = len(rest) - len(rest.lstrip("\r\n"))
+            below = "" if not rest.strip() or present >= len(gap + eol) else gap
+            edits.append(Edit(stop, stop, f"{eol}{gap}{text}{below}"))
+        return edits
+
+    def _name_of_wandb(self, statement: ast.stmt, reference: Reference) -> str:
+        root = reference.root
+        assert isinstance(root, ast.Name)
+        scope = self.scopes.scope_of[root]
+        for where in dict.fromkeys((scope, self.scopes.module)):
+            for name, bindings in where.bindings.items():
+                if all(binding.qualified == "wandb" for binding in bindings):
+                    return name
+        self.imports.extra(statement, None, "wandb")
+        return "wandb"
+
+
+def _leaves(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        return [*_leaves(node.body), *_leaves(node.orelse)]
+    return [node]
+
+
+def _validation_data(fit: ast.Call, source: Source) -> tuple[str | None, bool]:
+    for keyword in fit.keywords:
+        if keyword.arg == "validation_data":
+            if isinstance(keyword.value, ast.Constant) and keyword.value.value is None:
+                continue
+            data = keyword.value
+            usable = pure(data) and not _is_generator_like(data)
+            return (source.text_of(data) if usable else None), True
+        if keyword.arg in (None, "validation_split"):
+            return None, True
+    return None, len(fit.args) > 6 or any(isinstance(a, ast.Starred) for a in fit.args)
+
+
+def _is_generator_like(node: ast.expr) -> bool:
+    """Whether validation data is not seen to be a pair of arrays."""
+    return not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) < 2
+
+
+def _last_import(source: Source, statement: ast.stmt) -> ast.stmt:
+    """Return the last of the imports that follow one another without a gap of other text."""
+    block = next(
+        value
+        for _, value in ast.iter_fields(source.parent(statement))
+        if isinstance(value, list) and statement in value
+    )
+    last = statement
+    for following in block[block.index(statement) + 1 :]:
+        between = source.text[source.span(last)[1] : source.span(following)[0]]
+        if not isinstance(following, (ast.Import, ast.ImportFrom)) or between.strip():
+            break
+        last = following
+    return last

@@ -1,0 +1,122 @@
+"""What is told and left alone: references that are no calls, silent imports, look-alikes."""
+
+from __future__ import annotations
+
+import ast
+
+from .findings import Finding
+from .names import CLASS, LEGACY, MODULES
+from .plan import Refusal
+from .scopes import Scopes
+from .source import Source
+from .usages import Reference, Usages
+
+_CHECKS = frozenset({"isinstance", "issubclass"})
+
+
+def why_not_called(source: Source, reference: Reference) -> Refusal:
+    """Say why a reference that is not called cannot be migrated."""
+    node, parent = reference.node, source.parent(reference.node)
+    text = source.text_of(node)
+    while isinstance(parent, (ast.Tuple, ast.List)):
+        parent, node = source.parent(parent), parent  # type: ignore[assignment]
+    if isinstance(parent, ast.ClassDef) and node in parent.bases:
+        return Refusal(
+            "WKM404",
+            f"class {parent.name} is derived from {text}",
+            "Derive it from the part that does the work.",
+        )
+    if isinstance(parent, ast.Call):
+        name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
+        if name in _CHECKS:
+            return Refusal("WKM406", f"{name} asks for {text}", "Ask for WandbMetricsLogger.")
+        if name == "partial":
+            return Refusal("WKM419", f"functools.partial collects arguments for {text}")
+    if isinstance(parent, ast.Compare):
+        return Refusal("WKM406", f"{text} is compared")
+    if _in_annotation(source, reference.node):
+        return Refusal("WKM416", f"{text} is a type", "Use keras.callbacks.Callback.")
+    return Refusal("WKM405", f"{text} is used as a value and not called")
+
+
+def _in_annotation(source: Source, node: ast.AST) -> bool:
+    child = node
+    while isinstance(child, ast.expr):
+        parent = source.parent(child)
+        if isinstance(parent, (ast.arg, ast.AnnAssign)) and parent.annotation is child:
+            return True
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)) and parent.returns is child:
+            return True
+        child = parent
+    return False
+
+
+def in_fstring(source: Source, node: ast.AST) -> bool:
+    """Tell whether a node stands inside an f-string."""
+    while isinstance(node, ast.expr):
+        if isinstance(node, ast.JoinedStr):
+            return True
+        node = source.parent(node)
+    return False
+
+
+def find(source: Source, scopes: Scopes, usages: Usages) -> list[Finding]:
+    """Find what should be told although nothing is rewritten there."""
+    known = {reference.node for reference in usages.references}
+    found = []
+    for use in usages.modules:
+        if use.member is None:
+            found.append(
+                source.finding(use.node, "WKM420", f"{source.text_of(use.node)} is used as a value")
+            )
+    for node in source.parents:
+        if isinstance(node, ast.Attribute) and node.attr == CLASS and node not in known:
+            if isinstance(node.value, ast.Attribute) and node.value.attr == "keras":
+                text = source.text_of(node)
+                found.append(
+                    source.finding(
+                        node, "WKM413", f"{text} looks like the legacy callback", "Look at it."
+                    )
+                )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value in LEGACY and not in_fstring(source, node):
+                found.append(
+                    source.finding(
+                        node,
+                        "WKM414",
+                        f"{node.value} is gone",
+                        f"Name wandb_keras_compat.{CLASS} instead.",
+                    )  # fmt: skip
+                )
+        elif isinstance(node, ast.Try) and _imports_legacy(node):
+            found += _silent(source, node)
+    return found
+
+
+def _imports_legacy(node: ast.Try) -> bool:
+    return any(
+        (isinstance(statement, ast.ImportFrom) and (statement.module or "") in MODULES)
+        or (isinstance(statement, ast.Import) and any(a.name in MODULES for a in statement.names))
+        for statement in node.body
+    )
+
+
+def _silent(source: Source, node: ast.Try) -> list[Finding]:
+    """Report a handler that only passes over a failed import."""
+    for handler in node.handlers:
+        quiet = all(
+            isinstance(statement, ast.Pass)
+            or (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
+            for statement in handler.body
+        )
+        if quiet:
+            first = handler.body[0]
+            return [
+                source.finding(
+                    first,
+                    "WKM206",
+                    "a failed import of the callback is passed over here",
+                    "Training went on without logging since wandb 0.27.1; it logs again now.",
+                )  # fmt: skip
+            ]
+    return []

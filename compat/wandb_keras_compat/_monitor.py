@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Optional
+import operator
+from typing import Any, Callable
 
 _MODES = ("auto", "min", "max")
 
@@ -27,10 +28,17 @@ def direction(monitor: str, mode: str) -> str:
         ('max', 'min')
     """
     if mode not in _MODES:
-        raise ValueError(f"mode={mode!r} is unknown: expected one of {', '.join(map(repr, _MODES))}.")
+        raise ValueError(
+            f"mode={mode!r} is unknown: expected one of {', '.join(map(repr, _MODES))}."
+        )
     if mode != "auto":
         return mode
     return "max" if "acc" in monitor or monitor.startswith("fmeasure") else "min"
+
+
+def operator_of(direction: str) -> Callable[[Any, Any], Any]:
+    """Return the comparison ``better(value, best)`` for a direction."""
+    return operator.gt if direction == "max" else operator.lt
 
 
 def worst(direction: str) -> float:
@@ -38,15 +46,13 @@ def worst(direction: str) -> float:
     return -math.inf if direction == "max" else math.inf
 
 
-def improves(value: Optional[Any], best: Optional[Any], direction: str) -> bool:
+def improves(value: Any | None, best: Any, better: Callable[[Any, Any], Any]) -> bool:
     """Whether a value beats the best so far; a missing value or NaN never does.
 
     Example:
-        >>> improves(0.0, 0.1, "min"), improves(None, 0.1, "min")
+        >>> improves(0.0, 0.1, operator.lt), improves(None, 0.1, operator.lt)
         (True, False)
     """
-    if value is None:
+    if value is None or value != value:
         return False
-    if best is None:
-        best = worst(direction)
-    return bool(value > best) if direction == "max" else bool(value < best)
+    return best is None or bool(better(value, best))

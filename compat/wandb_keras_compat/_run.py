@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import Any, Iterator, Mapping, Optional, Sequence, Set
+from typing import Any, Iterator, Mapping, Sequence
 
 import wandb
 
-_told: Set[str] = set()
+_told: set[str] = set()
 
 
 def require(caller: str) -> Any:
@@ -25,10 +25,12 @@ def require(caller: str) -> Any:
     return wandb.run
 
 
-def active() -> Optional[Any]:
+def active() -> Any | None:
     """Return the active run, or None (with one warning) when it was finished during training."""
     if wandb.run is None:
-        warn("No W&B run is active any more, so nothing further is logged: call wandb.init() again.")
+        warn(
+            "No W&B run is active any more, so nothing further is logged: call wandb.init() again."
+        )
     return wandb.run
 
 
@@ -80,7 +82,7 @@ def define_axis(axis: str, metrics: str) -> None:
         run.define_metric(metrics, step_metric=axis)
 
 
-def summary_get(key: str) -> Optional[float]:
+def summary_get(key: str) -> float | None:
     """Return a number from the run's summary (a resumed run has one), or None."""
     value = None if wandb.run is None else wandb.run.summary.get(key)
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
@@ -107,9 +109,9 @@ def run_id() -> str:
     return str(wandb.run.id)
 
 
-def run_name() -> Optional[str]:
+def run_name() -> str | None:
     """Return the name of the active run; an offline run has none unless it was given one."""
-    name: Optional[str] = wandb.run.name
+    name: str | None = wandb.run.name
     return name
 
 

@@ -6,12 +6,12 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib import metadata, util
-from typing import Dict, Mapping, Optional, Sequence, Tuple
+from typing import Mapping, Sequence
 
 from packaging.version import InvalidVersion, Version
 
 # Distributions that install a module, most common first.
-_DISTRIBUTIONS: Dict[str, Sequence[str]] = {
+_DISTRIBUTIONS: dict[str, Sequence[str]] = {
     "tensorflow": (
         "tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-gpu",
         "tensorflow-cpu-aws", "tensorflow-rocm", "tf-nightly", "tf-nightly-cpu",
@@ -91,16 +91,16 @@ class Environment:
     """
 
     python: str
-    kerases: Tuple[Keras, ...]
-    tensorflow: Optional[str]
-    jax: Optional[str]
-    torch: Optional[str]
-    wandb: Optional[Wandb]
-    callbacks_on: Optional[Keras]
-    problems: Tuple[str, ...]
+    kerases: tuple[Keras, ...]
+    tensorflow: str | None
+    jax: str | None
+    torch: str | None
+    wandb: Wandb | None
+    callbacks_on: Keras | None
+    problems: tuple[str, ...]
 
 
-def parse(version: Optional[str]) -> Version:
+def parse(version: str | None) -> Version:
     """Return a version that can be compared; what cannot be read counts as the oldest.
 
     Example:
@@ -132,7 +132,7 @@ def detect() -> Environment:
     return _judge(versions, os.environ, frozenset(sys.modules))
 
 
-def _version(module: str) -> Optional[str]:
+def _version(module: str) -> str | None:
     """Return a module's version from the imported module or its distribution; None if absent."""
     loaded = sys.modules.get(module)
     if loaded is None and util.find_spec(module) is None:
@@ -153,7 +153,7 @@ def _version(module: str) -> Optional[str]:
 
 
 def _judge(
-    versions: Mapping[str, Optional[str]], environ: Mapping[str, str], imported: "frozenset[str]"
+    versions: Mapping[str, str | None], environ: Mapping[str, str], imported: frozenset[str]
 ) -> Environment:
     """Decide from plain values, so that any environment can be simulated."""
     tensorflow = versions["tensorflow"]
@@ -174,8 +174,8 @@ def _judge(
 
 
 def _kerases(
-    versions: Mapping[str, Optional[str]], environ: Mapping[str, str], imported: "frozenset[str]"
-) -> Tuple[Keras, ...]:
+    versions: Mapping[str, str | None], environ: Mapping[str, str], imported: frozenset[str]
+) -> tuple[Keras, ...]:
     found = []
     tensorflow, keras, tf_keras = (versions[m] for m in ("tensorflow", "keras", "tf_keras"))
     if tensorflow is not None and parse(tensorflow) < _TF_SHIPS_KERAS_3:
@@ -183,7 +183,9 @@ def _kerases(
         version = tensorflow if old or keras is None else keras
         if parse(version) < Version("3"):
             found.append(
-                Keras(TF_KERAS_2, "tensorflow.keras", version, "tensorflow", "tensorflow" in imported)
+                Keras(
+                    TF_KERAS_2, "tensorflow.keras", version, "tensorflow", "tensorflow" in imported
+                )
             )
     if keras is not None and parse(keras) < Version("3"):
         found.append(Keras(KERAS_2, "keras", keras, "tensorflow", "keras" in imported))
@@ -209,7 +211,7 @@ def _backend(environ: Mapping[str, str]) -> str:
     return _configured_backend(environ) or "tensorflow"
 
 
-def _configured_backend(environ: Mapping[str, str]) -> Optional[str]:
+def _configured_backend(environ: Mapping[str, str]) -> str | None:
     """Return the backend named in Keras' own configuration file, if there is one."""
     import json
 
@@ -223,8 +225,8 @@ def _configured_backend(environ: Mapping[str, str]) -> Optional[str]:
 
 
 def _choose(
-    kerases: Tuple[Keras, ...], tensorflow: Optional[str], wants_legacy: bool, wants_backend: bool
-) -> Optional[Keras]:
+    kerases: tuple[Keras, ...], tensorflow: str | None, wants_legacy: bool, wants_backend: bool
+) -> Keras | None:
     by_flavour = {keras.flavour: keras for keras in kerases}
     if wants_legacy and TF_KERAS in by_flavour:
         return by_flavour[TF_KERAS]
@@ -241,7 +243,7 @@ def _choose(
     return next((by_flavour[f] for f in order if f in by_flavour), None)
 
 
-def _wandb(version: Optional[str], tensorflow: Optional[str]) -> Optional[Wandb]:
+def _wandb(version: str | None, tensorflow: str | None) -> Wandb | None:
     if version is None:
         return None
     parsed = parse(version)
@@ -260,11 +262,11 @@ def _wandb(version: Optional[str], tensorflow: Optional[str]) -> Optional[Wandb]
 
 
 def _problems(
-    versions: Mapping[str, Optional[str]],
-    kerases: Tuple[Keras, ...],
-    chosen: Optional[Keras],
+    versions: Mapping[str, str | None],
+    kerases: tuple[Keras, ...],
+    chosen: Keras | None,
     wants_legacy: bool,
-) -> "list[str]":
+) -> list[str]:
     problems = []
     if versions["wandb"] is None:
         problems.append("wandb is not installed: pip install wandb.")
@@ -275,7 +277,11 @@ def _problems(
         )
     if not kerases:
         problems.append("No Keras is installed: pip install keras, or pip install tensorflow.")
-    if wants_legacy and versions["tf_keras"] is None and parse(versions["tensorflow"]) >= _TF_SHIPS_KERAS_3:
+    if (
+        wants_legacy
+        and versions["tf_keras"] is None
+        and parse(versions["tensorflow"]) >= _TF_SHIPS_KERAS_3
+    ):
         problems.append("TF_USE_LEGACY_KERAS is set but tf_keras is missing: pip install tf_keras.")
     if chosen is not None and chosen.backend in ("tensorflow", "jax", "torch"):
         if versions[chosen.backend] is None:

@@ -10,7 +10,7 @@ from typing import Any, Optional, Tuple
 
 import numpy as np
 
-from .. import environment
+from wandb_keras_compat import environment
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Owner:
 
 
 @lru_cache(maxsize=None)
-def _owner_of_class(cls: type) -> Optional[Owner]:
+def _owner_of_class(cls: type) -> Owner | None:
     for base in cls.__mro__:
         module = base.__module__
         if module.startswith("tf_keras."):
@@ -75,7 +75,7 @@ def _chosen() -> environment.Keras:
 
 
 @lru_cache(maxsize=None)
-def bases() -> Tuple[type, type]:
+def bases() -> tuple[type, type]:
     """Return the ``Callback`` and ``ModelCheckpoint`` of the Keras that callbacks are built on.
 
     Raises:
@@ -114,7 +114,7 @@ def to_numpy(value: Any) -> Any:
     return np.asarray(value)
 
 
-def learning_rate(model: Any) -> Optional[float]:
+def learning_rate(model: Any) -> float | None:
     """Return the learning rate of the last step taken, or None when the model has no optimizer.
 
     A schedule is asked for the step before ``optimizer.iterations``, because by the end of a batch
@@ -142,7 +142,7 @@ def learning_rate(model: Any) -> Optional[float]:
     return float(to_numpy(rate))
 
 
-def metric_direction(model: Any, name: str) -> Optional[str]:
+def metric_direction(model: Any, name: str) -> str | None:
     """Return ``"min"`` or ``"max"`` where Keras 3 knows it for a metric, else None.
 
     Args:

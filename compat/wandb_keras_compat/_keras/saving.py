@@ -6,7 +6,7 @@ import glob
 import os
 import shutil
 import warnings
-from typing import Any, List, Optional
+from typing import Any
 
 from . import owner_of
 
@@ -33,7 +33,7 @@ def checkpoint_path(path: str, weights_only: bool, keras_3: bool) -> str:
     return path if path.endswith((".keras", ".h5")) else path.rstrip("/\\") + ".keras"
 
 
-def save(model: Any, path: str, weights_only: bool, options: Optional[Any] = None) -> List[str]:
+def save(model: Any, path: str, weights_only: bool, options: Any | None = None) -> list[str]:
     """Save a checkpoint and return the paths written; the suffix of the path says the format.
 
     Args:

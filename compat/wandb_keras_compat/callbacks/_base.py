@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from .. import _keras
+from wandb_keras_compat import _keras
 
 Logs = Optional[Dict[str, Any]]
 
@@ -13,9 +13,9 @@ _BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_tr
 if TYPE_CHECKING:
 
     class _KerasCallback:
-        params: Dict[str, Any]
+        params: dict[str, Any]
 
-        def set_params(self, params: Dict[str, Any]) -> None: ...
+        def set_params(self, params: dict[str, Any]) -> None: ...
         def set_model(self, model: Any) -> None: ...
         def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None: ...
         def on_epoch_end(self, epoch: int, logs: Logs = None) -> None: ...
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         _current_epoch: int
 
         def _should_save_on_batch(self, batch: int) -> bool: ...
-        def _get_file_path(self, epoch: int, batch: Optional[int], logs: Logs) -> str: ...
+        def _get_file_path(self, epoch: int, batch: int | None, logs: Logs) -> str: ...
 else:
     _KerasCallback, KerasModelCheckpoint = _keras.bases()
 

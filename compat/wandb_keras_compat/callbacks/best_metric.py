@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
-from .. import _monitor, _run
+from wandb_keras_compat import _monitor, _run
+
 from ._base import Callback, Logs
 
 
@@ -35,23 +36,26 @@ class WandbBestMetric(Callback):
         super().__init__()
         _run.require("WandbBestMetric")
         self.monitor = monitor
-        self.direction = _monitor.direction(monitor, mode)
+        direction = _monitor.direction(monitor, mode)
+        self.monitor_op = _monitor.operator_of(direction)
         self.prefix = prefix
         self.verbose = verbose
-        self.best = best_so_far(prefix, monitor, self.direction)
+        self.best = best_so_far(prefix, monitor, direction)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Update the summary when the metric improved."""
         current = (logs or {}).get(self.monitor)
-        if current is None or not _monitor.improves(current, self.best, self.direction):
+        if current is None or not _monitor.improves(current, self.best, self.monitor_op):
             return
         _run.summary_set({f"{self.prefix}{self.monitor}": current, f"{self.prefix}epoch": epoch})
         if self.verbose:
-            _run.say(f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to {current:.5f}")
+            _run.say(
+                f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to {current:.5f}"
+            )
         self.best = current
 
 
-def best_so_far(prefix: Optional[str], monitor: str, direction: str) -> Any:
+def best_so_far(prefix: str | None, monitor: str, direction: str) -> Any:
     """Return the best value a resumed run has in its summary, else the worst value there is."""
     resumed = _run.summary_get(f"{prefix}{monitor}")
     return _monitor.worst(direction) if resumed is None else resumed

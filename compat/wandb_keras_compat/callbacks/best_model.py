@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Optional
+from typing import Any
 
-from .. import _monitor, _run
-from .._keras import saving
+from wandb_keras_compat import _monitor, _run
+from wandb_keras_compat._keras import saving
+
 from ._base import Logs
 from .best_metric import best_so_far
 from .model_checkpoint import WandbModelCheckpoint
@@ -44,7 +45,7 @@ class WandbBestModel(WandbModelCheckpoint):
         mode: str = "auto",
         save_weights_only: bool = False,
         verbose: int = 0,
-        prefix: Optional[str] = "best_",
+        prefix: str | None = "best_",
     ) -> None:
         direction = _monitor.direction(monitor, mode)
         _run.require("WandbBestModel")
@@ -64,10 +65,10 @@ class WandbBestModel(WandbModelCheckpoint):
                 f"No {self.monitor!r} among the logs {sorted(logs or {})}, so no best model is saved:"
                 " pass validation data, or name one of these as monitor."
             )
-        elif _monitor.improves(self.current, self.best, self.mode) and not _run.disabled():
-            self.save_file(epoch)
-            self.log_model(epoch)
-        if _monitor.improves(self.current, self.best, self.mode):
+        elif _monitor.improves(self.current, self.best, self.monitor_op):
+            if not _run.disabled():
+                self.save_file(epoch)
+                self.log_model(epoch)
             self.best = self.current
 
     def save_file(self, epoch: int) -> None:
@@ -84,5 +85,7 @@ class WandbBestModel(WandbModelCheckpoint):
         """Log the whole model as a new version of the artifact ``model-<run name>``."""
         with _run.guard("the model artifact", "pass save_model=False to skip it"):
             path = saving.save_whole(self.model, self.filepath[: -len(".h5")])
-            _run.log_model([path], _run.safe_name(f"model-{_run.run_name()}"), ["latest", f"epoch_{epoch}"])
+            _run.log_model(
+                [path], _run.safe_name(f"model-{_run.run_name()}"), ["latest", f"epoch_{epoch}"]
+            )
             saving.remove(path)  # the artifact has its own copy

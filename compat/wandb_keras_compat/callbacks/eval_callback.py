@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import abc
 import inspect
-from typing import Any, List, Optional
+from typing import Any
 
-from .. import _run
+from wandb_keras_compat import _run
+
 from ._base import Callback, Logs
 
 
@@ -44,8 +45,8 @@ class WandbEvalCallback(Callback, abc.ABC):
 
     def __init__(
         self,
-        data_table_columns: List[str],
-        pred_table_columns: List[str],
+        data_table_columns: list[str],
+        pred_table_columns: list[str],
         *args: Any,
         **kwargs: Any,
     ) -> None:
@@ -83,7 +84,7 @@ class WandbEvalCallback(Callback, abc.ABC):
             logs: The epoch's metrics; may be left out of the signature.
         """
 
-    def init_data_table(self, column_names: List[str]) -> None:
+    def init_data_table(self, column_names: list[str]) -> None:
         """Start an empty ``data_table``.
 
         Args:
@@ -91,7 +92,7 @@ class WandbEvalCallback(Callback, abc.ABC):
         """
         self.data_table = _run.table(column_names, allow_mixed_types=True)
 
-    def init_pred_table(self, column_names: List[str]) -> None:
+    def init_pred_table(self, column_names: list[str]) -> None:
         """Start an empty ``pred_table``.
 
         Args:
@@ -117,7 +118,7 @@ class WandbEvalCallback(Callback, abc.ABC):
         self,
         type: str = "evaluation",
         table_name: str = "eval_data",
-        aliases: Optional[List[str]] = None,
+        aliases: list[str] | None = None,
     ) -> None:
         """Log ``pred_table`` as a new version of the artifact ``run_<run id>_pred``.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Union
+from numbers import Real
+from typing import Any
 
-from .. import _keras, _run
+from wandb_keras_compat import _keras, _run
+
 from ._base import Callback, Logs
 
 _KEY_STYLES = ("trio", "legacy", "both")
@@ -32,7 +34,7 @@ class WandbMetricsLogger(Callback):
 
     def __init__(
         self,
-        log_freq: Union[str, int] = "epoch",
+        log_freq: str | int = "epoch",
         initial_global_step: int = 0,
         *,
         key_style: str = "trio",
@@ -42,7 +44,7 @@ class WandbMetricsLogger(Callback):
             raise ValueError(f"key_style={key_style!r}: expected one of {', '.join(_KEY_STYLES)}.")
         if log_freq == "batch":
             log_freq = 1
-        is_count = isinstance(log_freq, int) and not isinstance(log_freq, bool) and log_freq > 0
+        is_count = isinstance(log_freq, Real) and not isinstance(log_freq, bool) and log_freq > 0
         if log_freq != "epoch" and not is_count:
             raise ValueError(
                 f"log_freq={log_freq!r}: expected 'epoch', 'batch' or a positive number of batches."
@@ -57,7 +59,9 @@ class WandbMetricsLogger(Callback):
         if not is_count:
             self._withdraw_batch_hooks(WandbMetricsLogger)
         if key_style != "legacy":
-            axis, metrics = ("batch/batch_step", "batch/*") if is_count else ("epoch/epoch", "epoch/*")
+            axis, metrics = (
+                ("batch/batch_step", "batch/*") if is_count else ("epoch/epoch", "epoch/*")
+            )
             _run.define_axis(axis, metrics)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
@@ -67,7 +71,7 @@ class WandbMetricsLogger(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Log the row of an epoch."""
-        row: Dict[str, Any] = {}
+        row: dict[str, Any] = {}
         if self.key_style != "trio":
             row["epoch"] = epoch
             row.update(logs or {})
@@ -97,7 +101,7 @@ class WandbMetricsLogger(Callback):
         """Alias of ``on_train_batch_end``, for callers of the old hook name."""
         self.on_train_batch_end(batch, logs)
 
-    def _prefixed(self, prefix: str, logs: Logs) -> Dict[str, Any]:
+    def _prefixed(self, prefix: str, logs: Logs) -> dict[str, Any]:
         row = {f"{prefix}/{name}": value for name, value in (logs or {}).items()}
         with _run.guard("the learning rate", "use an optimizer whose rate can be read"):
             rate = _keras.learning_rate(self.model)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Optional, Union
+from typing import Any
 
-from .. import _keras, _monitor, _run
-from .._keras import saving
+from wandb_keras_compat import _keras, _monitor, _run
+from wandb_keras_compat._keras import saving
+
 from ._base import AnyKeras, KerasModelCheckpoint, Logs
 
 
@@ -41,17 +42,17 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     def __init__(
         self,
-        filepath: Union[str, "os.PathLike[str]"],
+        filepath: str | os.PathLike[str],
         monitor: str = "val_loss",
         verbose: int = 0,
         save_best_only: bool = False,
         save_weights_only: bool = False,
         mode: str = "auto",
-        save_freq: Union[str, int] = "epoch",
-        options: Optional[Any] = None,
-        initial_value_threshold: Optional[float] = None,
+        save_freq: str | int = "epoch",
+        options: Any | None = None,
+        initial_value_threshold: float | None = None,
         *,
-        artifact_name: Optional[str] = None,
+        artifact_name: str | None = None,
         **kwargs: Any,
     ) -> None:
         _run.require("WandbModelCheckpoint")
@@ -79,17 +80,17 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         self.best = initial_value_threshold
         self.artifact_name = artifact_name
         self._options = options
-        self._direction: Optional[str] = None if self.mode == "auto" else self.mode
+        self.monitor_op = _monitor.operator_of(_monitor.direction(monitor, self.mode))
         if save_freq == "epoch":
             self._withdraw_batch_hooks(KerasModelCheckpoint)
 
     def set_model(self, model: Any) -> None:
         """Take the model to save and find out which way its metric improves."""
         super().set_model(model)
-        # TensorFlow 2.4 set this for subclassed models, which a SavedModel can hold.
-        if self.mode == "auto" and self.monitor is not None:
+        if self.mode == "auto":
             known = _keras.metric_direction(model, self.monitor)
-            self._direction = known or _monitor.direction(self.monitor, "auto")
+            if known is not None:
+                self.monitor_op = _monitor.operator_of(known)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Remember the epoch for checkpoints within it."""
@@ -113,12 +114,10 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         self.epochs_since_last_save = 0
         return True
 
-    def _checkpoint(self, epoch: int, batch: Optional[int], logs: Logs) -> None:
+    def _checkpoint(self, epoch: int, batch: int | None, logs: Logs) -> None:
         model, logs = self.model, logs or {}
-        if self._direction is None:
-            self._direction = _monitor.direction(self.monitor, self.mode)
         current = logs.get(self.monitor)
-        improved = _monitor.improves(current, self.best, self._direction)
+        improved = _monitor.improves(current, self.best, self.monitor_op)
         if self.save_best_only and current is None:
             _run.warn(
                 f"WandbModelCheckpoint found no {self.monitor!r} to compare (monitor=), only"
@@ -141,13 +140,15 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         if cleanup is not None:  # Keras 2 gives workers that are not the chief a temporary path
             cleanup()
 
-    def _path(self, epoch: int, batch: Optional[int], logs: Any) -> str:
+    def _path(self, epoch: int, batch: int | None, logs: Any) -> str:
         try:
             path = self._get_file_path(epoch, batch, logs)
         except TypeError:  # until: TensorFlow 2.5 is dropped; it knows no batch placeholder
             path = self._get_file_path(epoch, logs)  # type: ignore[call-arg, arg-type]
         # The model's own Keras saves it, which need not be the one of our base class.
-        return saving.checkpoint_path(path, self.save_weights_only, _keras.owner_of(self._model).keras_3)
+        return saving.checkpoint_path(
+            path, self.save_weights_only, _keras.owner_of(self._model).keras_3
+        )
 
     def _tell(self, epoch: int, current: Any, improved: bool, saves: bool, path: str) -> None:
         head = f"\nEpoch {epoch + 1}: "

@@ -210,13 +210,15 @@ def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
     deadline = time.monotonic() + wait
     while True:
         size = os.path.getsize(log)
-        records, notes = records_of(log)
+        records, notes = records_of(log) if size else ([], [])
         finished = any(record.WhichOneof("record_type") == "exit" for record in records)
         still_written = time.time() - os.path.getmtime(log) < _STALE_S
         if finished or not still_written or time.monotonic() >= deadline:
             break
         while os.path.getsize(log) == size and time.monotonic() < deadline:
             time.sleep(_POLL_S)
+    if not size:
+        raise RecordingError(f"{log} cannot be read: it is empty, nothing was recorded yet")
     if not finished:
         notes.append("the log has no end: the run was killed, or is still going on")
     return Reader(log, records).recording(finished, notes)

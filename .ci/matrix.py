@@ -1,0 +1,81 @@
+"""Read the rows of matrix.toml and print them as the workflow's matrix or as names of sessions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Sequence
+
+import tomllib
+
+FILE = Path(__file__).with_name("matrix.toml")
+REQUIRED = ("id", "python", "requires", "why")
+
+
+class MatrixError(ValueError):
+    """A row is not what noxfile.py and the workflow expect."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One environment; matrix.toml says what each field means."""
+
+    id: str
+    python: str
+    requires: tuple[str, ...]
+    why: str
+    overrides: tuple[str, ...] = ()
+    env: dict[str, str] = field(default_factory=dict)
+    oracle: bool = False
+    gate: bool = False
+    paths: tuple[str, ...] = ("tests/compat",)
+
+    @property
+    def session(self) -> str:
+        """Return the name of the nox session that tests this row."""
+        return f"tests({self.id})"
+
+
+def load(file: Path = FILE) -> list[Row]:
+    """Return the rows in the file's order.
+
+    Raises:
+        MatrixError: If a row lacks a field, has an unknown one, or repeats an id.
+    """
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))["row"]
+    rows: list[Row] = []
+    for table in tables:
+        name = table.get("id", "without an id")
+        missing = [key for key in REQUIRED if not table.get(key)]
+        unknown = sorted(table.keys() - {f.name for f in fields(Row)})
+        if missing or unknown:
+            raise MatrixError(f"row {name}: missing {missing}, unknown {unknown}")
+        if name in {row.id for row in rows}:
+            raise MatrixError(f"row {name}: there are two of this id")
+        rows.append(Row(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}))
+    return rows
+
+
+def github(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the value of a workflow's ``strategy.matrix``."""
+    return {"include": [{"id": r.id, "python": r.python, "session": r.session} for r in rows]}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the chosen rows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gate", action="store_true", help="only what runs for every change")
+    parser.add_argument("--format", choices=["github", "sessions"], default="github")
+    options = parser.parse_args(argv)
+    rows = [row for row in load() if row.gate or not options.gate]
+    if options.format == "github":
+        print(json.dumps(github(rows)))
+    else:
+        print("\n".join(row.session for row in rows))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

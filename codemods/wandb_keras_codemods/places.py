@@ -231,7 +231,7 @@ class Places:
             unpacked
             or indexed
             or isinstance(display.ctx if hasattr(display, "ctx") else None, ast.Store)
-        ):  # type: ignore[union-attr]
+        ):
             raise Refusal("WKM407", "the number of elements matters here")
         if isinstance(display, ast.Tuple) and not self._tuple_of_callbacks(display, parent):
             raise Refusal("WKM407", "it is one of the values of a tuple")

@@ -483,7 +483,7 @@ def _checkpoint(arguments: _Arguments) -> tuple[tuple[str | None, str], ...]:
     if arguments.changed("verbose"):
         extra.append(("verbose", arguments["verbose"].text))
     mode = mode_text(arguments, "wandb")
-    if not arguments["monitor"].known and not arguments["mode"].literal in ("min", "max"):
+    if not arguments["monitor"].known and arguments["mode"].literal not in ("min", "max"):
         arguments.repeatable("monitor")
     return (
         (None, path),

@@ -113,7 +113,7 @@ class _Module:
             )
         if NONE in reference.names and not self._only_called(reference):
             raise Refusal("WKM409", "the name is tested for None after a failed import")
-        if suspicions.in_fstring(source, call):
+        if source.in_fstring(call):
             raise Refusal("WKM415", "it is constructed inside an f-string")
         inside = {other.node for other in self.usages.references} - {reference.node}
         if any(node in inside for node in ast.walk(call)):
@@ -183,8 +183,6 @@ class _Module:
                 self._put(group, splices)
             else:
                 self.edits.append(self.render.single(self._replacements[call]))
-            for holder in group.holders:
-                self._note(item.call, Note("WKM103", f"{holder.label} holds a list now"))
         for display, replacements in splices.items():
             self._splice(display, replacements)
 
@@ -210,13 +208,13 @@ class _Module:
         items = [part_text(part, prefix) for part in item.plan.parts]
         kept = lost_comments(self.source, item.call, items)
         listed = ", ".join(part.name for part in item.plan.parts)
-        self._note(item.call, Note("WKM101", f"became {listed}"))
+        self._tell(item.call, Note("WKM101", f"became {listed}"))
         for note in item.plan.notes:
-            self._note(item.call, note)
+            self._tell(item.call, note)
         return Replacement(item.call, items, kept)
 
-    def _note(self, call: ast.Call, note: Note) -> None:
-        finding = self.source.finding(call, note.code, note.message, note.suggestion)
+    def _tell(self, node: ast.expr, note: Note) -> None:
+        finding = self.source.finding(node, note.code, note.message, note.suggestion)
         self.findings.append(finding)
 
     def _put(self, group: Group, splices: dict[ast.expr, list[Replacement]]) -> None:
@@ -228,9 +226,13 @@ class _Module:
                 self.edits.append(self.render.whole(self._replacements[node]))
         for node, place in placed.items():
             text = self.source.text_of(node)
-            value = self._replacements.get(node) or Replacement(node, [f"*{text}"], [], text)
+            value = self._replacements.get(node)
+            if value is None:
+                value = Replacement(node, [f"*{text}"], [], text)
             if place.kind == "nothing":
                 continue
+            if value.whole is not None and place.kind != "value":
+                self._tell(node, Note("WKM103", f"{text} holds a list now"))
             if place.kind == "element" and not place.branches:
                 splices.setdefault(place.owner, []).append(value)  # type: ignore[arg-type]
                 continue
@@ -299,6 +301,8 @@ class _Module:
         text = self.imports.keep(reference)
         if text is not None:
             self.edits.append(Edit(*self.source.span(reference.node), text))
+            if self.target == "shim":
+                self._tell(reference.node, Note("WKM102", f"became {text}"))
 
     # the generated class
 

@@ -143,13 +143,13 @@ class Scopes(ast.NodeVisitor):
         scope.bind(binding)
         return binding
 
-    def visit_Import(self, node: ast.Import) -> None:  # noqa: N802
+    def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             name = alias.asname or alias.name.split(".")[0]
             path = alias.name if alias.asname else name
             self.imports.append(self._bind(name, node, alias=alias, qualified=path))
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
             if alias.name == "*":
@@ -160,7 +160,7 @@ class Scopes(ast.NodeVisitor):
                 self._bind(alias.asname or alias.name, node, alias=alias, qualified=path)
             )
 
-    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
         for target in node.targets:
             if isinstance(target, ast.Name):
@@ -168,7 +168,7 @@ class Scopes(ast.NodeVisitor):
             else:
                 self.visit(target)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit(node.annotation)
         if node.value is not None:
             self.visit(node.value)
@@ -200,18 +200,18 @@ class Scopes(ast.NodeVisitor):
             path if {f"{name}{member}" for name in found} == {"importlib.import_module"} else None
         )
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.generic_visit(node)
         if isinstance(node.target, ast.Name):
             self.scope_of[node.target] = self._scope
 
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             self.scope_of[node] = self._scope
         elif isinstance(node.ctx, ast.Store):
             self._bind(node.id, node)
 
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:  # noqa: N802
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         inner = self._scope
         while isinstance(self._scope.node, _COMPREHENSIONS) and self._scope.parent is not None:
@@ -219,15 +219,15 @@ class Scopes(ast.NodeVisitor):
         self._bind(node.target.id, node)
         self._scope = inner
 
-    def visit_Global(self, node: ast.Global) -> None:  # noqa: N802
+    def visit_Global(self, node: ast.Global) -> None:
         for name in node.names:
             self._scope.elsewhere[name] = "global"
 
-    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:  # noqa: N802
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
         for name in node.names:
             self._scope.elsewhere[name] = "nonlocal"
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:  # noqa: N802
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.name is not None:
             self._bind(node.name, node)
         self.generic_visit(node)
@@ -243,18 +243,18 @@ class Scopes(ast.NodeVisitor):
 
     # what opens a scope
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._visit_all([*node.decorator_list, *node.bases, *node.keywords])
         self._bind(node.name, node)
         self._enter(node, node.body)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self._function(node)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:  # noqa: N802
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self._function(node)
 
-    def visit_Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> None:
         self._function(node)
 
     def _function(self, node: _Function) -> None:

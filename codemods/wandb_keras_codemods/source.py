@@ -80,6 +80,14 @@ class Source:
             node = self.parents[node]
         return node
 
+    def in_fstring(self, node: ast.AST) -> bool:
+        """Tell whether a node stands in an f-string, where positions cannot be relied on."""
+        while isinstance(node, ast.expr):
+            if isinstance(node, ast.JoinedStr):
+                return True
+            node = self.parents[node]
+        return False
+
     def offset(self, line: int, column: int) -> int:
         """Turn ast's line and UTF-8 column into an index of the text."""
         start = self._starts[line - 1]

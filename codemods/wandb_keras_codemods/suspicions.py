@@ -51,15 +51,6 @@ def _in_annotation(source: Source, node: ast.AST) -> bool:
     return False
 
 
-def in_fstring(source: Source, node: ast.AST) -> bool:
-    """Tell whether a node stands inside an f-string."""
-    while isinstance(node, ast.expr):
-        if isinstance(node, ast.JoinedStr):
-            return True
-        node = source.parent(node)
-    return False
-
-
 def find(source: Source, scopes: Scopes, usages: Usages) -> list[Finding]:
     """Find what should be told although nothing is rewritten there."""
     known = {reference.node for reference in usages.references}
@@ -79,14 +70,14 @@ def find(source: Source, scopes: Scopes, usages: Usages) -> list[Finding]:
                     )
                 )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node.value in LEGACY and not in_fstring(source, node):
+            if node.value in LEGACY and not source.in_fstring(node):
                 found.append(
                     source.finding(
                         node,
                         "WKM414",
                         f"{node.value} is gone",
                         f"Name wandb_keras_compat.{CLASS} instead.",
-                    )  # fmt: skip
+                    )
                 )
         elif isinstance(node, ast.Try) and _imports_legacy(node):
             found += _silent(source, node)
@@ -117,6 +108,6 @@ def _silent(source: Source, node: ast.Try) -> list[Finding]:
                     "WKM206",
                     "a failed import of the callback is passed over here",
                     "Training went on without logging since wandb 0.27.1; it logs again now.",
-                )  # fmt: skip
+                )
             ]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -14,9 +15,29 @@ import matrix
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["lint", "types", "codemods"]
 
-WORKBENCH = "3.12"
+
+def _release(python: Path) -> list[int]:
+    """Return the numbers in the name of pyenv's folder, for example ``[3, 8, 18]``."""
+    return [int(number) for number in re.findall(r"\d+", python.parts[-3])]
+
+
+def interpreter(version: str) -> str:
+    """Return pyenv's interpreter of a version, active or not; without one nox looks further.
+
+    Nox looks on PATH, then lets uv download.
+    """
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    found = pyenv.glob(f"{version}.*/bin/python")
+    newest = max(
+        found, key=lambda p: [int(n) for n in re.findall(r"\d+", p.parts[-3])], default=None
+    )
+    return str(newest or version)
+
+
+WORKBENCH = interpreter("3.12")
 TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn"]
 ROWS = matrix.load()
 BENCH_ROW = "oracle-2.12"
@@ -34,7 +55,9 @@ NEUTRAL_ENV = {
 
 def by_row(rows: list[matrix.Row]) -> object:
     """Parametrise a session by rows and their interpreters."""
-    return nox.parametrize("python,row", [nox.param(r.python, r, id=r.id) for r in rows])
+    return nox.parametrize(
+        "python,row", [nox.param(interpreter(r.python), r, id=r.id) for r in rows]
+    )
 
 
 def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
@@ -84,12 +107,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("shellcheck", ".ci/run")
-    session.run(
-        "check-jsonschema",
-        "--builtin-schema",
-        "vendor.github-workflows",
-        ".github/workflows/ci.yml",
-    )
+    schema = "vendor.github-workflows"
+    session.run("check-jsonschema", "--builtin-schema", schema, ".github/workflows/ci.yml")
     session.run("zizmor", "--offline", ".github/workflows")
 
 

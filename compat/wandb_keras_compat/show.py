@@ -64,13 +64,12 @@ def _report(recording: Recording) -> str:
     lines = [f"{title}: {rows} row{'s' * (rows != 1)} of history", ""]
     logged = recording.keys()
     columns = {key: recording.column(key) for key in logged}
-    lines += table(
-        ("key", "rows", "first", "last", "best"),
-        [
-            (key, str(len(values)), shown(values[0]), shown(values[-1]), _best(key, recording))
-            for key, values in columns.items()
-        ],
-    )
+    numbers = [
+        (key, str(len(values)), shown(values[0]), shown(values[-1]), _best(key, recording))
+        for key, values in columns.items()
+    ]
+    if numbers:
+        lines += table(("key", "rows", "first", "last", "best"), numbers)
     other = [
         (key, shown(value))
         for key, value in recording.summary.items()

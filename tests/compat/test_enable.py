@@ -17,6 +17,11 @@ from wandb_keras_compat.cli import main
 SOURCE = str(Path(wandb_keras_compat.__file__).parents[1])
 
 
+@pytest.fixture(autouse=True)
+def forget_warnings() -> None:
+    """Nothing here imports W&B or a Keras into this process."""
+
+
 class Environment:
     """A real virtual environment in which this package, and a stand-in for wandb, are found."""
 

@@ -70,6 +70,11 @@ SCRIPT = textwrap.dedent(
 )
 
 
+@pytest.fixture(autouse=True)
+def forget_warnings() -> None:
+    """Nothing here imports a Keras."""
+
+
 def run_script(folder: Path, *arguments: str) -> Path:
     folder.mkdir(exist_ok=True)
     script = folder / "script.py"

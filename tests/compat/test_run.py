@@ -62,6 +62,11 @@ def both(*arguments: str, cwd: Path) -> tuple[tuple[int, str, str], tuple[int, s
 
 
 @pytest.fixture(autouse=True)
+def forget_warnings() -> None:
+    """Nothing here imports W&B or a Keras into this process."""
+
+
+@pytest.fixture(autouse=True)
 def no_quick_exit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONSTARTUP", raising=False)
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")

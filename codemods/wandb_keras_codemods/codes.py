@@ -116,6 +116,15 @@ _TABLE = {
             "old name of the callback",
             "WandbKerasCallback and WandBKerasCallback are names of 2018; the class was the same.",
         ),
+        "WKM215": (
+            "pragma without effect",
+            "A comment wandb-keras: ignore stands on a line where nothing is found. Remove it.",
+        ),
+        "WKM216": (
+            "cell left out",
+            "A notebook cell is no Python, so it was left out. It does not name the legacy "
+            "callback; the other cells were migrated without it.",
+        ),
     },
     "lost": {
         "WKM301": (
@@ -231,6 +240,16 @@ _TABLE = {
             "module used as a value",
             "The module that held the legacy callback is passed on or stored.",
         ),
+        "WKM422": (
+            "legacy callback in a text",
+            "A Markdown cell or file, or a cell of another language, names the legacy callback. "
+            "Texts are reported and never changed.",
+        ),
+        "WKM423": (
+            "cell does not parse",
+            "A notebook cell that names the legacy callback is no Python, so it was left as it "
+            "is. The other cells were migrated.",
+        ),
     },
     "metric": {
         "WKM501": (
@@ -283,6 +302,28 @@ _TABLE = {
         "WKM902": (
             "migration would break the file",
             "The rewritten source would not parse, so nothing was changed. Please report it.",
+        ),
+        "WKM903": (
+            "cannot be read",
+            "The file cannot be opened, or is not text in the encoding it declares.",
+        ),
+        "WKM904": (
+            "cannot be written",
+            "The file could not be replaced: it is write-protected, the disk is full, or it was "
+            "changed in the meantime. Its old content is intact.",
+        ),
+        "WKM905": (
+            "has uncommitted changes",
+            "Git has no copy of the file as it is now, so a migration could not be taken back. "
+            "Commit it first, or run again with --allow-dirty.",
+        ),
+        "WKM906": (
+            "notebook cannot be read",
+            "The file is no notebook in format 4: its JSON is damaged, or its format is older.",
+        ),
+        "WKM907": (
+            "unexpected failure",
+            "The migration of this file failed in a way it should not. Please report it.",
         ),
     },
 }

@@ -78,7 +78,7 @@ class ParseFailure(Exception):
         self.column = column
 
 
-_LEGACY_WORDS = re.compile(rb"Wand[bB](?:Keras)?Callback|wandb\.keras|wandb_keras(?!_)")
+LEGACY_WORDS = re.compile(rb"Wand[bB](?:Keras)?Callback|wandb\.keras|wandb_keras(?!_)")
 
 
 def mentions(data: bytes) -> bool:
@@ -91,4 +91,4 @@ def mentions(data: bytes) -> bool:
         >>> mentions(b"from wandb.keras import WandbCallback")
         True
     """
-    return b"wandb" in data and _LEGACY_WORDS.search(data) is not None
+    return b"wandb" in data and LEGACY_WORDS.search(data) is not None

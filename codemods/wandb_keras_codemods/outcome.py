@@ -1,0 +1,66 @@
+"""Say what became of one file: its kind, its state, the old and the new text, the findings."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field, replace
+
+from .findings import Finding
+
+UNCHANGED, PENDING, WRITTEN, FAILED = "unchanged", "pending", "written", "failed"
+LEFT = ("manual", "metric", "requirement")  # kinds that wait for a human
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One file that was looked at.
+
+    Args:
+        path: As it is shown: relative to the working directory where it lies below it.
+        kind: ``"python"``, ``"notebook"``, ``"markdown"``, ``"yaml"`` or ``"requirements"``.
+        before: The old text as a person reads it; of a notebook, its code cells.
+        after: The new text, likewise.
+        findings: What is to be said, in the order of the places.
+        state: ``"unchanged"``, ``"pending"``, ``"written"`` or ``"failed"``.
+        old: The file's bytes.
+        new: The bytes it should have.
+    """
+
+    path: str
+    kind: str
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
+    findings: tuple[Finding, ...] = ()
+    state: str = UNCHANGED
+    old: bytes = field(default=b"", repr=False)
+    new: bytes = field(default=b"", repr=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file's content should be another."""
+        return self.old != self.new
+
+    def with_state(self, state: str, *findings: Finding) -> Outcome:
+        """Return the same outcome in another state, with findings put in front."""
+        return replace(self, state=state, findings=(*findings, *self.findings))
+
+    def count(self, *kinds: str) -> int:
+        """Count the findings of some kinds."""
+        return sum(finding.kind in kinds for finding in self.findings)
+
+    def diff(self, context: int = 3) -> list[str]:
+        """Return the unified diff, a line each without its line ending."""
+        if self.before == self.after:
+            return []
+        shown = self.path.encode("unicode_escape").decode("ascii")
+        lines = difflib.unified_diff(
+            self.before.splitlines(), self.after.splitlines(), f"a/{shown}", f"b/{shown}",
+            lineterm="", n=context,
+        )  # fmt: skip
+        return list(lines)
+
+
+def failure(path: str, kind: str, code: str, message: str, suggestion: str = "") -> Outcome:
+    """Make the outcome of a file that could not be processed and is left as it is."""
+    finding = Finding(code, message, suggestion, 1, 1, 1, 1)
+    return Outcome(path, kind, findings=(finding,), state=FAILED)

@@ -12,6 +12,7 @@ from .scopes import Binding, Scopes
 from .source import Edit, Source, comments
 from .usages import ModuleUse, Reference, Usages
 
+ALONE = ""  # the group of modules that are imported in a statement of their own
 _WIDTH = 100
 
 
@@ -30,6 +31,9 @@ class Lines:
         """Return the statements."""
         found = []
         for module, names in self.groups.items():
+            if module == ALONE:
+                found += [f"import {name}" for name, _ in names]
+                continue
             parts = [name if bound is None else f"{name} as {bound}" for name, bound in names]
             start = "import " if module is None else f"from {module} import "
             text = start + ", ".join(parts)
@@ -96,7 +100,7 @@ class Imports:
             return f"{self._source.text_of(reference.root)}.integration.keras."
         for statement in self._statements(reference):
             if kind in ("dotted", "module"):
-                self._extra[statement].add(None, COMPAT)
+                self._extra[statement].add(ALONE, COMPAT)
             else:
                 for name in sorted(names):
                     self._extra[statement].add(self._home, name)
@@ -117,7 +121,7 @@ class Imports:
             self._moved.update(reference.bindings)
             return f"{self._owner(reference)}.{CLASS}"
         for statement in self._statements(reference):
-            self._extra[statement].add(None, COMPAT)
+            self._extra[statement].add(ALONE, COMPAT)
         return f"{COMPAT}.{CLASS}"
 
     def taken(self, reference: Reference, names: tuple[str, ...]) -> str | None:
@@ -275,8 +279,10 @@ class Imports:
             self._say(statement, "WKM207", f"{bound} was imported and never used")
 
     def _exported(self, statement: ast.stmt, name: str) -> bool:
-        """Whether an unused import is there for other modules."""
+        """Whether an unused import has a use that is not a name."""
         if self._source.filename.endswith("__init__.py"):
+            return True
+        if isinstance(self._source.parent(statement), ast.Try):  # it asks whether wandb is there
             return True
         _, end = self._source.span(statement)
         if "noqa" in self._source.text[end : self._source.line_end(end)]:
@@ -346,7 +352,7 @@ class Imports:
             new = alias.name
             if alias.asname is None:
                 if alias.name in OLD_MODULES:
-                    extra = self._extra.get(statement, Lines()).groups.get(None, {})
+                    extra = self._extra.get(statement, Lines()).groups.get(ALONE, {})
                     new = "wandb" if (COMPAT, None) in extra else UPSTREAM
             elif binding in self._moved:
                 new = self._home
@@ -440,7 +446,7 @@ class Imports:
 
 
 def _module_name(module: str | None) -> str:
-    return COMPAT if module is None else module
+    return COMPAT if module == ALONE else str(module)
 
 
 def _import_comments(text: str) -> list[tuple[int, str]]:

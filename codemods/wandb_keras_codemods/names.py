@@ -22,6 +22,7 @@ LEGACY = frozenset(
 )
 CLASS_NAMES = frozenset(name.rsplit(".", 1)[1] for name in LEGACY)
 TRIO = frozenset({"WandbMetricsLogger", "WandbModelCheckpoint", "WandbEvalCallback"})
+LOGGERS = frozenset(f"{home}.WandbMetricsLogger" for home in (*MODULES, COMPAT))
 
 HOMES = {"wandb": UPSTREAM, "compat": COMPAT, "shim": COMPAT}
 

@@ -357,6 +357,7 @@ class Places:
         if scope.is_class or len(bindings) != 1 or not references:
             raise unknown
         holder = Holder(f"{function.name}()", [], [])
+        holder.maybe_none = not _ends(function.body)
         for statement in _own_nodes(function):
             if isinstance(statement, (ast.Yield, ast.YieldFrom)):
                 raise unknown
@@ -371,6 +372,16 @@ class Places:
                 raise unknown
             holder.uses.append(call)
         return holder
+
+
+def _ends(block: list[ast.stmt]) -> bool:
+    """Whether a block never runs through to its end."""
+    last = block[-1]
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and _ends(last.body) and _ends(last.orelse)
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return _ends(last.body)
+    return isinstance(last, (ast.Return, ast.Raise))
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
@@ -408,4 +419,4 @@ def _takes_anything(node: ast.expr, parent: ast.AST) -> bool:
             and isinstance(nothing, ast.Constant)
             and nothing.value is None
         )
-    return isinstance(parent, ast.Expr)
+    return isinstance(parent, (ast.Expr, ast.Delete))

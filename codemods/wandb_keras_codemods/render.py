@@ -88,9 +88,8 @@ class Renderer:
         if all(edit is not None for edit in plain):
             return [edit for edit in plain if edit is not None]
         start, end = source.span(display)
-        if alone and isinstance(display, ast.List) and self._tight(display, replacements):
+        if alone and isinstance(display, ast.List) and self._tight(display):
             changed = {replacement.node: replacement for replacement in replacements}
-            notes: list[str] = []
             items: list[str] = []
             for element in display.elts:
                 replacement = changed.get(element)
@@ -99,7 +98,7 @@ class Renderer:
                     items.append(source.text[left:right])
                 else:
                     items += [*replacement.comments, *replacement.items]
-            return [Edit(start + 1, end - 1, self._exploded(start, notes, items))]
+            return [Edit(start + 1, end - 1, self._exploded(start, [], items))]
         return [
             edit or self._broken(display, replacement)
             for edit, replacement in zip(plain, replacements)
@@ -133,17 +132,16 @@ class Renderer:
         notes = "".join(f"{comment}{source.eol}{before}" for comment in replacement.comments)
         return Edit(start, end, notes + text)
 
-    def _tight(self, display: ast.List, replacements: list[Replacement]) -> bool:
-        """Whether a display stands on one line, or wraps its only element closely."""
-        source = self._source
-        if display.lineno == display.end_lineno:
-            return True
-        if len(display.elts) != 1:
-            return False
-        start, end = source.span(display)
-        left, right = source.widen(*source.span(replacements[0].node))
-        around = source.text[start + 1 : left] + source.text[right : end - 1]
-        return not around.strip(" \t,")
+    def _tight(self, display: ast.List) -> bool:
+        """Whether a display has no line break and no comment outside its elements."""
+        text, done = self._source.text, self._source.span(display)[0]
+        gaps = []
+        for element in display.elts:
+            start, end = self._source.widen(*self._source.span(element))
+            gaps.append(text[done:start])
+            done = end
+        gaps.append(text[done : self._source.span(display)[1]])
+        return not any(mark in gap for gap in gaps for mark in "#\r\n")
 
     def _exploded(self, start: int, notes: list[str], items: list[str]) -> str:
         eol, outer = self._source.eol, self._source.indent(start)
@@ -155,9 +153,10 @@ class Renderer:
         """Keep comments inside the parentheses of the first call."""
         eol = self._source.eol
         pad = self._source.indent(start) + self._unit
-        opening = item.index("(") + 1
-        inside = "".join(f"{eol}{pad}{note}" for note in notes)
-        return f"{item[:opening]}{inside}{eol}{pad}{item[opening:]}"
+        outer = self._source.indent(start)
+        name, _, given = item.partition("(")
+        lines = [*notes, *([f"{given[:-1]},"] if given != ")" else [])]
+        return name + "(" + "".join(f"{eol}{pad}{line}" for line in lines) + f"{eol}{outer})"
 
     def _fits(self, start: int, end: int, text: str) -> bool:
         source = self._source

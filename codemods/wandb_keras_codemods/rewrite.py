@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from . import metric_names, suspicions
 from .findings import Finding, Migration, ParseFailure
 from .generated import class_text
-from .imports import Imports
+from .imports import ALONE, Imports
+from .names import LOGGERS
 from .places import Group, Place, Places
 from .plan import GENERATED, Note, Plan, Refusal, bind, plan, pure
 from .render import Renderer, Replacement, lost_comments, part_text
@@ -72,6 +73,10 @@ class _Module:
         self.migrated = False
         self._replacements: dict[ast.expr, Replacement] = {}
         self._tables: dict[ast.AST, Reference] = {}
+        self._logged_already = any(
+            isinstance(node, ast.Call) and self.scopes.qualified(node.func) & LOGGERS
+            for node in (source.parents if "WandbMetricsLogger" in source.text else ())
+        )
 
     def run(self) -> None:
         """Find, plan, place, edit."""
@@ -130,6 +135,8 @@ class _Module:
             for node in ast.walk(argument):
                 if isinstance(node, ast.NamedExpr):
                     raise Refusal("WKM403", "an argument assigns a name")
+        old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
+        notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
         return _Planned(reference, call, Plan(found.parts, (*notes, *found.notes)))
 
     def _own_names(self, found: Plan) -> tuple[str, ...]:
@@ -181,6 +188,10 @@ class _Module:
                 self._replacements[member.call] = self._replacement(member)
             if group.places:
                 self._put(group, splices)
+                continue
+            parent = self.source.parent(call)
+            if isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
+                splices.setdefault(parent, []).append(self._replacements[call])
             else:
                 self.edits.append(self.render.single(self._replacements[call]))
         for display, replacements in splices.items():
@@ -209,6 +220,8 @@ class _Module:
         kept = lost_comments(self.source, item.call, items)
         listed = ", ".join(part.name for part in item.plan.parts)
         self._tell(item.call, Note("WKM101", f"became {listed}"))
+        if self._logged_already:
+            self._tell(item.call, _TWICE)
         for note in item.plan.notes:
             self._tell(item.call, note)
         return Replacement(item.call, items, kept)
@@ -335,8 +348,13 @@ class _Module:
             for name, bindings in where.bindings.items():
                 if all(binding.qualified == "wandb" for binding in bindings):
                     return name
-        self.imports.extra(statement, None, "wandb")
+        self.imports.extra(statement, ALONE, "wandb")
         return "wandb"
+
+
+_TWICE = Note(
+    "WKM211", "WandbMetricsLogger is used in this file already", "Keep one of the two loggers."
+)
 
 
 def _leaves(node: ast.expr) -> list[ast.expr]:

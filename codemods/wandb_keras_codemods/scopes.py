@@ -206,10 +206,10 @@ class Scopes(ast.NodeVisitor):
             self.scope_of[node.target] = self._scope
 
     def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self.scope_of[node] = self._scope
-        elif isinstance(node.ctx, ast.Store):
+        if isinstance(node.ctx, ast.Store):
             self._bind(node.id, node)
+        else:
+            self.scope_of[node] = self._scope
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)

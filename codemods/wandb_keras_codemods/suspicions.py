@@ -34,6 +34,8 @@ def why_not_called(source: Source, reference: Reference) -> Refusal:
             return Refusal("WKM419", f"functools.partial collects arguments for {text}")
     if isinstance(parent, ast.Compare):
         return Refusal("WKM406", f"{text} is compared")
+    if isinstance(parent, ast.Delete):
+        return Refusal("WKM405", f"the name {text} is deleted", "Leave the deletion out.")
     if _in_annotation(source, reference.node):
         return Refusal("WKM416", f"{text} is a type", "Use keras.callbacks.Callback.")
     return Refusal("WKM405", f"{text} is used as a value and not called")

@@ -283,10 +283,9 @@ def _problems(
         and parse(versions["tensorflow"]) >= _TF_SHIPS_KERAS_3
     ):
         problems.append("TF_USE_LEGACY_KERAS is set but tf_keras is missing: pip install tf_keras.")
-    if chosen is not None and chosen.backend in ("tensorflow", "jax", "torch"):
-        if versions[chosen.backend] is None:
-            problems.append(
-                f"{chosen.flavour} is to run on {chosen.backend}, which is not installed:"
-                f" install it or set KERAS_BACKEND to what is installed."
-            )
+    if chosen is not None and versions.get(chosen.backend, "") is None:
+        problems.append(
+            f"{chosen.flavour} is to run on {chosen.backend}, which is not installed:"
+            f" install it or set KERAS_BACKEND to what is installed."
+        )
     return problems

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import shutil
 import warnings
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 from . import owner_of
+
+_ADVICE = "You are saving your model as an HDF5 file"
 
 
 def checkpoint_path(path: str, weights_only: bool, keras_3: bool) -> str:
@@ -60,9 +64,7 @@ def save_h5(model: Any, path: str, weights_only: bool) -> None:
         path: A path that ends in ``.h5``; Keras 3 would ask for ``.weights.h5`` for weights.
         weights_only: Whether to save only weights.
     """
-    with warnings.catch_warnings():
-        # The user asked for HDF5 by using the legacy callback: Keras' advice cannot be followed.
-        warnings.filterwarnings("ignore", message="You are saving your model as an HDF5 file")
+    with _without_advice():
         if weights_only and owner_of(model).keras_3:
             _save_legacy_weights(model, path)
         elif weights_only:
@@ -71,8 +73,25 @@ def save_h5(model: Any, path: str, weights_only: bool) -> None:
             model.save(path, overwrite=True)
 
 
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """Silence Keras' advice against HDF5, a warning or an absl record: the name is the contract."""
+    log = logging.getLogger("absl")
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return _ADVICE not in record.getMessage()
+
+    log.addFilter(is_other)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=_ADVICE)
+            yield
+    finally:
+        log.removeFilter(is_other)
+
+
 def _save_legacy_weights(model: Any, path: str) -> None:
-    """Write the layout that Keras 3's ``load_weights`` expects of a name ending in plain ``.h5``."""
+    """Write the layout that Keras 3's ``load_weights`` expects of a plain ``.h5`` name."""
     import h5py
     from keras.src.legacy.saving import legacy_h5_format
 
@@ -80,21 +99,24 @@ def _save_legacy_weights(model: Any, path: str) -> None:
         legacy_h5_format.save_weights_to_hdf5_group(file, model)
 
 
-def save_whole(model: Any, stem: str) -> str:
-    """Save the whole model, so that ``load_model`` opens it, and return the path written.
+@contextmanager
+def whole_model(model: Any, stem: str) -> Iterator[str]:
+    """Save the whole model, so that ``load_model`` opens it, for as long as the context lasts.
 
     Keras 2 writes the SavedModel directory ``<stem>``, as the legacy artifact held. Keras 3 cannot
     load a SavedModel, so it writes ``<stem>.keras``.
+
+    Yields:
+        The path written.
     """
-    if owner_of(model).keras_3:
-        path = stem + ".keras"
-        model.save(path, overwrite=True)
-    else:
-        path = stem
-        model.save(path, overwrite=True, save_format="tf")
-    return path
-
-
-def remove(path: str) -> None:
-    """Delete a file or directory written by ``save_whole``."""
-    shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+    keras_3 = owner_of(model).keras_3
+    path = stem + ".keras" if keras_3 else stem
+    options = {} if keras_3 else {"save_format": "tf"}
+    try:
+        model.save(path, overwrite=True, **options)
+        yield path
+    finally:
+        if os.path.isdir(path):
+            shutil.rmtree(path)
+        elif os.path.exists(path):
+            os.remove(path)

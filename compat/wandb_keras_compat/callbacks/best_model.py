@@ -18,8 +18,8 @@ _FILE = "model-best.h5"
 class WandbBestModel(WandbModelCheckpoint):
     """Keep the best model under the names the legacy WandbCallback used.
 
-    On every improvement of ``monitor`` it writes ``model-best.h5`` into the run's files and logs the
-    artifact ``model-<run name>`` with the aliases ``latest`` and ``epoch_<n>`` (``n`` from 0). The
+    On every improvement of ``monitor`` it writes ``model-best.h5`` into the run's files and logs
+    the artifact ``model-<run name>`` with the aliases ``latest`` and ``epoch_<n>`` (``n`` from 0). The
     artifact holds the whole model, also with ``save_weights_only``: a SavedModel on Keras 2,
     ``model-best.keras`` on Keras 3.
 
@@ -29,7 +29,7 @@ class WandbBestModel(WandbModelCheckpoint):
             that start with ``fmeasure``, else min.
         save_weights_only: Write only weights to ``model-best.h5`` (default False).
         verbose: 1 says when the metric improved (default 0).
-        prefix: Prefix of the summary key that holds a resumed run's best value (default ``"best_"``).
+        prefix: Prefix of the summary key with a resumed run's best value (default ``"best_"``).
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -62,8 +62,8 @@ class WandbBestModel(WandbModelCheckpoint):
         self.current = (logs or {}).get(self.monitor)
         if self.current is None:
             _run.warn(
-                f"No {self.monitor!r} among the logs {sorted(logs or {})}, so no best model is saved:"
-                " pass validation data, or name one of these as monitor."
+                f"No {self.monitor!r} among the logs {sorted(logs or {})}, so no best model is"
+                " saved: pass validation data, or name one of these as monitor."
             )
         elif _monitor.improves(self.current, self.best, self.monitor_op):
             if not _run.disabled():
@@ -83,9 +83,7 @@ class WandbBestModel(WandbModelCheckpoint):
 
     def log_model(self, epoch: int) -> None:
         """Log the whole model as a new version of the artifact ``model-<run name>``."""
-        with _run.guard("the model artifact", "pass save_model=False to skip it"):
-            path = saving.save_whole(self.model, self.filepath[: -len(".h5")])
-            _run.log_model(
-                [path], _run.safe_name(f"model-{_run.run_name()}"), ["latest", f"epoch_{epoch}"]
-            )
-            saving.remove(path)  # the artifact has its own copy
+        name = _run.safe_name(f"model-{_run.run_name()}")
+        guard = _run.guard("the model artifact", "pass save_model=False to skip it")
+        with guard, saving.whole_model(self.model, self.filepath[: -len(".h5")]) as path:
+            _run.log_model([path], name, ["latest", f"epoch_{epoch}"])

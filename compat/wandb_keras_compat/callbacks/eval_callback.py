@@ -40,7 +40,8 @@ class WandbEvalCallback(Callback, abc.ABC):
         ...     def add_model_predictions(self, epoch, logs=None):
         ...         classes = self.model.predict(x, verbose=0).argmax(axis=-1)
         ...         for index in self.data_table_ref.get_index():
-        ...             self.pred_table.add_data(epoch, *self.data_table_ref.data[index], classes[index])
+        ...             row = self.data_table_ref.data[index]
+        ...             self.pred_table.add_data(epoch, *row, classes[index])
     """
 
     def __init__(

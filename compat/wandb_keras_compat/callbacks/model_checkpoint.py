@@ -19,7 +19,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
     the placeholders of ``filepath`` start at 1, like Keras' own.
 
     Args:
-        filepath: Where to save; may hold placeholders such as ``{epoch:02d}`` or ``{val_loss:.2f}``.
+        filepath: Where to save; may hold placeholders such as ``{epoch:02d}``.
             Without an extension Keras 2 writes a SavedModel directory; Keras 3 has none, so
             ``.keras`` or ``.weights.h5`` is added.
         monitor: Metric that says which checkpoint is best (default ``"val_loss"``).
@@ -119,9 +119,10 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         current = logs.get(self.monitor)
         improved = _monitor.improves(current, self.best, self.monitor_op)
         if self.save_best_only and current is None:
+            what = "it saves anyway" if _keras.builds_on_keras_3() else "nothing is saved"
             _run.warn(
                 f"WandbModelCheckpoint found no {self.monitor!r} to compare (monitor=), only"
-                f" {sorted(logs)}: {'it saves anyway' if _keras.builds_on_keras_3() else 'nothing is saved'}."
+                f" {sorted(logs)}: {what}."
             )
         saves = improved or not self.save_best_only
         saves = saves or (current is None and _keras.builds_on_keras_3())  # as each Keras does

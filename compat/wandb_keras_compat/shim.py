@@ -71,7 +71,9 @@ def installed() -> bool:
 
 def ours(name: str) -> Any:
     """Return this package's class for a name that W&B's modules offered."""
-    return getattr(importlib.import_module(__package__ or ""), RENAMED.get(name, name))
+    found = getattr(importlib.import_module(__package__ or ""), RENAMED.get(name, name))
+    _handed_out[id(found)] = found
+    return found
 
 
 class _Finder:
@@ -94,7 +96,8 @@ class _Finder:
         loader: Any = _Loader(self, fullname, None if real is None else real.loader)
         self._loaders.append(loader)
         if real is None:
-            return ModuleSpec(fullname, loader, origin="wandb_keras_compat", is_package=False)
+            package = any(home.startswith(f"{fullname}.") for home in HOMES)
+            return ModuleSpec(fullname, loader, origin="wandb_keras_compat", is_package=package)
         real.loader = loader
         return real
 
@@ -111,6 +114,10 @@ class _Finder:
     def execute(self, module: ModuleType, real: Any) -> None:
         """Fill a module: with W&B's code if there is some that runs here, else with our names."""
         name = module.__name__
+        parent, _, attribute = name.rpartition(".")
+        if parent in sys.modules:
+            value = vars(sys.modules[parent]).get(attribute, _ABSENT)
+            self._attributes.append((sys.modules[parent], attribute, value))
         before = dict(vars(module))
         if real is None:
             self._make_up(module)
@@ -153,10 +160,6 @@ class _Finder:
     def _make_up(self, module: ModuleType) -> None:
         """Fill a module with our names, resolved when they are asked for."""
         name = module.__name__
-        parent, _, attribute = name.rpartition(".")
-        if parent in sys.modules:
-            value = vars(sys.modules[parent]).get(attribute, _ABSENT)
-            self._attributes.append((sys.modules[parent], attribute, value))
         self._made_up[name] = module
         module.__doc__ = "The names W&B's module of this name had, offered by wandb_keras_compat."
         vars(module)["__all__"] = list(HOMES[name])
@@ -191,11 +194,12 @@ class _Finder:
         if lazy is not None and source is not None:
             for name in ("__getattr__", "__all__"):
                 _put(vars(lazy), name, vars(source).get(name, _ABSENT))
+        gone = [_ABSENT, *self._made_up.values()]
+        gone += [module for loader in self._loaders for module in loader.step_aside()]
         for parent, attribute, value in reversed(self._attributes):
-            if vars(parent).get(attribute, _ABSENT) in (_ABSENT, *self._made_up.values()):
+            if vars(parent).get(attribute, _ABSENT) in gone:
                 _put(vars(parent), attribute, value)
-        for loader in self._loaders:
-            loader.step_aside()
+        _handed_out.clear()
 
 
 class _Loader:
@@ -221,13 +225,19 @@ class _Loader:
             raise AttributeError(name)
         return getattr(self._real, name)
 
-    def step_aside(self) -> None:
-        """Leave a module that stays loaded with W&B's own loader."""
+    def step_aside(self) -> list[ModuleType]:
+        """Leave a module with W&B's own loader; return it if it had to be dropped."""
         module = sys.modules.get(self._name)
         spec = getattr(module, "__spec__", None)
-        if module is not None and spec is not None and spec.loader is self:
-            spec.loader = self._real
-            module.__loader__ = self._real
+        if module is None or spec is None or spec.loader is not self:
+            return []
+        spec.loader = self._real
+        module.__loader__ = self._real
+        if all(id(value) not in _handed_out for value in vars(module).values()):
+            return []
+        # W&B's own code imported our classes; the next import is to run it anew.
+        del sys.modules[self._name]
+        return [module]
 
 
 class _Amendment:
@@ -262,6 +272,7 @@ class _Amendment:
 
 
 _finder: _Finder | None = None
+_handed_out: dict[int, Any] = {}  # our classes in use, by identity
 
 
 def _offers(module: ModuleType, name: str) -> bool:

@@ -73,11 +73,8 @@ def mask(cell: str, masks: Masks) -> str:
 
     Example:
         >>> masks = Masks()
-        >>> masked = mask("%matplotlib inline\\nx = 1", masks)
-        >>> masked
-        '\"\"\"wkm-0\"\"\"\\nx = 1'
-        >>> masks.show(masked)
-        '%matplotlib inline\\nx = 1'
+        >>> masks.show(mask("%matplotlib inline", masks))
+        '%matplotlib inline'
     """
     if "\0" in cell or "wkm-" in cell:
         raise ParseFailure("the cell holds a text that is reserved for the migration")
@@ -153,9 +150,7 @@ def uses(text: str) -> str:
     """Return a statement that uses every name a text may use."""
     from keyword import iskeyword
 
-    names = {
-        name for name in _WORD.findall(text) if not any(map(iskeyword, name.split(".")))
-    }
+    names = {name for name in _WORD.findall(text) if not any(map(iskeyword, name.split(".")))}
     return f"wkm_uses({', '.join(sorted(names))})"
 
 

@@ -7,13 +7,13 @@ from .notebook import in_text
 
 
 def report_markdown(text: str) -> list[Finding]:
-    """Return a finding for each line of a code block that names the legacy callback.
+    r"""Return a finding for each line of a code block that names the legacy callback.
 
     Args:
         text: The Markdown; a byte order mark may stand first.
 
     Example:
-        >>> found = report_markdown("Use:\\n\\n```python\\nWandbCallback()\\n```\\n")
+        >>> found = report_markdown("Use:\n\n```python\nWandbCallback()\n```\n")
         >>> found[0].code, found[0].line
         ('WKM422', 4)
     """

@@ -36,9 +36,7 @@ class MigratedNotebook:
     places: tuple[int, ...]
 
 
-def migrate_notebook(
-    notebook: Notebook, migrate: Callable[[str], Migration]
-) -> MigratedNotebook:
+def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration]) -> MigratedNotebook:
     """Migrate the code cells; report what stands in the others.
 
     Args:
@@ -147,14 +145,9 @@ def in_text(text: str, where: str, cell: int | None = None, first: int = 1) -> l
         if match is not None:
             begin = len(line.encode("utf-8", "replace")[: match.start()].decode("utf-8", "replace"))
             end = begin + len(match[0])
-            found.append(
-                Finding(
-                    "WKM422",
-                    f"{match[0].decode()} in {where}",
-                    "Bring the text up to date by hand.",
-                    number, begin + 1, number, end + 1, cell,
-                )  # fmt: skip
-            )
+            message = f"{match[0].decode()} in {where}"
+            hint = "Bring the text up to date by hand."
+            found.append(Finding("WKM422", message, hint, number, begin + 1, number, end + 1, cell))
     return found
 
 

@@ -60,7 +60,10 @@ class Notebook:
         escape = self._escapes()
         for cell in self.cells:
             if cell.number in sources and sources[cell.number] != cell.source:
-                pieces += [self.text[done : cell.start], self._value(cell, sources[cell.number], escape)]
+                pieces += [
+                    self.text[done : cell.start],
+                    self._value(cell, sources[cell.number], escape),
+                ]
                 done = cell.end
         return "".join([*pieces, self.text[done:]])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, replace
+from typing import Iterator
 
 from .findings import Finding
 
@@ -24,6 +25,7 @@ class Outcome:
         state: ``"unchanged"``, ``"pending"``, ``"written"`` or ``"failed"``.
         old: The file's bytes.
         new: The bytes it should have.
+        places: Of a notebook, the line of the JSON text for each finding; else empty.
     """
 
     path: str
@@ -34,6 +36,7 @@ class Outcome:
     state: str = UNCHANGED
     old: bytes = field(default=b"", repr=False)
     new: bytes = field(default=b"", repr=False)
+    places: tuple[int, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -42,7 +45,17 @@ class Outcome:
 
     def with_state(self, state: str, *findings: Finding) -> Outcome:
         """Return the same outcome in another state, with findings put in front."""
-        return replace(self, state=state, findings=(*findings, *self.findings))
+        places = (*(1 for _ in findings), *self.places) if self.places else ()
+        found = (*findings, *self.findings)
+        return replace(self, state=state, findings=found, places=places)
+
+    def located(self) -> Iterator[tuple[Finding, int, int]]:
+        """Yield the findings with first and last line in the file itself."""
+        for index, finding in enumerate(self.findings):
+            if self.places:
+                yield finding, self.places[index], self.places[index]
+            else:
+                yield finding, finding.line, finding.end_line
 
     def count(self, *kinds: str) -> int:
         """Count the findings of some kinds."""

@@ -13,14 +13,14 @@ _PRAGMA = re.compile(r"#\s*wandb-keras:\s*ignore\b(?:\s*\[([A-Za-z0-9,\s]*)\])?"
 
 
 class Pragmas:
-    """The pragmas of one file, and which of them were of use.
+    r"""The pragmas of one file, and which of them were of use.
 
     Args:
         text: The file's text.
         python: Whether comments are those of Python; else every ``#`` starts one.
 
     Example:
-        >>> pragmas = Pragmas("import a  # wandb-keras: ignore[WKM102]\\n")
+        >>> pragmas = Pragmas("import a  # wandb-keras: ignore[WKM102]\n")
         >>> pragmas.covers(1, 1, "WKM102"), pragmas.covers(1, 1, "WKM101")
         (True, False)
     """

@@ -30,14 +30,14 @@ class Text(NamedTuple):
 
 
 def decode_python(data: bytes) -> Text:
-    """Decode a Python source by its byte order mark or declaration.
+    r"""Decode a Python source by its byte order mark or declaration.
 
     Raises:
         Undecodable: The encoding is unknown, or the bytes are not of that encoding.
 
     Example:
-        >>> decode_python(b"# coding: latin-1\\n# \\xe9").content
-        '# coding: latin-1\\n# é'
+        >>> decode_python(b"# coding: latin-1\n# \xe9").content
+        '# coding: latin-1\n# é'
     """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
@@ -57,7 +57,9 @@ def decode(data: bytes, encoding: str = "utf-8") -> Text:
         if text.content.encode(encoding) != data:
             raise Undecodable(f"{encoding} does not give the same bytes back")
     except UnicodeDecodeError as error:
-        raise Undecodable(f"not {encoding}: byte {error.start} is {data[error.start]:#04x}") from None
+        raise Undecodable(
+            f"not {encoding}: byte {error.start} is {data[error.start]:#04x}"
+        ) from None
     except (UnicodeEncodeError, LookupError) as error:
         raise Undecodable(str(error)) from None
     return text

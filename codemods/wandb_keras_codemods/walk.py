@@ -51,8 +51,7 @@ class Scan:
 
     Args:
         paths: Files and folders; a file that is named is taken whatever its ending.
-        exclude: Patterns as in a .gitignore file, relative to ``base``.
-        base: The folder the patterns are relative to.
+        exclude: Folders, each with patterns as in a .gitignore file that stands there.
 
     Example:
         >>> scan = Scan(["."])
@@ -61,11 +60,13 @@ class Scan:
         True
     """
 
-    def __init__(self, paths: Sequence[str], exclude: Sequence[str] = (), base: str = ".") -> None:
+    def __init__(
+        self, paths: Sequence[str], exclude: Sequence[tuple[str, Sequence[str]]] = ()
+    ) -> None:
         self.paths = paths
         self.files = 0
         self.size = 0
-        self._excluded = _Patterns(os.path.abspath(base), list(exclude)) if exclude else None
+        self._excluded = [_Patterns(os.path.abspath(base), list(lines)) for base, lines in exclude]
 
     def __iter__(self) -> Iterator[Candidate | Unreadable]:
         seen: set[str] = set()
@@ -79,7 +80,7 @@ class Scan:
                 seen.add(os.path.normpath(path))
                 name = os.path.basename(path)
                 kind = kind_of(name) or "python"
-                if self._excluded is None or not self._excluded.match(os.path.abspath(path)):
+                if not self._ignored(path, ()):
                     yield from self._file(path, kind)
 
     def _folder(self, top: str) -> Iterator[Candidate | Unreadable]:
@@ -116,24 +117,21 @@ class Scan:
                         yield found
             todo += reversed(below)
 
-    def _pruned(
-        self, folder: str, entry: os.DirEntry[str], ignores: Sequence[_Patterns]
-    ) -> bool:
+    def _pruned(self, folder: str, entry: os.DirEntry[str], ignores: Sequence[_Patterns]) -> bool:
         name = entry.name
         if name in _PRUNED:
             return True
         if name.startswith(_RECORDED) and os.path.basename(os.path.abspath(folder)) == "wandb":
             return True
-        if ignores or self._excluded is not None:
-            if self._ignored(entry.path, ignores, folder=True):
-                return True
+        if self._ignored(entry.path, ignores, folder=True):
+            return True
         return os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
 
     def _ignored(self, path: str, ignores: Sequence[_Patterns], folder: bool = False) -> bool:
-        if not ignores and self._excluded is None:
+        if not ignores and not self._excluded:
             return False
         full = os.path.abspath(path) + ("/" if folder else "")
-        if self._excluded is not None and self._excluded.match(full):
+        if any(patterns.match(full) for patterns in self._excluded):
             return True
         for patterns in reversed(ignores):  # the nearest file that has an opinion decides
             opinion = patterns.match(full)
@@ -154,7 +152,7 @@ class Scan:
             return
         self.files += 1
         self.size += len(data)
-        if _worth(kind, data):
+        if worth(kind, data):
             yield Candidate(path, kind, data)
 
 
@@ -168,9 +166,10 @@ def kind_of(name: str) -> str | None:
     return KINDS.get(ending)
 
 
-def _worth(kind: str, data: bytes) -> bool:
+def worth(kind: str, data: bytes) -> bool:
+    """Tell whether a file's bytes ask for a closer look; False is certain."""
     if kind == "yaml":
-        return b"metric" in data and b"name" in data
+        return b"metric" in data or b"WandbCallback" in data
     if kind == "requirements":
         return b"wandb" in data
     return mentions(data)

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from typing import Iterable
 
+from .findings import Finding
+
 
 class NotWritten(Exception):
     """The file could not be replaced and is as it was."""
@@ -54,6 +56,11 @@ def replace(path: str, old: bytes, new: bytes) -> None:
                 pass
 
 
+def problem(code: str, message: str, suggestion: str = "") -> Finding:
+    """Make a finding about a whole file."""
+    return Finding(code, message, suggestion, 1, 1, 1, 1)
+
+
 def _take_over(before: os.stat_result, path: str) -> None:
     if hasattr(os, "chown"):
         try:
@@ -87,7 +94,7 @@ def uncommitted(paths: Iterable[str]) -> set[str]:
         except (OSError, subprocess.TimeoutExpired):
             continue  # no git, so nothing that git could lose
         for entry in answer.stdout.split(b"\0"):
-            path = names.get(os.path.basename(os.fsdecode(entry[3:])))
-            if path is not None:
-                dirty.add(path)
+            found = names.get(os.path.basename(os.fsdecode(entry[3:])))
+            if found is not None:
+                dirty.add(found)
     return dirty

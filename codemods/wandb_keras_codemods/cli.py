@@ -1,0 +1,459 @@
+"""The command ``wandb-keras-migrate``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Sequence
+
+from .walk import Candidate, Scan, Unreadable
+
+if TYPE_CHECKING:
+    from .outcome import Outcome
+    from .process import Options
+    from .reports import Run
+
+DONE, CHECK_PENDING, USAGE, HUMAN, UNPROCESSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+_SLOW = 1.0  # seconds before progress is worth showing
+_MANY = 64  # files from which several processes pay
+
+_DESCRIPTION = """\
+Migrate code from W&B's deleted WandbCallback.
+
+Without --write nothing is changed: the diff goes to standard output, everything
+else to standard error. Python files, notebooks, sweep files and requirement files
+are read; of notebooks only the source of code cells changes."""
+
+_EPILOG = """\
+examples:
+  wandb-keras-migrate .                        show what would change
+  wandb-keras-migrate . --write                change it
+  wandb-keras-migrate src --target compat      keep metric names, lose nothing
+  wandb-keras-migrate src --target shim        change nothing but the import
+  wandb-keras-migrate . --check                for CI: exit 1 when something is pending
+  wandb-keras-migrate . --report report.html   a page to read and to share
+  wandb-keras-migrate --explain log_weights    what becomes of an argument
+  wandb-keras-migrate - < old.py > new.py      as a filter
+
+exit status (the largest that applies):
+  0 done   1 pending (--check)   2 usage   3 something is left for you
+  4 a file could not be processed and is untouched
+
+A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the tool
+away from its line. Options can stand in pyproject.toml, [tool.wandb-keras-migrate]."""
+
+
+class _Usage(Exception):
+    """The command line or the configuration is wrong."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(
+        prog="wandb-keras-migrate",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders; - filters standard input")
+    what = made.add_argument_group("what it becomes")
+    what.add_argument(
+        "--target",
+        choices=("wandb", "compat", "shim"),
+        help="wandb: the official trio (default); compat: callbacks of wandb_keras_compat, same "
+        "metric names; shim: only the import changes",
+    )
+    what.add_argument(
+        "--no-fallback",
+        action="store_false",
+        dest="fallback",
+        default=None,
+        help="leave the import of what cannot be migrated; else it comes from wandb_keras_compat",
+    )
+    what.add_argument(
+        "--rename-metrics",
+        action="store_true",
+        default=None,
+        help="rewrite metric names that are literals: val_loss becomes epoch/val_loss",
+    )
+    how = made.add_argument_group("what is done")
+    how.add_argument("--write", action="store_true", help="change the files")
+    how.add_argument("--check", action="store_true", help="list the files that are pending, exit 1")
+    how.add_argument(
+        "--allow-dirty",
+        action="store_true",
+        default=None,
+        help="also change files with changes that are not committed to git",
+    )
+    how.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="leave out what matches, as in .gitignore; may be given several times",
+    )
+    how.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as fit)"
+    )
+    how.add_argument(
+        "--stdin-filename", metavar="NAME", default="stdin.py", help="what - stands for"
+    )
+    told = made.add_argument_group("what is told")
+    told.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a report: .json, .sarif, .md or .html; may be given several times",
+    )
+    told.add_argument("--format", choices=("text", "github"), default="text")
+    told.add_argument("--explain", metavar="CODE|ARGUMENT", help="explain and stop")
+    told.add_argument("-v", "--verbose", action="store_true", help="print every finding")
+    told.add_argument("-q", "--quiet", action="store_true", help="print no findings, no table")
+    told.add_argument("--version", action="store_true", help="print the version and stop")
+    return made
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: The arguments, ``sys.argv[1:]`` by default.
+
+    Returns:
+        The exit status: 0 done, 1 pending, 2 usage, 3 left for a human, 4 a file could not be
+        processed, 130 interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    made = parser()
+    try:
+        arguments = made.parse_args(argv)
+    except SystemExit as stop:  # argparse has said why
+        return int(stop.code or 0)
+    try:
+        return _Command(arguments).run()
+    except _Usage as error:
+        print(f"wandb-keras-migrate: {error}", file=sys.stderr)
+        return USAGE
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in (
+            "rich",
+            "pathspec",
+            "ruamel",
+            "markdown_it",
+            "tomli",
+        ):
+            print(
+                f"wandb-keras-migrate: {error.name} is missing; install what the migration needs:\n"
+                '  pip install "wandb-keras-compat[migrate]"',
+                file=sys.stderr,
+            )
+            return USAGE
+        raise
+    except KeyboardInterrupt:
+        print("\nwandb-keras-migrate: interrupted; no file is half written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+class _Command:
+    """One call of the command."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.base = os.getcwd()
+
+    def run(self) -> int:
+        """Do what was asked for."""
+        arguments = self.arguments
+        if arguments.version:
+            print(f"wandb-keras-migrate {_version()}")
+            return DONE
+        if arguments.explain is not None:
+            return self._explain(arguments.explain)
+        self._validate()
+        self._configure()
+        if arguments.paths == ["-"]:
+            return self._filter()
+        outcomes, scan = self._look()
+        if not outcomes and not arguments.report:
+            if not arguments.quiet:
+                self._say(f"Nothing to migrate in {scan.files:,} file{'s' * (scan.files != 1)}.")
+            return DONE
+        if arguments.write:
+            outcomes = self._write(outcomes)
+        run = self._run(outcomes, scan.files)
+        self._tell(run)
+        return self._status(run)
+
+    # before
+
+    def _validate(self) -> None:
+        arguments = self.arguments
+        if not arguments.paths:
+            raise _Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
+        if "-" in arguments.paths and len(arguments.paths) > 1:
+            raise _Usage("- stands alone: it filters standard input")
+        if arguments.write and arguments.check:
+            raise _Usage("--write and --check exclude each other")
+        if arguments.paths == ["-"] and arguments.write:
+            raise _Usage("--write needs files; - writes to standard output")
+        if arguments.report:
+            from .reports import FORMATS
+
+            for path in arguments.report:
+                if os.path.splitext(path)[1].lower() not in FORMATS:
+                    raise _Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
+                folder = os.path.dirname(path) or "."
+                if not os.path.isdir(folder):
+                    raise _Usage(f"--report {path}: there is no folder {folder}")
+
+    def _configure(self) -> None:
+        """Fill in from pyproject.toml what the command line leaves open."""
+        from .config import BadConfig, load
+
+        first = self.arguments.paths[0]
+        start = "." if first == "-" else first
+        try:
+            options, folder = load(start if os.path.isdir(start) else os.path.dirname(start) or ".")
+        except BadConfig as error:
+            raise _Usage(str(error)) from None
+        defaults: dict[str, Any] = {
+            "target": "wandb", "fallback": True, "rename_metrics": False, "allow_dirty": False,
+            "jobs": None,
+        }  # fmt: skip
+        for name, default in defaults.items():
+            if getattr(self.arguments, name) is None:
+                setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
+        self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
+
+    def _options(self) -> Options:
+        from .process import Options
+
+        arguments = self.arguments
+        return Options(arguments.target, arguments.fallback, arguments.rename_metrics)
+
+    # the work
+
+    def _look(self) -> tuple[list[Outcome], Scan]:
+        """Scan and process; what a sweep or a requirement says matters where code migrates."""
+        code: list[Candidate] = []
+        context: list[Candidate] = []
+        broken: list[Unreadable] = []
+        scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
+        with _Progress(self.arguments.quiet) as progress:
+            for found in scan:
+                progress.scanned(scan)
+                if isinstance(found, Unreadable):
+                    broken.append(found)
+                elif found.kind in ("yaml", "requirements"):
+                    context.append(found)
+                else:
+                    code.append(found)
+            if not code and not broken and not context:
+                return [], scan
+            outcomes = self._process(code, progress)
+            legacy = any(outcome.count("migrated", "manual", "lost") for outcome in outcomes)
+            named = set(self.arguments.paths)
+            kept = [
+                candidate
+                for candidate in context
+                if legacy or candidate.path in named or b"WandbCallback" in candidate.data
+            ]
+            outcomes += self._process(kept, progress)
+        if broken:
+            from .outcome import failure
+
+            outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
+        return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
+
+    def _process(self, candidates: list[Candidate], progress: _Progress) -> list[Outcome]:
+        if not candidates:
+            return []
+        from .process import process_all
+
+        jobs = self.arguments.jobs
+        if jobs is None:
+            jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
+        progress.processing(len(candidates))
+        return process_all(candidates, self._options(), jobs, progress.processed)
+
+    def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
+        from .outcome import FAILED, PENDING, WRITTEN
+        from .writing import NotWritten, problem, replace, uncommitted
+
+        changed = [outcome.path for outcome in outcomes if outcome.state == PENDING]
+        dirty = set() if self.arguments.allow_dirty else uncommitted(changed)
+        done: list[Outcome] = []
+        for outcome in outcomes:
+            if outcome.state != PENDING:
+                done.append(outcome)
+            elif outcome.path in dirty:
+                finding = problem(
+                    "WKM905",
+                    "git has no copy of this file as it is now",
+                    "Commit it first, or run again with --allow-dirty.",
+                )
+                done.append(outcome.with_state(FAILED, finding))
+            else:
+                try:
+                    replace(outcome.path, outcome.old, outcome.new)
+                except NotWritten as error:
+                    done.append(outcome.with_state(FAILED, problem("WKM904", str(error))))
+                else:
+                    done.append(outcome.with_state(WRITTEN))
+        return done
+
+    def _filter(self) -> int:
+        """Migrate standard input to standard output."""
+        from .process import process
+        from .walk import kind_of, worth
+
+        name = self.arguments.stdin_filename
+        data = sys.stdin.buffer.read()
+        kind = kind_of(os.path.basename(name)) or "python"
+        outcomes = []
+        new = data
+        if worth(kind, data):
+            outcome = process(Candidate(name, kind, data), self._options())
+            new = outcome.new or data
+            outcomes = [outcome] if outcome.findings or outcome.changed else []
+        if not self.arguments.check:
+            sys.stdout.buffer.write(new)
+            sys.stdout.buffer.flush()
+        if not outcomes and not self.arguments.report:
+            return DONE
+        run = self._run(outcomes, 1)
+        self._tell(run, filtering=True)
+        return self._status(run)
+
+    # after
+
+    def _run(self, outcomes: list[Outcome], scanned: int) -> Run:
+        from .reports import Run
+
+        arguments = self.arguments
+        return Run(arguments.target, arguments.write, outcomes, scanned, _version())
+
+    def _tell(self, run: Run, filtering: bool = False) -> None:
+        from .outcome import PENDING, WRITTEN
+        from .terminal import print_diff, print_summary, safe
+
+        arguments = self.arguments
+        if arguments.format == "github":
+            from .reports.github_report import lines
+
+            for line in lines(run):
+                print(line, file=sys.stderr if filtering else sys.stdout)
+        elif arguments.check or arguments.write:
+            for outcome in run.files(PENDING, WRITTEN):
+                print(safe(outcome.path))
+        elif not filtering:
+            print_diff(run, sys.stdout)
+        sys.stdout.flush()
+        if not arguments.quiet:
+            print_summary(run, sys.stderr, verbose=arguments.verbose)
+        for path in arguments.report:
+            from .reports import render
+
+            text = render(run, path)
+            try:
+                with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(text)
+            except OSError as error:
+                raise _Usage(f"--report {path}: {error.strerror}") from None
+
+    def _status(self, run: Run) -> int:
+        from .outcome import FAILED, PENDING
+
+        status = DONE
+        if self.arguments.check and run.files(PENDING):
+            status = CHECK_PENDING
+        if run.left:
+            status = HUMAN
+        if run.files(FAILED):
+            status = UNPROCESSED
+        return status
+
+    def _explain(self, name: str) -> int:
+        from .explain import explain
+
+        try:
+            print(explain(name))
+        except KeyError as error:
+            raise _Usage(f"--explain: {error.args[0]}") from None
+        return DONE
+
+    def _say(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+
+class _Progress:
+    """A progress bar, on a terminal and only when the work takes a while."""
+
+    def __init__(self, quiet: bool) -> None:
+        from time import monotonic
+
+        self._now = monotonic
+        self._start = monotonic()
+        self._on = sys.stderr.isatty() and not quiet
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def scanned(self, scan: Scan) -> None:
+        """Note that files were looked at."""
+        if self._on and self._due():
+            self._bar.update(self._task, description=f"looked at {scan.files:,} files")
+
+    def processing(self, total: int) -> None:
+        """Note that some files are going to be processed."""
+        if self._bar is not None:
+            self._bar.update(self._task, description="migrating", total=total, completed=0)
+
+    def processed(self) -> None:
+        """Note that one file was processed."""
+        if self._on and self._due():
+            self._bar.advance(self._task)
+
+    def _due(self) -> bool:
+        if self._bar is None:
+            if self._now() - self._start < _SLOW:
+                return False
+            from rich.progress import Progress
+
+            from .terminal import console
+
+            self._bar = Progress(console=console(sys.stderr), transient=True)
+            self._task = self._bar.add_task("", total=None)
+            self._bar.start()
+        return True
+
+
+def _version() -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version("wandb-keras-compat")
+    except metadata.PackageNotFoundError:
+        return "unknown"

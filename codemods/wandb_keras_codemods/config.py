@@ -1,0 +1,81 @@
+"""Read ``[tool.wandb-keras-migrate]`` of the nearest pyproject.toml."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Mapping
+
+_TABLE = "wandb-keras-migrate"
+KEYS: Mapping[str, type] = {
+    "target": str,
+    "fallback": bool,
+    "rename-metrics": bool,
+    "exclude": list,
+    "jobs": int,
+    "allow-dirty": bool,
+}
+
+
+class BadConfig(Exception):
+    """The table has a key or a value that means nothing."""
+
+
+def load(folder: str) -> tuple[dict[str, Any], str]:
+    """Read the options that hold for a folder.
+
+    Args:
+        folder: Where to start; its parents are asked in turn.
+
+    Returns:
+        The options, and the folder whose pyproject.toml they come from.
+
+    Raises:
+        BadConfig: The file is no TOML, or a key or value is not known.
+    """
+    folder = os.path.abspath(folder)
+    while True:
+        path = os.path.join(folder, "pyproject.toml")
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError:
+            data = b""
+        if _TABLE.encode() in data:
+            table = _parse(path, data)
+            if table is not None:
+                return _checked(path, table), folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return {}, os.getcwd()
+        folder = parent
+
+
+def _parse(path: str, data: bytes) -> Any:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        document = tomllib.loads(data.decode("utf-8"))
+    except ValueError as error:
+        raise BadConfig(f"{path}: {error}") from None
+    tools = document.get("tool")
+    return tools.get(_TABLE) if isinstance(tools, dict) else None
+
+
+def _checked(path: str, table: Any) -> dict[str, Any]:
+    where = f"{path}: [tool.{_TABLE}]"
+    if not isinstance(table, dict):
+        raise BadConfig(f"{where} must be a table")
+    for key, value in table.items():
+        if key not in KEYS:
+            raise BadConfig(f"{where} has no key {key!r}; there are {', '.join(KEYS)}")
+        if type(value) is not KEYS[key]:
+            raise BadConfig(f"{where} {key} must be {KEYS[key].__name__}, not {value!r}")
+    patterns = table.get("exclude", [])
+    if not all(isinstance(pattern, str) for pattern in patterns):
+        raise BadConfig(f"{where} exclude must be a list of strings")
+    if table.get("target", "wandb") not in ("wandb", "compat", "shim"):
+        raise BadConfig(f"{where} target must be wandb, compat or shim")
+    return dict(table)

@@ -1,0 +1,273 @@
+"""The command line on real offline runs: compare, show, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import wandb_keras_compat
+from wandb_keras_compat.cli import main
+from wandb_keras_compat.show import show, table
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_mlp.py"
+
+pytestmark = [
+    # what wandb's and protobuf's older releases say about themselves on import
+    pytest.mark.filterwarnings("default::DeprecationWarning"),
+    pytest.mark.filterwarnings("default::UserWarning"),
+    pytest.mark.filterwarnings("default::ImportWarning"),
+]
+needs_wandb = pytest.mark.skipif(find_spec("wandb") is None, reason="no wandb here")
+
+
+@pytest.fixture(autouse=True)
+def forget_warnings() -> None:
+    """No Keras is imported into this process."""
+
+
+# A run as the trio records it, or with `legacy` as the legacy callback does; never finished by
+# the script itself, as in most scripts.
+TRAIN = textwrap.dedent(
+    """
+    import sys
+    import wandb
+    prefix = "" if "legacy" in sys.argv else "epoch/"
+    run = wandb.init(project="command", name="the run", config={"lr": 0.1})
+    for epoch in range(3):
+        run.log({prefix + "epoch": epoch, prefix + "val_loss": 3.0 - epoch})
+    run.summary["best_val_loss"] = 1.0
+    run.summary["best_epoch"] = 2
+    if "raise" in sys.argv:
+        raise ValueError("diverged")
+    if "two" in sys.argv:
+        run.finish()
+        wandb.init(project="command", dir="elsewhere").log({"x": 1})
+    """
+)
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environ: dict[str, str] = {**os.environ, "WANDB_SILENT": "true", "WANDB_CONSOLE": "off"}
+    for name in ("WANDB_DIR", "WANDB_MODE", "WANDB_API_KEY"):
+        environ.pop(name, None)
+    return subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", *arguments],
+        cwd=folder, env=environ, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+def train(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    folder.mkdir(exist_ok=True)
+    (folder / "elsewhere").mkdir(exist_ok=True)
+    (folder / "train.py").write_text(TRAIN)
+    return command(folder, "run", "--ours", "--offline", "--show", "train.py", *arguments)
+
+
+@pytest.fixture(scope="module")
+def legacy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("legacy")
+    assert train(folder, "legacy").returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trio")
+    assert train(folder).returncode == 0
+    return folder
+
+
+# compare
+
+
+@needs_wandb
+def test_equal_runs_exit_0(legacy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(legacy), str(legacy)]) == 0
+    assert "No difference: 3 rows of 2 keys" in capsys.readouterr().out
+
+
+@needs_wandb
+def test_different_runs_exit_1(
+    legacy: Path, trio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", str(legacy), str(trio)]) == 1
+    out = capsys.readouterr().out
+    assert "only in A (3 rows)" in out
+    assert "Renamed? Try: --map epoch=epoch/epoch --map val_loss=epoch/val_loss" in out
+
+
+@needs_wandb
+def test_renamed_runs_are_equal(
+    legacy: Path, trio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    maps = ["--map", "epoch=epoch/epoch", "--map", "val_loss=epoch/val_loss"]
+    assert main(["compare", str(legacy), str(trio), *maps]) == 0
+    assert main(["compare", str(legacy), str(trio), "--map", "v*=epoch/v*"]) == 1
+    capsys.readouterr()
+    ignored = ["--ignore", "*epoch", "--ignore", "*val_loss"]
+    assert main(["compare", str(legacy), str(trio), *ignored]) == 0
+
+
+@needs_wandb
+def test_compare_json(legacy: Path, trio: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(legacy), str(trio), "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["equal"] is False
+    assert {d["where"] for d in report["differences"]} == {"history", "summary"}
+
+
+@needs_wandb
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--map", "val_loss"], "--map 'val_loss': expected OLD=NEW"),
+        (["--map", "=x"], "--map '=x': expected OLD=NEW"),
+        (["--map", "a*b*=c"], "at most one *"),
+        (["--map", "val_loss=epoch"], "the name 'epoch'"),
+        (["--tolerance", "-1"], "tolerance=-1.0"),
+    ],
+)
+def test_wrong_usage_exits_2(
+    arguments: list[str], sentence: str, legacy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", str(legacy), str(legacy), *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert sentence in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_missing_run_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(tmp_path), str(tmp_path / "x")]) == 2
+    assert capsys.readouterr().err == (
+        f"wandb-keras-compat: No W&B run (a run-*.wandb file) in {tmp_path} or below it\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["compare", "a"], ["run", "--nonsense"]])
+def test_argparse_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: wandb-keras-compat" in capsys.readouterr().err
+
+
+# run --offline --show
+
+
+@needs_wandb
+def test_show_prints_what_was_recorded(tmp_path: Path) -> None:
+    done = train(tmp_path, "legacy")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    start = lines.index("Run the run (command): 3 rows of history")
+    assert lines[start + 2].split() == ["key", "rows", "first", "last", "best"]
+    assert lines[start + 4].split() == ["epoch", "3", "0", "2"]
+    assert lines[start + 5].split() == ["val_loss", "3", "3", "1", "1", "(epoch", "2)"]
+    directory = next(line for line in lines if line.startswith("Run directory: ")).split(": ")[1]
+    assert Path(directory).is_dir()
+    assert any(line.split()[-3:] == ["wandb", "sync", directory] for line in lines)
+    assert main(["compare", directory, directory]) == 0
+
+
+@needs_wandb
+def test_show_prints_the_runs_of_a_script_that_raises(tmp_path: Path) -> None:
+    done = train(tmp_path, "legacy", "raise")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Traceback")
+    assert done.stderr.rstrip().endswith("ValueError: diverged")
+    assert "wandb_keras_compat" not in done.stderr
+    assert "3 rows of history" in done.stdout
+
+
+@needs_wandb
+def test_show_finds_every_run_wherever_it_is(tmp_path: Path) -> None:
+    done = train(tmp_path, "legacy", "two")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 rows of history" in done.stdout
+    assert "1 row of history" in done.stdout
+    assert str(tmp_path / "elsewhere") in done.stdout
+    assert "Compare two runs: wandb-keras-compat compare " in done.stdout
+
+
+def test_show_without_a_run(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("print('no run')")
+    done = command(tmp_path, "run", "--ours", "--show", "train.py")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "no run",
+        "",
+        "Nothing was recorded: the script started no W&B run that writes to disk.",
+    ]
+
+
+def test_show_of_a_folder_that_holds_no_log(tmp_path: Path) -> None:
+    assert f"No W&B run (a run-*.wandb file) in {tmp_path}" in show([str(tmp_path)])
+
+
+def test_table() -> None:
+    assert table(("key", "value"), [("loss", "0.5"), ("a", "1")]) == [
+        "key   value",
+        "----  -----",
+        "loss  0.5",
+        "a     1",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--offline", "--show", "--ours"])
+def test_options_after_the_script_are_the_scripts(option: str, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import os, sys; print(sys.argv, os.getenv('WANDB_MODE'))")
+    done = command(tmp_path, "run", "--ours", "train.py", option)
+    assert (done.returncode, done.stdout) == (0, f"['train.py', '{option}'] None\n")
+
+
+# Whose class is used
+
+
+@needs_wandb
+def test_run_says_whose_class_is_used_where_upstream_still_has_one(tmp_path: Path) -> None:
+    found = wandb_keras_compat.detect()
+    assert found.wandb is not None
+    (tmp_path / "train.py").write_text("")
+    said = command(tmp_path, "run", "train.py").stderr
+    assert command(tmp_path, "run", "--ours", "train.py").stderr == ""
+    if not found.wandb.legacy_callback:
+        assert said == ""
+    else:
+        assert said.startswith(
+            f"wandb-keras-compat: wandb {found.wandb.version} still has WandbCallback"
+        )
+        assert said.count("\n") == 1
+
+
+# The bundled script
+
+
+@needs_wandb
+@pytest.mark.skipif(find_spec("sklearn") is None, reason="the example needs scikit-learn")
+def test_the_bundled_script_runs_unchanged(tmp_path: Path) -> None:
+    found = wandb_keras_compat.detect()
+    if found.callbacks_on is None:
+        pytest.skip("this environment has no Keras")
+    done = command(tmp_path, "run", "--ours", "--offline", "--show", str(EXAMPLE))
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    keys = {line.split()[0]: line.split()[1] for line in lines if line.split()[1:2] == ["5"]}
+    assert keys == dict.fromkeys(("accuracy", "epoch", "loss", "val_accuracy", "val_loss"), "5")
+    text = " ".join(done.stdout.split())
+    for recorded in (
+        "best_epoch",
+        "best_val_loss",
+        "graph graph of",
+        "model-best.h5",
+        "model-None",
+    ):
+        assert recorded in text
+    assert "epoch_0, latest" in text

@@ -14,7 +14,8 @@ except ImportError:
 
 random.seed(0)
 np.random.seed(0)
-keras.utils.set_random_seed(0)
+if hasattr(keras.utils, "set_random_seed"):  # TensorFlow 2.7 and later
+    keras.utils.set_random_seed(0)
 
 run = wandb.init(
     project="legacy-mlp",

@@ -100,10 +100,11 @@ def _print_finding(out: Console, outcome: Outcome, finding: Finding) -> None:
     text.append(safe(where(outcome, finding)), style="bold")
     text.append(f"  {finding.code} ", style=_STYLES[finding.kind])
     text.append(CODES[finding.code].title)
-    out.print(Padding(text, (0, 0, 0, 2)))
-    out.print(Padding(Text(safe(finding.message)), (0, 0, 0, 6)))
+    out.print(Padding(text, (0, 0, 0, 2), expand=False))
+    out.print(Padding(Text(safe(finding.message)), (0, 0, 0, 6), expand=False))
     if finding.suggestion:
-        out.print(Padding(Text(f"→ {safe(finding.suggestion)}", style="dim"), (0, 0, 0, 6)))
+        hint = Text(f"→ {safe(finding.suggestion)}", style="dim")
+        out.print(Padding(hint, (0, 0, 0, 6), expand=False))
 
 
 def _by_code(run: Run, kind: str) -> Table:

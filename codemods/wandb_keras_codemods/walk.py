@@ -101,9 +101,10 @@ class Scan:
             for entry in listed:
                 name = entry.name
                 try:
+                    path = name if folder == "." else entry.path
                     if entry.is_dir(follow_symlinks=False):
-                        if not self._pruned(folder, entry, ignores):
-                            below.append((entry.path, ignores))
+                        if not self._pruned(folder, path, name, ignores):
+                            below.append((path, ignores))
                         continue
                     kind = kind_of(name)
                     if kind is None or not entry.is_file(follow_symlinks=False):
@@ -111,21 +112,19 @@ class Scan:
                 except OSError as error:
                     yield Unreadable(entry.path, error.strerror or str(error))
                     continue
-                path = entry.path if folder != "." else name
                 for found in self._file(path, kind):
                     if not self._ignored(path, ignores):
                         yield found
             todo += reversed(below)
 
-    def _pruned(self, folder: str, entry: os.DirEntry[str], ignores: Sequence[_Patterns]) -> bool:
-        name = entry.name
+    def _pruned(self, folder: str, path: str, name: str, ignores: Sequence[_Patterns]) -> bool:
         if name in _PRUNED:
             return True
         if name.startswith(_RECORDED) and os.path.basename(os.path.abspath(folder)) == "wandb":
             return True
-        if self._ignored(entry.path, ignores, folder=True):
+        if self._ignored(path, ignores, folder=True):
             return True
-        return os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+        return os.path.exists(os.path.join(path, "pyvenv.cfg"))
 
     def _ignored(self, path: str, ignores: Sequence[_Patterns], folder: bool = False) -> bool:
         if not ignores and not self._excluded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from wandb_keras_codemods.findings import CODES
+
 from . import Run
 
 _LEVELS = {"error": "error", "manual": "warning", "metric": "warning", "lost": "warning"}

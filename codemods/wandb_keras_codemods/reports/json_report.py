@@ -7,6 +7,7 @@ from typing import Any
 
 from wandb_keras_codemods.findings import CODES, Finding
 from wandb_keras_codemods.outcome import Outcome
+
 from . import KIND_TITLES, Run
 
 

@@ -6,6 +6,7 @@ import re
 
 from wandb_keras_codemods.findings import CODES
 from wandb_keras_codemods.outcome import LEFT, Outcome
+
 from . import KIND_TITLES, Run
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from wandb_keras_codemods.findings import CODES, Finding
 from wandb_keras_codemods.outcome import Outcome
+
 from . import Run
 
 _SCHEMA = (

@@ -6,7 +6,7 @@ import importlib
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Optional, Tuple
+from typing import Any
 
 import numpy as np
 
@@ -57,7 +57,8 @@ def owner_of(model: Any) -> Owner:
     Raises:
         TypeError: If its class derives from no Keras known here.
     """
-    owner = _owner_of_class(type(model))
+    cls: Any = type(model)
+    owner = _owner_of_class(cls)
     if owner is None:
         raise TypeError(
             f"model={model!r} is a {type(model).__module__}.{type(model).__qualname__}:"

@@ -19,8 +19,8 @@ class WandbBestModel(WandbModelCheckpoint):
     """Keep the best model under the names the legacy WandbCallback used.
 
     On every improvement of ``monitor`` it writes ``model-best.h5`` into the run's files and logs
-    the artifact ``model-<run name>`` with the aliases ``latest`` and ``epoch_<n>`` (``n`` from 0). The
-    artifact holds the whole model, also with ``save_weights_only``: a SavedModel on Keras 2,
+    the artifact ``model-<run name>`` with the aliases ``latest`` and ``epoch_<n>`` (``n`` from 0).
+    The artifact holds the whole model, also with ``save_weights_only``: a SavedModel on Keras 2,
     ``model-best.keras`` on Keras 3.
 
     Args:

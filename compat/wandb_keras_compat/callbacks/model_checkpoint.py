@@ -145,7 +145,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         try:
             path = self._get_file_path(epoch, batch, logs)
         except TypeError:  # until: TensorFlow 2.5 is dropped; it knows no batch placeholder
-            path = self._get_file_path(epoch, logs)  # type: ignore[call-arg, arg-type]
+            path = self._get_file_path(epoch, logs)  # type: ignore[call-arg]
         # The model's own Keras saves it, which need not be the one of our base class.
         return saving.checkpoint_path(
             path, self.save_weights_only, _keras.owner_of(self._model).keras_3

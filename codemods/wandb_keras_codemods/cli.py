@@ -456,4 +456,4 @@ def _version() -> str:
     try:
         return metadata.version("wandb-keras-compat")
     except metadata.PackageNotFoundError:
-        return "unknown"
+        return "0+unknown"

@@ -34,8 +34,8 @@ def table(outcome: Outcome) -> str:
             )
         else:
             rows += _changed(old[i:j], new[k:m], i + 1, k + 1)
-    head = '<colgroup><col class="no"><col><col class="no"><col></colgroup>'
-    return f'<div class="scroll"><table class="diff">{head}<tbody>{"".join(rows)}</tbody></table></div>'
+    head = '<colgroup><col class="no"><col><col class="no"><col></colgroup><tbody>'
+    return f'<div class="scroll"><table class="diff">{head}{"".join(rows)}</tbody></table></div>'
 
 
 def _equal(lines: Sequence[str], old: int, new: int, before: int, after: int) -> Iterator[str]:

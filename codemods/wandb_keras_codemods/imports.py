@@ -398,7 +398,8 @@ class Imports:
         source = self._source
         start, end = source.span(statement)
         if self._only_pass_left(statement):
-            return Edit(start, end, "pass")
+            kept = "".join(f"{note}{source.eol}{source.indent(start)}" for note in notes)
+            return Edit(start, end, f"{kept}pass")
         line, stop = source.line_start(start), source.line_end(end)
         rest = source.text[end:stop].strip()
         if self._shares_line(statement):

@@ -15,7 +15,7 @@ class MigrateWandbKeras(CodemodCommand):
     """Rewrite legacy W&B Keras callbacks; ``wandb-keras-migrate`` does the same and reports more.
 
     Example:
-        python -m libcst.tool codemod \\
+        python -m libcst.tool codemod -x \\
             wandb_keras_codemods.libcst_command.MigrateWandbKeras --target compat train.py
     """
 

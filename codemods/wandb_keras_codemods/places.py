@@ -111,7 +111,7 @@ class Places:
             holder.maybe_none |= origin is not None and origin.maybe_none
             group.holders.append(holder)
             for value in holder.values:
-                for leaf in _leaves(value):
+                for leaf in leaves(value):
                     if leaf in carried:
                         continue
                     if leaf in self._calls:
@@ -392,11 +392,11 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
             yield from _own_nodes(child)
 
 
-def _leaves(value: ast.expr) -> Iterator[ast.expr]:
+def leaves(value: ast.expr) -> Iterator[ast.expr]:
     """Return the values a conditional expression may have."""
     if isinstance(value, ast.IfExp):
-        yield from _leaves(value.body)
-        yield from _leaves(value.orelse)
+        yield from leaves(value.body)
+        yield from leaves(value.orelse)
     else:
         yield value
 

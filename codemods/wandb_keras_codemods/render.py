@@ -88,7 +88,7 @@ class Renderer:
         if all(edit is not None for edit in plain):
             return [edit for edit in plain if edit is not None]
         start, end = source.span(display)
-        if alone and isinstance(display, ast.List) and self._tight(display):
+        if alone and isinstance(display, ast.List) and self._tight(display, replacements):
             changed = {replacement.node: replacement for replacement in replacements}
             items: list[str] = []
             for element in display.elts:
@@ -132,13 +132,14 @@ class Renderer:
         notes = "".join(f"{comment}{source.eol}{before}" for comment in replacement.comments)
         return Edit(start, end, notes + text)
 
-    def _tight(self, display: ast.List) -> bool:
-        """Whether a display has no line break and no comment outside its elements."""
+    def _tight(self, display: ast.List, replacements: list[Replacement]) -> bool:
+        """Whether a display has no line break and no comment outside what is replaced."""
+        changed = {replacement.node for replacement in replacements}
         text, done = self._source.text, self._source.span(display)[0]
         gaps = []
         for element in display.elts:
             start, end = self._source.widen(*self._source.span(element))
-            gaps.append(text[done:start])
+            gaps.append(text[done:start] if element in changed else text[done:end])
             done = end
         gaps.append(text[done : self._source.span(display)[1]])
         return not any(mark in gap for gap in gaps for mark in "#\r\n")

@@ -10,9 +10,10 @@ from .findings import Finding, Migration, ParseFailure
 from .generated import class_text
 from .imports import ALONE, Imports
 from .names import LOGGERS
-from .places import Group, Place, Places
+from .places import Group, Places
+from .placing import Placing
 from .plan import GENERATED, Note, Plan, Refusal, bind, plan, pure
-from .render import Renderer, Replacement, lost_comments, part_text
+from .render import Replacement, lost_comments, part_text
 from .scopes import NONE, Scopes
 from .source import Edit, Source, apply, parse
 from .usages import Reference, find
@@ -67,11 +68,9 @@ class _Module:
         self.scopes = Scopes(source.tree)
         self.usages = find(source, self.scopes)
         self.imports = Imports(source, self.scopes, self.usages, target, fallback)
-        self.render = Renderer(source)
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.migrated = False
-        self._replacements: dict[ast.expr, Replacement] = {}
         self._tables: dict[ast.AST, Reference] = {}
         self._logged_already = any(
             isinstance(node, ast.Call) and self.scopes.qualified(node.func) & LOGGERS
@@ -171,31 +170,25 @@ class _Module:
 
     def _place_all(self, planned: dict[ast.expr, _Planned]) -> None:
         places = Places(self.source, self.scopes, frozenset(planned))
+        placing = Placing(self.source)
         done: set[ast.expr] = set()
-        splices: dict[ast.expr, list[Replacement]] = {}
         for call, item in planned.items():
             if call in done:
                 continue
+            done.add(call)
             try:
                 group = self._group(places, item, planned)
             except Refusal as refusal:
-                done.add(call)
                 self._refuse(item.reference, refusal)
                 continue
             done.update(group.calls)
-            members = [planned[member] for member in group.calls]
-            for member in members:
-                self._replacements[member.call] = self._replacement(member)
-            if group.places:
-                self._put(group, splices)
+            replacements = {other: self._replacement(planned[other]) for other in group.calls}
+            if not group.places:
+                placing.one(replacements[call])
                 continue
-            parent = self.source.parent(call)
-            if isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
-                splices.setdefault(parent, []).append(self._replacements[call])
-            else:
-                self.edits.append(self.render.single(self._replacements[call]))
-        for display, replacements in splices.items():
-            self._splice(display, replacements)
+            for use in placing.several(group, replacements):
+                self._tell(use, Note("WKM103", f"{self.source.text_of(use)} holds a list now"))
+        self.edits += placing.edits(self.edits)
 
     def _group(self, places: Places, item: _Planned, planned: dict[ast.expr, _Planned]) -> Group:
         """Return the group of a construction; one without places when one replaces one."""
@@ -230,84 +223,13 @@ class _Module:
         finding = self.source.finding(node, note.code, note.message, note.suggestion)
         self.findings.append(finding)
 
-    def _put(self, group: Group, splices: dict[ast.expr, list[Replacement]]) -> None:
-        """Make the edits of a group's places."""
-        placed = {place.node: place for place in group.places}
-        wrapped: set[ast.expr] = set()
-        for node in group.calls:
-            if node not in placed:  # a holder takes it
-                self.edits.append(self.render.whole(self._replacements[node]))
-        for node, place in placed.items():
-            text = self.source.text_of(node)
-            value = self._replacements.get(node)
-            if value is None:
-                value = Replacement(node, [f"*{text}"], [], text)
-            if place.kind == "nothing":
-                continue
-            if value.whole is not None and place.kind != "value":
-                self._tell(node, Note("WKM103", f"{text} holds a list now"))
-            if place.kind == "element" and not place.branches:
-                splices.setdefault(place.owner, []).append(value)  # type: ignore[arg-type]
-                continue
-            if value.whole is None:
-                self.edits.append(self.render.whole(value))
-            if place.outer in wrapped:
-                continue
-            wrapped.add(place.outer)
-            self._wrap(place, placed)
-
-    def _wrap(self, place: Place, placed: dict[ast.expr, Place]) -> None:
-        """Make a place take a list instead of one callback."""
-        start, end = self.source.span(place.outer)
-        if place.kind == "value":
-            return
-        for leaf in _leaves(place.outer):
-            if leaf not in placed:
-                left, right = self.source.widen(*self.source.span(leaf))
-                self.edits += [Edit(left, left, "["), Edit(right, right, "]")]
-        if place.kind == "element":
-            left, right = self.source.widen(start, end)
-            opening = "*" if left < start else "*("
-            self.edits.append(Edit(left, left, opening))
-            if left == start:
-                self.edits.append(Edit(right, right, ")"))
-            return
-        call = place.owner
-        assert isinstance(call, ast.Call)
-        assert isinstance(call.func, ast.Attribute)
-        _, stop = self.source.span(call.func)
-        if place.kind == "append":
-            self.edits.append(Edit(stop - len("append"), stop, "extend"))
-            return
-        _, receiver = self.source.span(call.func.value)
-        index = self.source.text_of(call.args[0])
-        _, last = self.source.span(call)
-        self.edits.append(Edit(receiver, start, f"[{index}:{index}] = "))
-        self.edits.append(Edit(end, last, ""))
-
-    def _splice(self, display: ast.expr, replacements: list[Replacement]) -> None:
-        assert isinstance(display, (ast.List, ast.Tuple, ast.Set))
-        start, end = self.source.span(display)
-        others = [edit for edit in self.edits if start <= edit.start and edit.end <= end]
-        nested = any(
-            other is not display and start <= self.source.span(other)[0] < end
-            for other in self._displays()
-        )
-        self.edits += self.render.elements(display, replacements, not others and not nested)
-
-    def _displays(self) -> list[ast.expr]:
-        return [
-            parent
-            for node in self._replacements
-            if isinstance(parent := self.source.parent(node), (ast.List, ast.Tuple, ast.Set))
-        ]
-
     # what is not migrated
 
     def _refuse(self, reference: Reference, refusal: Refusal) -> None:
-        self.findings.append(
-            self.source.finding(reference.node, refusal.code, refusal.message, refusal.suggestion)
-        )
+        call = self.source.parent(reference.node)
+        called = isinstance(call, ast.Call) and call.func is reference.node
+        node = call if isinstance(call, ast.Call) and called else reference.node
+        self._tell(node, Note(refusal.code, refusal.message, refusal.suggestion))
         self._keep(reference)
 
     def _keep(self, reference: Reference) -> None:
@@ -355,12 +277,6 @@ class _Module:
 _TWICE = Note(
     "WKM211", "WandbMetricsLogger is used in this file already", "Keep one of the two loggers."
 )
-
-
-def _leaves(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.IfExp):
-        return [*_leaves(node.body), *_leaves(node.orelse)]
-    return [node]
 
 
 def _validation_data(fit: ast.Call, source: Source) -> tuple[str | None, bool]:

@@ -65,7 +65,7 @@ class Outcome:
         """Return the unified diff, a line each without its line ending."""
         if self.before == self.after:
             return []
-        shown = self.path.encode("unicode_escape").decode("ascii")
+        shown = self.path.lstrip("/").encode("unicode_escape").decode("ascii")
         lines = difflib.unified_diff(
             self.before.splitlines(), self.after.splitlines(), f"a/{shown}", f"b/{shown}",
             lineterm="", n=context,

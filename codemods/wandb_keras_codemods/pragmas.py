@@ -40,6 +40,13 @@ class Pragmas:
             start = column + match.start()
             self._found[line] = (codes, start + 1, start + 1 + len(match[0]))
 
+    def silences(self, first: int, last: int, code: str) -> bool:
+        """Tell the same as ``covers``, but do not take the pragma for used."""
+        used = set(self._used)
+        covered = self.covers(first, last, code)
+        self._used = used
+        return covered
+
     def covers(self, first: int, last: int, code: str) -> bool:
         """Tell whether a pragma on one of the lines silences a code."""
         covered = False

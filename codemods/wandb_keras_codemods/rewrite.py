@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Iterable
 
 from . import metric_names, suspicions
 from .findings import Finding, Migration, ParseFailure
@@ -13,6 +14,7 @@ from .names import LOGGERS
 from .places import Group, Places
 from .placing import Placing
 from .plan import GENERATED, Note, Plan, Refusal, bind, plan, pure
+from .pragmas import Pragmas
 from .render import Replacement, lost_comments, part_text
 from .scopes import NONE, Scopes
 from .source import Edit, Source, apply, parse
@@ -28,13 +30,18 @@ def rewrite(
         ParseFailure: The source cannot be parsed.
     """
     source = Source(text, filename)
-    module = _Module(source, target, fallback=fallback)
+    pragmas = Pragmas(text)
+    module = _Module(source, target, pragmas, fallback=fallback)
     module.run()
     if target == "wandb" and module.migrated:
         edits, findings = metric_names.in_python(source, module.scopes, rename=rename_metrics)
-        module.add_outside(edits)
+        module.add_outside(
+            edit
+            for edit in edits
+            if not pragmas.covers(*2 * source.place(edit.start)[:1], code="WKM104")
+        )
         module.findings += findings
-    findings = sorted(set(module.findings), key=_order)
+    findings = pragmas.filter(sorted(set(module.findings), key=_order))
     try:
         code = apply(text, module.edits)
         parse(code.lstrip("\ufeff"), filename)
@@ -61,8 +68,9 @@ class _Planned:
 class _Module:
     """One module being migrated."""
 
-    def __init__(self, source: Source, target: str, *, fallback: bool) -> None:
+    def __init__(self, source: Source, target: str, pragmas: Pragmas, *, fallback: bool) -> None:
         self.source = source
+        self.pragmas = pragmas
         self.target = target
         self.fallback = fallback or target == "shim"
         self.scopes = Scopes(source.tree)
@@ -80,8 +88,11 @@ class _Module:
     def run(self) -> None:
         """Find, plan, place, edit."""
         planned: dict[ast.expr, _Planned] = {}
+        frozen = self._frozen_imports()
         for reference in self.usages.references:
-            if self.target == "shim":
+            if any(binding.node in frozen for binding in reference.bindings):
+                continue
+            if self.target == "shim" or self._ignored(reference):
                 self._keep(reference)
                 continue
             try:
@@ -92,11 +103,38 @@ class _Module:
                 planned[item.call] = item
         self._place_all(planned)
         tables = self._table_edits()
-        self.edits += self.imports.edits() + tables
+        spans = [self.source.span(statement) for statement in frozen]
+        self.edits += [
+            edit
+            for edit in self.imports.edits() + tables
+            if not any(start <= edit.start <= end for start, end in spans)
+        ]
         self.findings += self.imports.findings
         self.findings += suspicions.find(self.source, self.scopes, self.usages)
 
-    def add_outside(self, edits: list[Edit]) -> None:
+    def _frozen_imports(self) -> set[ast.stmt]:
+        """Return the imports that a pragma keeps as they are, and with them all their uses."""
+        found = {
+            node
+            for node in [
+                *(binding.node for binding in self.scopes.imports),
+                *self.scopes.stars,
+            ]
+            if isinstance(node, ast.stmt)
+        }
+        return {
+            node
+            for node in found
+            if self.pragmas.silences(node.lineno, node.end_lineno or node.lineno, "WKM102")
+        }
+
+    def _ignored(self, reference: Reference) -> bool:
+        """Whether a pragma keeps a construction as it is."""
+        call = self.source.parent(reference.node)
+        node = call if isinstance(call, ast.Call) else reference.node
+        return self.pragmas.covers(node.lineno, node.end_lineno or node.lineno, "WKM101")
+
+    def add_outside(self, edits: Iterable[Edit]) -> None:
         """Add edits, except those inside what is already edited."""
         for edit in edits:
             if all(edit.end <= other.start or other.end <= edit.start for other in self.edits):

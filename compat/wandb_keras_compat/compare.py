@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, Tuple, Union
 
-from ._media import flatten
+from ._values import contrast, equal, flatten, shown
 from .recording import Artifact, Recording, Row
 
 ABSENT = "absent"
-_SHOWN = 60  # characters of a value in a report
 
 
 @dataclass(frozen=True)
@@ -102,43 +100,6 @@ def renamer(rename: Rename) -> Callable[[str], str]:
     return renamed
 
 
-def equal(a: Any, b: Any, tolerance: float) -> bool:
-    """Whether two plain values are equal, numbers within a tolerance, NaN equal to NaN."""
-    if isinstance(a, bool) or isinstance(b, bool):
-        return a is b
-    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
-        if a == b or (math.isnan(a) and math.isnan(b)):
-            return True
-        return abs(a - b) <= tolerance * max(1.0, abs(a), abs(b)) < math.inf
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(equal(a[key], b[key], tolerance) for key in a)
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return len(a) == len(b) and all(equal(x, y, tolerance) for x, y in zip(a, b))
-    return bool(a == b)
-
-
-def shown(value: Any) -> str:
-    """Return a value as a report shows it."""
-    if isinstance(value, float):
-        return f"{value:.8g}"
-    if isinstance(value, Mapping) and "_type" in value:
-        kind = str(value["_type"])
-        if kind == "histogram":
-            bins = value.get("bins") or [math.nan]
-            return (
-                f"histogram of {sum(value.get('values') or [])} in [{bins[0]:.4g}, {bins[-1]:.4g}]"
-            )
-        if kind == "graph-file":
-            return f"graph of {len(value.get('nodes', []))} nodes"
-        if "nrows" in value:
-            return f"table of {value['nrows']} rows, {value.get('ncols')} columns"
-        if "count" in value:
-            return f"{value['count']} images"
-        return kind
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
-
-
 def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
 
@@ -213,7 +174,7 @@ class _Comparison:
             else:
                 x, y = rename_value(left[key]), right[key]
                 if not equal(x, y, self._tolerance):
-                    yield Difference(where, key, _contrast(x, y), shown(x), shown(y))
+                    yield Difference(where, key, contrast(x, y), shown(x), shown(y))
 
     def _history(self, a: Sequence[Row], b: Sequence[Row]) -> Iterator[Difference]:
         left = [self._pick("history", row.values, rename=True) for row in a]
@@ -248,7 +209,7 @@ class _Comparison:
         if wrong:
             x, y = in_a[wrong[0]], in_b[wrong[0]]
             what = f"{len(wrong)} of {_rows(len(both))} differ, first row {wrong[0]}: "
-            yield Difference("history", key, what + _contrast(x, y), shown(x), shown(y))
+            yield Difference("history", key, what + contrast(x, y), shown(x), shown(y))
 
     def _writes(self, recording: Recording) -> dict[str, list[Any]]:
         """Return, for each key written to the summary, after how many rows it got which value."""
@@ -288,7 +249,7 @@ class _Comparison:
             for number, (x, y) in enumerate(zip(mine, theirs)):
                 for aspect in x:
                     if not equal(x[aspect], y[aspect], self._tolerance):
-                        what = f"version {number}, {aspect}: {_contrast(x[aspect], y[aspect])}"
+                        what = f"version {number}, {aspect}: {contrast(x[aspect], y[aspect])}"
                         yield Difference(
                             "artifacts", name, what, shown(x[aspect]), shown(y[aspect])
                         )
@@ -314,11 +275,3 @@ def _versions(
 def _indices(rows: Iterable[int]) -> str:
     numbers = [str(i) for i in rows]
     return ", ".join(numbers if len(numbers) <= 6 else [*numbers[:5], "...", numbers[-1]])
-
-
-def _contrast(a: Any, b: Any) -> str:
-    """Tell how two values differ; media that look alike say in which part."""
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        parts = sorted(k for k in {*a, *b} if not equal(a.get(k), b.get(k), 0.0))
-        return f"{shown(a)} | {shown(b)} ({', '.join(map(str, parts))})"
-    return f"{shown(a)} | {shown(b)}"

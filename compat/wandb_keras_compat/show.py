@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any, Callable, Iterable, Sequence
 
-from .compare import shown
+from ._values import shown
 from .recording import Artifact, Recording, RecordingError, read
 
 _RUN_FOLDER = re.compile(r"^(?:offline-)?run-\d{8}_\d{6}-[^/\\]+$")

@@ -10,7 +10,8 @@ from typing import Any, Mapping
 import pytest
 
 from wandb_keras_compat._compare_report import as_json, as_text, suggest
-from wandb_keras_compat.compare import Difference, compare, equal, renamer, shown
+from wandb_keras_compat._values import equal, shown
+from wandb_keras_compat.compare import Difference, compare, renamer
 from wandb_keras_compat.recording import (
     Artifact,
     ArtifactFile,

@@ -18,8 +18,9 @@ from typing import Iterator
 import pytest
 
 from wandb_keras_compat import recording as recordings
-from wandb_keras_compat._media import Normaliser, flatten
+from wandb_keras_compat._media import Normaliser
 from wandb_keras_compat._transaction_log import BLOCK, CHUNK_HEADER, LogError, read_log
+from wandb_keras_compat._values import flatten
 from wandb_keras_compat.recording import ArtifactFile, Metric, Recording, RecordingError, Row, read
 
 pytestmark = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .plan import GENERATED
+from .decisions import GENERATED
 
 _TEXT = '''\
 class {name}(WandbEvalCallback):

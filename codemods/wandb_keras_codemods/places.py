@@ -7,9 +7,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Iterator, Union
 
-from .plan import Refusal, pure
+from .decisions import Refusal
 from .scopes import Scope, Scopes
 from .source import Source
+from .values import pure
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

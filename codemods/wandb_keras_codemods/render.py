@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from .plan import GENERATED, Part
+from .decisions import GENERATED, Part
 from .source import Edit, Source, comments
 
 WIDTH = 100  # where a line of callbacks is broken

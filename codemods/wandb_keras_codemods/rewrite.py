@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from typing import Iterable
 
 from . import metric_names, suspicions
+from .decisions import GENERATED, Note, Plan, Refusal
 from .findings import Finding, Migration, ParseFailure
 from .generated import class_text
 from .imports import ALONE, Imports
 from .names import LOGGERS
 from .places import Group, Places
 from .placing import Placing
-from .plan import GENERATED, Note, Plan, Refusal, bind, plan, pure
+from .plan import plan
 from .pragmas import Pragmas
 from .render import Replacement, lost_comments, part_text
 from .scopes import NONE, Scopes
 from .source import Edit, Source, apply, parse
 from .usages import Reference, find
+from .values import bind, pure
 
 
 def rewrite(

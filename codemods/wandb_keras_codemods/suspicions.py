@@ -6,7 +6,7 @@ import ast
 
 from .findings import Finding
 from .names import CLASS, LEGACY, MODULES
-from .plan import Refusal
+from .decisions import Refusal
 from .scopes import Scopes
 from .source import Source
 from .usages import Reference, Usages

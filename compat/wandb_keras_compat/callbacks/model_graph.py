@@ -1,0 +1,62 @@
+"""WandbModelGraph: the model's layers and their connections in the run's summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wandb_keras_compat import _run
+from wandb_keras_compat._keras import graph as keras_graph
+
+from ._base import Callback, Logs
+
+
+class WandbModelGraph(Callback):
+    """Log the graph of the model as ``summary["graph"]``, once.
+
+    A built Sequential or functional model is logged when training begins, any other at the end of
+    the first epoch, when it is built; no batch hook is needed.
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+
+    Example:
+        >>> model.fit(x, y, callbacks=[WandbModelGraph(), WandbMetricsLogger()])  # doctest: +SKIP
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        _run.require("WandbModelGraph")
+        self._logged = False
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        """Log the graph if the model's inputs are known already."""
+        if getattr(self.model, "built", False) and getattr(self.model, "inputs", None):
+            self._log()
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Log the graph if that could not be done earlier."""
+        self._log()
+
+    def _log(self) -> None:
+        if not self._logged:
+            self._logged = True
+            with _run.guard("the model graph", "pass save_graph=False to skip it"):
+                _run.summary_set({"graph": self.graph()})
+
+    def graph(self) -> Any:
+        """Return the model as a ``wandb.Graph``."""
+        import wandb
+
+        found = keras_graph.graph(self.model)
+        value = wandb.Graph()
+        for node in found.nodes:
+            value.add_node(
+                id=node.name,
+                name=node.name,
+                class_name=node.class_name,
+                output_shape=node.output_shape,
+                num_parameters=node.num_parameters,
+            )
+        for source, target in found.edges:
+            value.add_edge(value.nodes_by_id[source], value.nodes_by_id[target])
+        return value

@@ -1,0 +1,69 @@
+"""WandbParameterHistograms: a histogram of every layer's weights, once an epoch."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+import numpy as np
+
+from wandb_keras_compat import _keras, _run
+
+from ._base import Callback, Logs
+
+
+class WandbParameterHistograms(Callback):
+    """Log histograms of the weights; stands before the metrics logger in the list of callbacks.
+
+    A layer with one or two weights gives ``parameters/<layer>.weights`` and
+    ``parameters/<layer>.bias``; one with more, such as an LSTM or a BatchNormalization, one key for
+    each weight: ``parameters/<layer>.<weight>``. Layers of a nested model with more stand under it:
+    ``parameters/<model>/<layer>.weights``.
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+
+    Example:
+        >>> callbacks = [WandbParameterHistograms(), WandbMetricsLogger()]  # doctest: +SKIP
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        _run.require("WandbParameterHistograms")
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Add the histograms to the row of this epoch."""
+        with _run.guard("the weight histograms", "pass log_weights=False to skip them"):
+            _run.log(self.histograms(), commit=False)
+
+    def histograms(self) -> dict[str, Any]:
+        """Return a ``wandb.Histogram`` for each weight, by history key."""
+        import wandb
+
+        histograms = {}
+        for key, array in _parameters(self.model, "parameters/"):
+            if np.issubdtype(array.dtype, np.number) or array.dtype.name == "bfloat16":
+                array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
+                histograms[key] = wandb.Histogram(array)
+            else:
+                _run.warn(f"{key} holds no numbers ({array.dtype}), so no histogram is logged.")
+        return histograms
+
+
+def _parameters(model: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    for layer in model.layers:
+        weights = layer.weights
+        if len(weights) > 2 and getattr(layer, "layers", None):
+            yield from _parameters(layer, f"{prefix}{layer.name}/")
+            continue
+        names = ["weights", "bias"] if len(weights) <= 2 else _weight_names(weights)
+        for name, weight in zip(names, weights):
+            yield f"{prefix}{layer.name}.{name}", _keras.to_numpy(weight)
+
+
+def _weight_names(weights: Any) -> list[str]:
+    """Return the last part of each name; names that clash get the part before as well."""
+    paths = [getattr(w, "path", w.name).split(":")[0].split("/") for w in weights]
+    short = [path[-1] for path in paths]
+    return [
+        name if short.count(name) == 1 else "/".join(path[-2:]) for name, path in zip(short, paths)
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, Iterable, Iterator, Sequence
 
 from . import magics
-from .findings import LEGACY_WORDS, Finding, Migration, ParseFailure, mentions
+from .findings import LEGACY_WORDS, Finding, Migration, ParseFailure
 from .notebook_json import Cell, Notebook
 
 _SENTINEL = "# <wandb-keras-migrate: cell {}>\n"
@@ -120,7 +120,7 @@ def _of_cells(
 
 
 def _left_out(cell: Cell, error: ParseFailure) -> Finding:
-    mentioned = mentions(cell.source.encode("utf-8", "replace"))
+    mentioned = LEGACY_WORDS.search(cell.source.encode("utf-8", "replace")) is not None
     line = min(error.line, cell.source.count("\n") + 1)
     return Finding(
         "WKM423" if mentioned else "WKM216",

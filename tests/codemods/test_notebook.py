@@ -1,0 +1,242 @@
+"""Notebooks: one module for all cells, and only changed sources differ in the JSON text."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wandb_keras_codemods.notebook_json import BadNotebook, read
+from wandb_keras_codemods.process import Options, process
+from wandb_keras_codemods.walk import Candidate
+
+IMPORT = "import wandb\nfrom wandb.keras import WandbCallback"
+FIT = "model.fit(x, y, callbacks=[WandbCallback(save_model=False)])"
+NEW_IMPORT = "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger"
+NEW_FIT = "model.fit(x, y, callbacks=[WandbMetricsLogger()])"
+PNG = "iVBORw0KGgo" * 50
+
+
+def lines(source):
+    return source.splitlines(keepends=True)
+
+
+def code(text, **more):
+    output = {"output_type": "display_data", "data": {"image/png": PNG}, "metadata": {}}
+    cell = {"cell_type": "code", "execution_count": 7, "id": "abc", "metadata": {"tags": ["é"]}}
+    return {**cell, "outputs": [output], "source": lines(text), **more}
+
+
+def markdown(source):
+    return {"cell_type": "markdown", "metadata": {}, "source": lines(source)}
+
+
+def notebook(*cells, **more):
+    metadata = {"kernelspec": {"language": "python", "name": "python3"}}
+    return {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5, **more}
+
+
+def run(document, **options):
+    data = document if isinstance(document, bytes) else json.dumps(document, indent=1).encode()
+    return process(Candidate("a.ipynb", "notebook", data), Options(**options))
+
+
+def sources(data):
+    return ["".join(cell["source"]) for cell in json.loads(data)["cells"]]
+
+
+def codes(outcome):
+    return {finding.code for finding in outcome.findings}
+
+
+@pytest.mark.parametrize("indent", [None, 0, 1, 2, 4, "\t"])
+@pytest.mark.parametrize("escape", [True, False])
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_only_the_changed_strings_differ(indent, escape, ending):
+    document = notebook(
+        markdown("# Übung ✓"), code("!pip install wandb\n" + IMPORT), code("# Größe\n" + FIT + "\n")
+    )
+    text = json.dumps(document, indent=indent, ensure_ascii=escape) + ending
+    outcome = run(text.encode("utf-8"))
+    new = outcome.new.decode("utf-8")
+    expected = text.replace(
+        "from wandb.keras import WandbCallback",
+        "from wandb.integration.keras import WandbMetricsLogger",
+    ).replace("WandbCallback(save_model=False)", "WandbMetricsLogger()")
+    assert new == expected
+
+
+def test_a_line_more_takes_the_layout_of_the_others():
+    source = "import wandb\nfrom wandb.keras import WandbCallback\nwandb.init()\n"
+    call = "model.fit(\n    x,\n    callbacks=[\n        WandbCallback(),\n    ],\n)"
+    data = json.dumps(notebook(code(source + call)), indent=2).encode()
+    outcome = run(data)
+    assert json.dumps(json.loads(outcome.new), indent=2).encode() == outcome.new
+    assert len(sources(outcome.new)[0].splitlines()) == len((source + call).splitlines()) + 1
+    diff = [
+        line
+        for line in difflib.ndiff(data.decode().splitlines(), outcome.new.decode().splitlines())
+        if line[0] in "+-"
+    ]
+    assert len(diff) == 5  # the import, and one call that becomes two
+
+
+@pytest.mark.parametrize("source", [IMPORT + "\n" + FIT, lines(IMPORT + "\n" + FIT)])
+def test_the_form_of_the_source_stays(source):
+    outcome = run(notebook(code("", source=source)))
+    assert type(json.loads(outcome.new)["cells"][0]["source"]) is type(source)
+    assert sources(outcome.new) == [NEW_IMPORT + "\n" + NEW_FIT]
+
+
+def test_unusual_but_valid_json():
+    text = '\ufeff{"nbformat":4,"metadata":{},\r\n"cells" : [ {"source":[ "from wandb.keras import '
+    text += 'WandbCallback\\n" ,"\\u0066it(callbacks=[WandbCallback(save_model=False)])" ],'
+    text += '"cell_type":"code"} , {"cell_type":"raw","source":[]}]}'
+    outcome = run(text.encode("utf-8"))
+    new = outcome.new.decode("utf-8")
+    assert new.startswith('\ufeff{"nbformat":4,"metadata":{},\r\n"cells" : [ {"source":[ "from ')
+    assert new.endswith(' ,"fit(callbacks=[WandbMetricsLogger()])" ],' + text.split(" ],")[1])
+
+
+def test_an_unchanged_notebook_is_not_written():
+    data = json.dumps(notebook(code("import wandb"), code("# WandbCallback"))).encode()
+    outcome = run(data)
+    assert outcome.new is outcome.old
+    assert outcome.state == "unchanged"
+
+
+def test_names_resolve_from_cell_to_cell():
+    cells = [
+        code("%matplotlib inline\n" + IMPORT),
+        code("cb = WandbCallback()"),
+        code("%%time\nmodel.fit(x, callbacks=[cb, other])"),
+    ]
+    outcome = run(notebook(*cells))
+    assert sources(outcome.new) == [
+        "%matplotlib inline\nimport wandb\n"
+        "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint",
+        sources(outcome.new)[1],
+        "%%time\nmodel.fit(x, callbacks=[*cb, other])",
+    ]
+    assert sources(outcome.new)[1].startswith("cb = [\n    WandbMetricsLogger(),")
+    assert not run(outcome.new).changed
+
+
+def test_findings_know_cell_and_line():
+    outcome = run(notebook(markdown("# Title"), code(IMPORT), code("x = 1\n\n" + FIT)))
+    places = {(f.code, f.cell, f.line, f.column) for f in outcome.findings}
+    assert ("WKM102", 2, 2, 1) in places
+    assert ("WKM101", 3, 3, 28) in places
+    text = outcome.old.decode().splitlines()
+    for finding, line, _ in outcome.located():
+        source = sources(outcome.old)[finding.cell - 1].splitlines()
+        assert source[finding.line - 1] in text[line - 1]
+
+
+def test_a_cell_that_does_not_parse_is_left_out_and_the_others_migrate():
+    outcome = run(notebook(code(IMPORT), code("print 'old'"), code(FIT)))
+    assert sources(outcome.new) == [NEW_IMPORT, "print 'old'", NEW_FIT]
+    assert "WKM216" in codes(outcome)
+
+
+def test_an_import_that_only_a_broken_cell_needs_stays():
+    outcome = run(notebook(code(IMPORT), code("model.fit(callbacks=[WandbCallback()"), code(FIT)))
+    assert "from wandb_keras_compat import WandbCallback" in sources(outcome.new)[0]
+    assert "WandbMetricsLogger" in sources(outcome.new)[0]
+    assert sources(outcome.new)[1] == "model.fit(callbacks=[WandbCallback()"
+    found = [finding for finding in outcome.findings if finding.code == "WKM423"]
+    assert [(finding.cell, finding.kind) for finding in found] == [(2, "manual")]
+
+
+def test_a_name_that_a_timed_line_uses_keeps_its_meaning():
+    cells = [code(IMPORT), code("cb = WandbCallback()"), code("%time model.fit(x, callbacks=[cb])")]
+    outcome = run(notebook(*cells))
+    assert sources(outcome.new)[1:] == ["cb = WandbCallback()", "%time model.fit(x, callbacks=[cb])"]
+    assert "from wandb_keras_compat import WandbCallback" in sources(outcome.new)[0]
+
+
+@pytest.mark.parametrize("magic", ["%%bash", "%%writefile train.py", "%%html"])
+def test_cells_of_other_languages_are_reported(magic):
+    outcome = run(notebook(code(IMPORT), code(FIT), code(f"{magic}\n{IMPORT}\n{FIT}")))
+    assert sources(outcome.new)[2] == f"{magic}\n{IMPORT}\n{FIT}"
+    found = [f for f in outcome.findings if f.code == "WKM422"]
+    assert [(f.cell, f.line) for f in found] == [(3, 3), (3, 4)]
+
+
+def test_markdown_cells_are_reported_and_kept():
+    outcome = run(notebook(markdown("We use `WandbCallback`."), code(IMPORT), code(FIT)))
+    assert sources(outcome.new)[0] == "We use `WandbCallback`."
+    assert ("WKM422", 1, 1, 9) in {(f.code, f.cell, f.line, f.column) for f in outcome.findings}
+
+
+def test_a_pragma_in_a_cell():
+    outcome = run(notebook(code(IMPORT), code(FIT + "  # wandb-keras: ignore"), code(FIT)))
+    assert sources(outcome.new)[1] == FIT + "  # wandb-keras: ignore"
+    assert sources(outcome.new)[2] == NEW_FIT
+
+
+def test_other_kernels_are_left_alone():
+    document = notebook(code(IMPORT), code(FIT), metadata={"kernelspec": {"language": "R"}})
+    assert not run(document).changed
+    assert run(document).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "null", "{", '{"cells": [}', '{"cells": [{"source": [1]}], "nbformat": 4}',
+        '{"nbformat": 4, "cells": []} more', '{"cells": [], "nbformat": 3}', '{"worksheets": []}',
+        "[" * 100_000, '{"cells": ' * 100_000, '{"nbformat": 4, "cells": [{"source": "\\ud8"}]}',
+    ],
+)  # fmt: skip
+def test_what_is_no_notebook_is_reported_and_untouched(text):
+    with pytest.raises(BadNotebook):
+        read(text)
+    outcome = run(text.encode())
+    assert outcome.state == "failed"
+    assert codes(outcome) == {"WKM906"}
+
+
+def test_half_a_surrogate_pair_survives():
+    outcome = run(notebook(code(IMPORT), code("x = '\ud83d'"), code(FIT)))
+    assert sources(outcome.new) == [NEW_IMPORT, "x = '\ud83d'", NEW_FIT]
+
+
+def test_a_huge_notebook_is_quick():
+    image = {"output_type": "display_data", "data": {"image/png": "A" * 10_000_000}}
+    document = notebook(*[code("x = 1", outputs=[image]) for _ in range(5)], code(IMPORT), code(FIT))
+    data = json.dumps(document).encode()
+    start = time.perf_counter()
+    json.loads(data)
+    parsing = time.perf_counter() - start
+    start = time.perf_counter()
+    outcome = run(data)
+    taken = time.perf_counter() - start
+    assert outcome.changed
+    assert taken < 2 + 20 * parsing
+
+
+SOURCES = st.sampled_from(
+    [IMPORT, FIT, "cb = WandbCallback()", "model.fit(callbacks=[cb])", "%time fit(cb)", "!ls",
+     "x = !ls", "broken (", "%%bash\nls", "", "# é ☃", "df?", "'''\n%x\n'''", "x = 1;", "#",
+     "if True:\n    !ls\n    callbacks.append(WandbCallback())", "%%capture\n" + FIT, "import wandb"]
+)  # fmt: skip
+
+
+@given(st.lists(SOURCES, max_size=7), st.sampled_from([None, 1]), st.booleans(),
+       st.sampled_from(["wandb", "compat", "shim"]))  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_any_notebook(cells, indent, as_list, target):
+    document = notebook(*[code(s, source=lines(s) if as_list else s) for s in cells])
+    data = json.dumps(document, indent=indent).encode()
+    outcome = run(data, target=target)
+    assert outcome.state in ("unchanged", "pending")
+    new = json.loads(outcome.new)
+    for old_cell, new_cell in zip(document["cells"], new["cells"]):
+        assert type(old_cell["source"]) is type(new_cell["source"])
+        assert {**old_cell, "source": 0} == {**new_cell, "source": 0}
+    again = run(outcome.new, target=target)
+    assert not again.changed

@@ -163,8 +163,8 @@ _TABLE = {
         ),
         "WKM403": (
             "value is not known",
-            "The meaning of the call hangs on a value that is only known when it runs, and carrying "
-            "it over as an expression would not mean the same.",
+            "The meaning of the call hangs on a value that is only known when it runs, and as an "
+            "expression it would not mean the same.",
         ),
         "WKM404": (
             "subclass",
@@ -230,7 +230,7 @@ _TABLE = {
         ),
         "WKM418": (
             "unknown name from wandb.keras",
-            "The module wandb.keras is gone since wandb 0.17.0 and this name has no known new home.",
+            "The module wandb.keras is gone since wandb 0.17.0; this name has no known new home.",
         ),
         "WKM419": (
             "functools.partial",

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from typing import Iterable
 
 from . import metric_names, suspicions
-from .decisions import GENERATED, Note, Plan, Refusal
+from .decisions import Note, Refusal
 from .findings import Finding, Migration, ParseFailure
 from .generated import class_text
-from .imports import ALONE, Imports
+from .import_edits import ImportEdits
+from .import_lines import ALONE
+from .imports import Imports
 from .names import LOGGERS
 from .places import Group, Places
 from .placing import Placing
-from .plan import plan
+from .planning import Planned, Planner, own_names
 from .pragmas import Pragmas
 from .render import Replacement, lost_comments, part_text
-from .scopes import NONE, Scopes
+from .scopes import Scopes
 from .source import Edit, Source, apply, parse
 from .usages import Reference, find
-from .values import bind, pure
 
 
 def rewrite(
@@ -57,16 +57,6 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
     return finding.line, finding.column, finding.code, finding.message
 
 
-@dataclass(eq=False)
-class _Planned:
-    """One construction on its way: its reference, its plan, the prefix of the new names."""
-
-    reference: Reference
-    call: ast.Call
-    plan: Plan
-    kept: list[str] = field(default_factory=list)
-
-
 class _Module:
     """One module being migrated."""
 
@@ -89,7 +79,8 @@ class _Module:
 
     def run(self) -> None:
         """Find, plan, place, edit."""
-        planned: dict[ast.expr, _Planned] = {}
+        planned: dict[ast.expr, Planned] = {}
+        planner = Planner(self.source, self.usages, self.imports, self.target)
         frozen = self._frozen_imports()
         for reference in self.usages.references:
             if any(binding.node in frozen for binding in reference.bindings):
@@ -98,20 +89,21 @@ class _Module:
                 self._keep(reference)
                 continue
             try:
-                item = self._plan(reference)
+                item = planner.plan(reference)
             except Refusal as refusal:
                 self._refuse(reference, refusal)
             else:
                 planned[item.call] = item
         self._place_all(planned)
         tables = self._table_edits()
+        imports = ImportEdits(self.source, self.scopes, self.usages, self.imports)
         spans = [self.source.span(statement) for statement in frozen]
         self.edits += [
             edit
-            for edit in self.imports.edits() + tables
+            for edit in imports.all() + tables
             if not any(start <= edit.start <= end for start, end in spans)
         ]
-        self.findings += self.imports.findings
+        self.findings += imports.findings
         self.findings += suspicions.find(self.source, self.scopes, self.usages)
 
     def _frozen_imports(self) -> set[ast.stmt]:
@@ -142,73 +134,9 @@ class _Module:
             if all(edit.end <= other.start or other.end <= edit.start for other in self.edits):
                 self.edits.append(edit)
 
-    # planning
-
-    def _plan(self, reference: Reference) -> _Planned:
-        source = self.source
-        call = source.parent(reference.node)
-        if not (isinstance(call, ast.Call) and call.func is reference.node):
-            raise suspicions.why_not_called(source, reference)
-        if not reference.certain:
-            raise Refusal(
-                "WKM409",
-                f"{source.text_of(reference.node)} is the legacy callback only on some ways",
-                "Import it in one way only.",
-            )
-        if NONE in reference.names and not self._only_called(reference):
-            raise Refusal("WKM409", "the name is tested for None after a failed import")
-        if source.in_fstring(call):
-            raise Refusal("WKM415", "it is constructed inside an f-string")
-        inside = {other.node for other in self.usages.references} - {reference.node}
-        if any(node in inside for node in ast.walk(call)):
-            raise Refusal("WKM405", "its arguments use the legacy callback too")
-        values, notes = bind(call, source.text_of)
-        fit_data, has_data = self._fit_data(call)
-        found = plan(values, self.target, fit_data, has_data)
-        name = self.imports.taken(reference, (*found.names, *self._own_names(found)))
-        if name is not None:
-            raise Refusal("WKM410", f"{name} already means something else here")
-        if self._own_names(found) and self.imports.after(reference) is None:
-            raise Refusal("WKM411", "there is no one place for the evaluation class")
-        for argument in [*call.args, *call.keywords]:
-            for node in ast.walk(argument):
-                if isinstance(node, ast.NamedExpr):
-                    raise Refusal("WKM403", "an argument assigns a name")
-        old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
-        notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
-        return _Planned(reference, call, Plan(found.parts, (*notes, *found.notes)))
-
-    def _own_names(self, found: Plan) -> tuple[str, ...]:
-        return (GENERATED,) if any(part.name == GENERATED for part in found.parts) else ()
-
-    def _only_called(self, reference: Reference) -> bool:
-        """Whether all uses of a name are calls; a test for None needs the name to stay."""
-        for binding in reference.bindings:
-            for name in binding.references:
-                parent = self.source.parent(name)
-                if isinstance(parent, ast.Call) and parent.func is name:
-                    continue
-                if isinstance(parent, ast.Attribute):
-                    continue
-                if reference.node is reference.root:
-                    return False
-        return True
-
-    def _fit_data(self, call: ast.Call) -> tuple[str | None, bool]:
-        """Return validation_data of the fit around a call, and whether it has any."""
-        node: ast.AST = call
-        while not isinstance(node, ast.stmt):
-            node = self.source.parent(node)
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in (
-                "fit",
-                "fit_generator",
-            ):
-                return _validation_data(node, self.source)
-        return None, True
-
     # placing
 
-    def _place_all(self, planned: dict[ast.expr, _Planned]) -> None:
+    def _place_all(self, planned: dict[ast.expr, Planned]) -> None:
         places = Places(self.source, self.scopes, frozenset(planned))
         placing = Placing(self.source)
         done: set[ast.expr] = set()
@@ -230,7 +158,7 @@ class _Module:
                 self._tell(use, Note("WKM103", f"{self.source.text_of(use)} holds a list now"))
         self.edits += placing.edits(self.edits)
 
-    def _group(self, places: Places, item: _Planned, planned: dict[ast.expr, _Planned]) -> Group:
+    def _group(self, places: Places, item: Planned, planned: dict[ast.expr, Planned]) -> Group:
         """Return the group of a construction; one without places when one replaces one."""
         if not item.plan.single:
             return places.group(item.call)
@@ -243,10 +171,10 @@ class _Module:
             return Group([item.call])
         return group
 
-    def _replacement(self, item: _Planned) -> Replacement:
+    def _replacement(self, item: Planned) -> Replacement:
         names = item.plan.names
         prefix = self.imports.provide(item.reference, names)
-        if self._own_names(item.plan):
+        if own_names(item.plan):
             self._want_table(item.reference)
         self.migrated = True
         items = [part_text(part, prefix) for part in item.plan.parts]
@@ -317,24 +245,6 @@ class _Module:
 _TWICE = Note(
     "WKM211", "WandbMetricsLogger is used in this file already", "Keep one of the two loggers."
 )
-
-
-def _validation_data(fit: ast.Call, source: Source) -> tuple[str | None, bool]:
-    for keyword in fit.keywords:
-        if keyword.arg == "validation_data":
-            if isinstance(keyword.value, ast.Constant) and keyword.value.value is None:
-                continue
-            data = keyword.value
-            usable = pure(data) and not _is_generator_like(data)
-            return (source.text_of(data) if usable else None), True
-        if keyword.arg in (None, "validation_split"):
-            return None, True
-    return None, len(fit.args) > 6 or any(isinstance(a, ast.Starred) for a in fit.args)
-
-
-def _is_generator_like(node: ast.expr) -> bool:
-    """Whether validation data is not seen to be a pair of arrays."""
-    return not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) < 2
 
 
 def _last_import(source: Source, statement: ast.stmt) -> ast.stmt:

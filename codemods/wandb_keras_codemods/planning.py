@@ -1,0 +1,123 @@
+"""Plan one reference: is it called, are its arguments known, is there room for the new names."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from .decisions import GENERATED, Note, Plan, Refusal
+from .imports import Imports
+from .plan import plan
+from .scopes import NONE
+from .source import Source
+from .suspicions import why_not_called
+from .usages import Reference, Usages
+from .values import bind, pure
+
+
+@dataclass(eq=False)
+class Planned:
+    """One construction on its way: its reference, its plan, the prefix of the new names."""
+
+    reference: Reference
+    call: ast.Call
+    plan: Plan
+
+
+class Planner:
+    """Plans the references of one module.
+
+    Args:
+        source: The module.
+        usages: Its legacy usages.
+        imports: What is asked of its imports.
+        target: The target.
+    """
+
+    def __init__(self, source: Source, usages: Usages, imports: Imports, target: str) -> None:
+        self._source = source
+        self._usages = usages
+        self._imports = imports
+        self._target = target
+
+    def plan(self, reference: Reference) -> Planned:
+        source = self._source
+        call = source.parent(reference.node)
+        if not (isinstance(call, ast.Call) and call.func is reference.node):
+            raise why_not_called(source, reference)
+        if not reference.certain:
+            raise Refusal(
+                "WKM409",
+                f"{source.text_of(reference.node)} is the legacy callback only on some ways",
+                "Import it in one way only.",
+            )
+        if NONE in reference.names and not self._only_called(reference):
+            raise Refusal("WKM409", "the name is tested for None after a failed import")
+        if source.in_fstring(call):
+            raise Refusal("WKM415", "it is constructed inside an f-string")
+        inside = {other.node for other in self._usages.references} - {reference.node}
+        if any(node in inside for node in ast.walk(call)):
+            raise Refusal("WKM405", "its arguments use the legacy callback too")
+        values, notes = bind(call, source.text_of)
+        fit_data, has_data = self._fit_data(call)
+        found = plan(values, self._target, fit_data, has_data)
+        name = self._imports.taken(reference, (*found.names, *own_names(found)))
+        if name is not None:
+            raise Refusal("WKM410", f"{name} already means something else here")
+        if own_names(found) and self._imports.after(reference) is None:
+            raise Refusal("WKM411", "there is no one place for the evaluation class")
+        for argument in [*call.args, *call.keywords]:
+            for node in ast.walk(argument):
+                if isinstance(node, ast.NamedExpr):
+                    raise Refusal("WKM403", "an argument assigns a name")
+        old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
+        notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
+        return Planned(reference, call, Plan(found.parts, (*notes, *found.notes)))
+
+    def _only_called(self, reference: Reference) -> bool:
+        """Whether all uses of a name are calls; a test for None needs the name to stay."""
+        for binding in reference.bindings:
+            for name in binding.references:
+                parent = self._source.parent(name)
+                if isinstance(parent, ast.Call) and parent.func is name:
+                    continue
+                if isinstance(parent, ast.Attribute):
+                    continue
+                if reference.node is reference.root:
+                    return False
+        return True
+
+    def _fit_data(self, call: ast.Call) -> tuple[str | None, bool]:
+        """Return validation_data of the fit around a call, and whether it has any."""
+        node: ast.AST = call
+        while not isinstance(node, ast.stmt):
+            node = self._source.parent(node)
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in (
+                "fit",
+                "fit_generator",
+            ):
+                return _validation_data(node, self._source)
+        return None, True
+
+
+def own_names(found: Plan) -> tuple[str, ...]:
+    """Return the classes that must be written into the file for a plan."""
+    return (GENERATED,) if any(part.name == GENERATED for part in found.parts) else ()
+
+
+def _validation_data(fit: ast.Call, source: Source) -> tuple[str | None, bool]:
+    for keyword in fit.keywords:
+        if keyword.arg == "validation_data":
+            if isinstance(keyword.value, ast.Constant) and keyword.value.value is None:
+                continue
+            data = keyword.value
+            usable = pure(data) and not _is_generator_like(data)
+            return (source.text_of(data) if usable else None), True
+        if keyword.arg in (None, "validation_split"):
+            return None, True
+    return None, len(fit.args) > 6 or any(isinstance(a, ast.Starred) for a in fit.args)
+
+
+def _is_generator_like(node: ast.expr) -> bool:
+    """Whether validation data is not seen to be a pair of arrays."""
+    return not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) < 2

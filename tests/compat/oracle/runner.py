@@ -1,0 +1,220 @@
+"""Train one scenario in a process of its own, with upstream's callback or with ours."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+import traceback
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import forkserver
+from pathlib import Path
+from typing import Any, Iterable, List, Optional, Tuple
+
+from wandb_keras_compat import detect, recording
+
+from .scenarios import Scenario
+
+UPSTREAM, OURS = "upstream", "ours"
+LIMIT_S = 240.0
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "WANDB_CONSOLE": "off",
+    "WANDB_MODE": "offline",
+    "WANDB_SILENT": "true",
+}
+# Notices of either side that the class, or a way to use it, has no future.
+_NOTICES = (
+    "WandbCallback is deprecated",
+    "save_model argument by default",
+    "data_type argument",
+    "wandb-keras-migrate",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training left behind: its recording, what it warned of, and how it ended."""
+
+    recording: recording.Recording
+    warnings: Tuple[str, ...]
+    error: Optional[str]
+
+
+def oracle_row() -> Optional[str]:
+    """Return TensorFlow's minor version where upstream is the oracle, or None."""
+    from .scenarios import UPSTREAM_CAN
+
+    found = detect()
+    minor = ".".join((found.tensorflow or "").split(".")[:2])
+    upstream = found.wandb is not None and found.wandb.legacy_callback
+    return minor if upstream and minor in UPSTREAM_CAN else None
+
+
+@lru_cache(maxsize=None)
+def _context() -> Any:
+    """Return a context whose processes are forked after the slow imports, before any training."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["numpy", "wandb", f"{__package__}.preload"])
+    # Up to Python 3.12 the server does not get our sys.path, and says nothing of a failed import.
+    before = dict(os.environ)
+    os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, sys.path)), **ENVIRONMENT)
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return context
+
+
+def train(scenario: Scenario, sides: Tuple[str, ...], folder: Path) -> List[Outcome]:
+    """Train on all sides at once; return an outcome for each."""
+    context = _context()
+    processes = []
+    for side in sides:
+        directory = folder / side
+        directory.mkdir(parents=True)
+        process = context.Process(target=_train, args=(scenario, side, str(directory)))
+        process.start()
+        processes.append((process, directory))
+    outcomes = []
+    for process, directory in processes:
+        process.join(LIMIT_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        outcomes.append(_outcome(directory, process.exitcode))
+    return outcomes
+
+
+def each(scenarios: Iterable[Scenario], *sides: str) -> Tuple[List[Any], List[str]]:
+    """Return values and ids for ``parametrize``: the arguments of ``trainings``."""
+    values = [(scenario, sides) for scenario in scenarios]
+    return values, [scenario.id for scenario, _ in values]
+
+
+def _outcome(directory: Path, exitcode: Optional[int]) -> Outcome:
+    end = directory / "end.json"
+    if not end.exists():
+        output = (directory / "output.txt").read_text(errors="replace")[-3000:]
+        raise RuntimeError(f"the training died with status {exitcode}:\n{output}")
+    ended = json.loads(end.read_text())
+    return Outcome(recording.read(directory), tuple(ended["warnings"]), ended["error"])
+
+
+def _train(scenario: Scenario, side: str, directory: str) -> None:
+    output = os.open(os.path.join(directory, "output.txt"), os.O_WRONLY | os.O_CREAT)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.chdir(directory)
+    for name in ("WANDB_DIR", "WANDB_DATA_DIR", "WANDB_CACHE_DIR"):
+        os.environ[name] = directory
+    import wandb
+
+    told: List[str] = []
+    wandb.termwarn = lambda text, *a, **k: told.append(str(text))
+    warnings.resetwarnings()
+    warnings.showwarning = lambda message, *a, **k: told.append(f"{message}")  # type: ignore[assignment]
+    error = None
+    try:
+        _fit(scenario, side)
+    except Exception as caught:
+        error = "".join(traceback.format_exception_only(type(caught), caught)).strip()
+        traceback.print_exc()
+    wandb.finish()
+    wandb.teardown()
+    kept = [text for text in dict.fromkeys(told) if not any(n in text for n in _NOTICES)]
+    with open("end.json", "w") as file:
+        json.dump({"warnings": kept, "error": error}, file)
+
+
+def _fit(scenario: Scenario, side: str) -> None:
+    import random
+
+    import numpy as np
+    import wandb
+
+    from . import objects
+    from .preload import keras
+
+    wandb.init(project="p", **scenario.run)
+    random.seed(0)
+    np.random.seed(0)
+    _seed(keras)
+    model, training, validation = objects.build(scenario.model, keras)
+    arguments = {
+        name: objects.resolve(value, training, validation)
+        for name, value in scenario.arguments.items()
+    }
+    callback = _callback(scenario.callback, side, validation)(**arguments)
+    fit = {"epochs": 2, "batch_size": 8, "validation_data": validation, **scenario.fit}
+    model.fit(*training, callbacks=[callback], verbose=1, **fit)
+
+
+def _seed(keras: Any) -> None:
+    if "tensorflow" in sys.modules:
+        sys.modules["tensorflow"].random.set_seed(0)
+    else:
+        keras.utils.set_random_seed(0)
+
+
+def _callback(name: str, side: str, validation: Any) -> Any:
+    if side == UPSTREAM:
+        import wandb.integration.keras as home
+
+        _as_if_online()
+    else:
+        import wandb_keras_compat as home  # type: ignore[no-redef]
+    if name == "EvalTable":
+        return _eval_table(home.WandbEvalCallback, validation)
+    return getattr(home, name)
+
+
+def _eval_table(base: Any, validation: Any) -> Any:
+    """Return an evaluation callback as the documentation writes it."""
+    x, y = validation
+
+    class EvalTable(base):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(["n", "target"], ["epoch", "n", "target", "guess"])
+
+        def add_ground_truth(self, logs: Any = None) -> None:
+            for n, target in enumerate(y):
+                self.data_table.add_data(n, int(target))
+
+        def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
+            guesses = self.model.predict(x, verbose=0).argmax(axis=-1)
+            table = self.data_table_ref
+            for n in table.get_index():
+                row = table.data[n]
+                self.pred_table.add_data(epoch, row[0], row[1], int(guesses[n]))
+
+    return EvalTable
+
+
+def _as_if_online() -> None:
+    """Let upstream's evaluation tables work offline, where W&B refuses ``use_artifact``.
+
+    The artifact is logged, and fetching it back gives the table that was put into it, as online.
+    """
+    import wandb
+    from wandb.sdk.wandb_run import Run
+
+    kept: Any = {}
+    add = wandb.Artifact.add
+
+    def remember(self: Any, table: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+        kept[id(self), name] = self, table
+        return add(self, table, name, *args, **kwargs)
+
+    wandb.Artifact.add = remember
+    wandb.Artifact.wait = lambda self, *args, **kwargs: self
+    wandb.Artifact.get = lambda self, name: kept[id(self), name][1]
+    Run.use_artifact = lambda self, artifact, *args, **kwargs: self.log_artifact(artifact)

@@ -1,0 +1,59 @@
+"""The shape of what upstream recorded, for rows where upstream does not run any more.
+
+``python tests/compat/oracle/shapes.py`` in an oracle row writes shapes.json anew.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Dict
+
+from wandb_keras_compat.recording import Recording
+
+FILE = Path(__file__).with_name("shapes.json")
+GRAPH = "media/graph/"
+
+
+def shape(recording: Recording) -> Dict[str, Any]:
+    """Return keys, row counts, summary keys, files and artifacts of a recording."""
+    keys = [sorted(row.values) for row in recording.history]
+    return {
+        "rows": [[len(list(same)), row] for row, same in groupby(keys)],
+        "summary": sorted(recording.summary),
+        "files": sorted(f.path for f in recording.files if f.size is not None),
+        "artifacts": [[a.name, a.type, list(a.aliases)] for a in recording.artifacts],
+    }
+
+
+def load() -> Dict[str, Any]:
+    """Return the stored shape of each scenario, and what upstream warned of."""
+    return dict(json.loads(FILE.read_text()))
+
+
+def main() -> None:
+    """Train every scenario with upstream's callback and store the shapes."""
+    import tempfile
+    from concurrent.futures import ThreadPoolExecutor
+
+    from oracle.runner import UPSTREAM, train
+    from oracle.scenarios import ALL
+
+    def one(scenario: Any) -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            [outcome] = train(scenario, (UPSTREAM,), Path(folder))
+        print(scenario.id, outcome.error or "", *outcome.warnings, sep="\n    ", flush=True)
+        return {"shape": shape(outcome.recording), "warnings": list(outcome.warnings)}
+
+    with ThreadPoolExecutor(3) as pool:
+        shapes = dict(zip([scenario.id for scenario in ALL], pool.map(one, ALL)))
+    lines = [f"{json.dumps(id)}: {json.dumps(value)}" for id, value in shapes.items()]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    main()

@@ -71,9 +71,9 @@ class LossGradients:
 def _step_for(model: Any, weights: Sequence[Any]) -> Any:
     owner = owner_of(model)
     if not owner.keras_3:
-        from .gradients_tensorflow import Keras2Step
+        from .gradients_tensorflow import keras_2_step
 
-        return Keras2Step(model, weights)
+        return keras_2_step(model, weights)
     if owner.backend == "tensorflow":
         from .gradients_tensorflow import Keras3Step
 

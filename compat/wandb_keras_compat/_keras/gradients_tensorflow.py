@@ -21,20 +21,21 @@ class _Step:
     def __init__(self, model: Any, weights: Sequence[Any]) -> None:
         self.model, self.weights = model, weights
         self._without: Set[int] = set()  # weights without a gradient, found while tracing
-        eager = getattr(model, "run_eagerly", False)
+        self._loop = True
         self._one, self._many = self._add_batch, self._add_batches
-        if not eager:
+        if not getattr(model, "run_eagerly", False):
             self._one, self._many = _compiled(self._add_batch), _compiled(self._add_batches)
 
     def __call__(self, data: TrainingData, scale: float) -> Sums:
+        """Return the sums over all batches, the loss being multiplied by ``scale`` meanwhile."""
         sums = [tf.zeros(w.shape, _sum_type(w.dtype)) for w in self.weights]
         factor = tf.constant(scale, tf.float32)
         with _random_numbers_kept():
             with self._state_kept() as state:
-                for batch in data.batches(_TOGETHER):
+                for batch in data.batches(_TOGETHER if self._loop else 1):
                     with tf.device("CPU:0"):
                         batch = map_arrays(_tensor, list(batch))
-                    if data.is_arrays:
+                    if data.is_arrays and self._loop:
                         size = tf.constant(data.batch_size)
                         sums, state = self._many(sums, state, factor, batch, size)
                     else:
@@ -107,6 +108,30 @@ class Keras2Step(_Step):
         return gradients, state
 
 
+class DistributedKeras2Step(Keras2Step):
+    """Steps of a Keras 2 model that was made under a ``tf.distribute`` strategy.
+
+    Metrics can only be updated within replicas: each one computes the same batch, one counts.
+    """
+
+    def __init__(self, model: Any, weights: Sequence[Any]) -> None:
+        super().__init__(model, weights)
+        self._loop = False  # within a replica it could not update BatchNorm's statistics
+        self._one = _compiled(self._add_batch_in_replicas)
+
+    def _add_batch_in_replicas(self, *args: Any) -> Any:
+        strategy = self.model.distribute_strategy
+        added = strategy.run(self._add_batch, args)
+        return tf.nest.map_structure(lambda v: strategy.experimental_local_results(v)[0], added)
+
+    def _differentiate(self, state: Any, scale: Any, x: Any, y: Any, sample_weight: Any) -> Any:
+        replicas = self.model.distribute_strategy.num_replicas_in_sync  # each has its share of loss
+        scale = scale * tf.cast(replicas, scale.dtype)
+        # Frozen weights cannot be assigned within a replica, so no state is put back here.
+        gradients, _ = Keras2Step._differentiate(self, [], scale, x, y, sample_weight)
+        return gradients, state
+
+
 class Keras3Step(_Step):
     """Steps of a Keras 3 model on TensorFlow."""
 
@@ -132,6 +157,12 @@ class Keras3Step(_Step):
         return tape.gradient(loss, values), state
 
 
+def keras_2_step(model: Any, weights: Sequence[Any]) -> Keras2Step:
+    """Return the step that suits a Keras 2 model."""
+    distributed = "_Default" not in type(model.distribute_strategy).__name__
+    return (DistributedKeras2Step if distributed else Keras2Step)(model, weights)
+
+
 def _compiled(function: Any) -> Any:
     try:
         return tf.function(function, reduce_retracing=True)
@@ -150,7 +181,7 @@ def _sum_type(dtype: Any) -> Any:
 def _other_variables(model: Any) -> List[Any]:
     """Return what a training step changes beside weights: metrics, states, random generators."""
     found = [variable for metric in model.metrics for variable in metric.variables]
-    for part in model.submodules:
+    for part in model._flatten_layers():
         if getattr(part, "stateful", False) and getattr(part, "states", None):
             found += [state for state in tf.nest.flatten(part.states) if state is not None]
         generator = getattr(getattr(part, "_random_generator", None), "_generator", None)

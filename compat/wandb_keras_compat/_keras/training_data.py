@@ -94,11 +94,14 @@ class TrainingData:
 
 
 def _plain(tree: Any) -> Any:
-    """Return the tree with data frames, and plain lists of numbers, as numpy arrays."""
+    """Return the tree with data frames, and lists of plain values, as numpy arrays."""
     if isinstance(tree, dict):
         return {key: _plain(value) for key, value in tree.items()}
     if isinstance(tree, (list, tuple)):
-        if any(isinstance(value, (bool, int, float, str)) for value in tree):
+        first = tree
+        while isinstance(first, (list, tuple)) and first:
+            first = first[0]
+        if isinstance(first, (bool, int, float, str)):
             return np.asarray(tree)
         return [_plain(value) for value in tree]
     return np.asarray(tree) if hasattr(tree, "iloc") else tree

@@ -17,7 +17,7 @@ def migrate(
     fallback: bool = True,
     rename_metrics: bool = False,
 ) -> Migration:
-    """Migrate one Python source, or a notebook's cells joined into one.
+    r"""Migrate one Python source, or a notebook's cells joined into one.
 
     Args:
         source: The source text, with any line endings; a byte order mark may stand first.
@@ -32,7 +32,7 @@ def migrate(
         ValueError: The target is none of the three.
 
     Example:
-        >>> migrate("from wandb.keras import WandbCallback\\n").findings[0].code
+        >>> migrate("from wandb.keras import WandbCallback\n").findings[0].code
         'WKM207'
     """
     if target not in TARGETS:

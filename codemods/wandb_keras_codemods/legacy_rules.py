@@ -39,6 +39,7 @@ def _atomic(node: ast.expr | None) -> bool:
 
 
 def mode_notes(arguments: Arguments) -> list[Note]:
+    """Tell of a mode that is none, and of a metric that is minimised and should not be."""
     monitor, mode = arguments["monitor"].literal, arguments["mode"]
     if not isinstance(monitor, str) or not mode.known or mode.literal in ("min", "max"):
         return []

@@ -12,10 +12,10 @@ from .findings import ParseFailure
 
 
 class MigrateWandbKeras(CodemodCommand):
-    """Rewrite legacy W&B Keras callbacks; ``wandb-keras-migrate`` does the same and reports more.
+    r"""Rewrite legacy W&B Keras callbacks; ``wandb-keras-migrate`` does the same and reports more.
 
     Example:
-        python -m libcst.tool codemod -x \\
+        python -m libcst.tool codemod -x \
             wandb_keras_codemods.libcst_command.MigrateWandbKeras --target compat train.py
     """
 

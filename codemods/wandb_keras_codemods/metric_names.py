@@ -76,7 +76,7 @@ def in_python(source: Source, scopes: Scopes, *, rename: bool) -> tuple[list[Edi
                     code,
                     f"{BEST_FILE} is not written any more",
                     "Load the artifact run_<id>_model, or model-best.keras.",
-                )  # fmt: skip
+                )
             )
             continue
         query = _QUERY.match(text)
@@ -88,7 +88,7 @@ def in_python(source: Source, scopes: Scopes, *, rename: bool) -> tuple[list[Edi
                     "WKM507",
                     f"{name} is not written into the summary any more",
                     f'Call run.define_metric("epoch/{name[5:]}", summary="min") and read that.',
-                )  # fmt: skip
+                )
             )
             continue
         new = names.new(name)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Iterator, Union
+from typing import Iterator
 
 from .decisions import Refusal
-from .scopes import Scope, Scopes
+from .holders import Holder, Holders, Key
+from .scopes import Scopes
 from .source import Source
 from .values import pure
 
@@ -43,23 +44,6 @@ class Place:
         return self.branches[-1] if self.branches else self.node
 
 
-@dataclass(eq=False)
-class Holder:
-    """A name, attribute or function through which a callback goes on to its uses.
-
-    Args:
-        label: What it is called, for messages.
-        values: What it may hold.
-        uses: The expressions that read it.
-        maybe_none: Whether it may hold None as well.
-    """
-
-    label: str
-    values: list[ast.expr]
-    uses: list[ast.expr]
-    maybe_none: bool = False
-
-
 @dataclass
 class Group:
     """Constructions that share holders, and every place their callbacks end up in."""
@@ -67,9 +51,6 @@ class Group:
     calls: list[ast.expr] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     holders: list[Holder] = field(default_factory=list)
-
-
-_Key = Union["tuple[Scope, str]", str, ast.AST]
 
 
 class Places:
@@ -85,6 +66,7 @@ class Places:
         self._source = source
         self._scopes = scopes
         self._calls = calls
+        self._holders = Holders(source, scopes)
 
     def group(self, call: ast.expr) -> Group:
         """Follow a construction to all its places, and those it shares a holder with.
@@ -93,7 +75,7 @@ class Places:
             Refusal: Some place holds exactly one callback.
         """
         group = Group()
-        seen: set[_Key] = set()
+        seen: set[Key] = set()
         carried: set[ast.expr] = {call}
         todo: deque[tuple[ast.expr, Holder | None]] = deque([(call, None)])
         while todo:
@@ -104,11 +86,11 @@ class Places:
             if place is not None:
                 group.places.append(place)
                 continue
-            key = self._key(node)
+            key = self._holders.key(node)
             if key in seen:
                 continue
             seen.add(key)
-            holder = self._holder(key, node)
+            holder = self._holders.holder(key)
             holder.maybe_none |= origin is not None and origin.maybe_none
             group.holders.append(holder)
             for value in holder.values:
@@ -142,9 +124,9 @@ class Places:
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
             target = parent.targets[0]
             if isinstance(target, ast.Name):
-                uses += [n for b in self._bindings(target, parent) for n in b.references]
+                uses += [n for b in self._holders.bindings(target, parent) for n in b.references]
             elif isinstance(target, ast.Attribute):
-                uses += self._attributes(target.attr)
+                uses += self._holders.attributes(target.attr)
         for use in uses:
             above = self._source.parent(use)
             if isinstance(above, ast.Attribute) and not above.attr.startswith(_HOOKS):
@@ -183,23 +165,28 @@ class Places:
             key = parent.keys[parent.values.index(node)]
             if isinstance(key, ast.Constant) and key.value == "callbacks":
                 return "value", parent
-        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
-            if not parent.keywords and self._is_list(parent.func.value):
-                if parent.func.attr == "append" and parent.args == [node]:
-                    return "append", parent
-                if parent.func.attr == "insert" and len(parent.args) == 2:
-                    statement = self._source.parent(parent)
-                    repeatable = pure(parent.args[0])
-                    if parent.args[1] is node and isinstance(statement, ast.Expr) and repeatable:
-                        return "insert", parent
-        if isinstance(parent, ast.Assign) and parent.value is node and len(parent.targets) == 1:
-            if isinstance(parent.targets[0], (ast.Name, ast.Attribute)):
-                return "holder", parent
-        if isinstance(parent, ast.Return):
+        method = self._list_method(node, parent)
+        if method is not None:
+            return method, parent
+        if isinstance(parent, ast.Return) or _assigned_to_one(parent, node):
             return "holder", parent
         if use and _takes_anything(node, parent):
             return "nothing", parent
         raise self._no_room(node, parent, use)
+
+    def _list_method(self, node: ast.expr, parent: ast.AST) -> str | None:
+        """Return ``"append"`` or ``"insert"`` for the argument of such a call."""
+        if not isinstance(parent, ast.Call) or not isinstance(parent.func, ast.Attribute):
+            return None
+        if parent.keywords or not self._is_list(parent.func.value):
+            return None
+        method, arguments = parent.func.attr, parent.args
+        if method == "append" and arguments == [node]:
+            return method
+        if method == "insert" and len(arguments) == 2 and arguments[1] is node:
+            alone = isinstance(self._source.parent(parent), ast.Expr)
+            return method if alone and pure(arguments[0]) else None
+        return None
 
     def _no_room(self, node: ast.expr, parent: ast.AST, use: bool) -> Refusal:
         code = "WKM408" if use else "WKM407"
@@ -262,135 +249,13 @@ class Places:
         child: ast.AST = node
         while not isinstance(child, (*_FUNCTIONS, ast.Module)):
             parent = self._source.parent(child)
-            if isinstance(parent, ast.If) and child in parent.body:
-                if self._source.text_of(parent.test) in tests:
-                    return True
-            if isinstance(parent, ast.IfExp) and child is parent.body:
-                if self._source.text_of(parent.test) in tests:
-                    return True
+            inside = (isinstance(parent, ast.If) and child in parent.body) or (
+                isinstance(parent, ast.IfExp) and child is parent.body
+            )
+            if inside and self._source.text_of(parent.test) in tests:  # type: ignore[attr-defined]
+                return True
             child = parent
         return False
-
-    def _key(self, node: ast.expr) -> _Key:
-        statement = self._source.statement(node)
-        if isinstance(statement, ast.Return):
-            return self._function_of(statement)
-        assert isinstance(statement, ast.Assign)
-        target = statement.targets[0]
-        if isinstance(target, ast.Attribute):
-            return target.attr
-        assert isinstance(target, ast.Name)
-        return self._bindings(target, statement)[0].scope, target.id
-
-    def _bindings(self, target: ast.Name, statement: ast.stmt) -> list:  # type: ignore[type-arg]
-        scope = self._scope_of(statement)
-        return [
-            binding
-            for found in self._scopes.lookup(scope, target.id)
-            if found.node is statement
-            for binding in found.scope.bindings[target.id]
-        ]
-
-    def _scope_of(self, node: ast.AST) -> Scope:
-        """Return the scope a statement's names are bound in."""
-        return self._scopes.by_node[self._enclosing(node, (*_FUNCTIONS, ast.ClassDef, ast.Module))]
-
-    def _enclosing(self, node: ast.AST, kinds: tuple[type, ...]) -> ast.AST:
-        while True:
-            node = self._source.parent(node)
-            if isinstance(node, kinds):
-                return node
-
-    def _function_of(self, statement: ast.stmt) -> ast.AST:
-        return self._enclosing(statement, _FUNCTIONS)
-
-    def _holder(self, key: _Key, node: ast.expr) -> Holder:
-        if isinstance(key, str):
-            return self._attribute_holder(key)
-        if isinstance(key, tuple):
-            return self._name_holder(*key)
-        return self._function_holder(key)
-
-    def _name_holder(self, scope: Scope, name: str) -> Holder:
-        if scope.is_class:
-            raise Refusal("WKM408", f"{name} is an attribute of a class")
-        holder = Holder(name, [], [])
-        for binding in scope.bindings[name]:
-            simple = isinstance(binding.node, ast.Assign) and len(binding.node.targets) == 1
-            if not simple or binding.value is None:
-                raise Refusal("WKM408", f"{name} is bound in other ways too")
-            holder.values.append(binding.value)
-        holder.uses.extend(scope.bindings[name][0].references)
-        return holder
-
-    def _attributes(self, name: str) -> list[ast.expr]:
-        return [
-            node
-            for node in self._source.parents
-            if isinstance(node, ast.Attribute) and node.attr == name
-            if isinstance(node.ctx, ast.Load)
-        ]
-
-    def _attribute_holder(self, name: str) -> Holder:
-        holder = Holder(f"the attribute {name}", [], self._attributes(name))
-        for node, parent in self._source.parents.items():
-            if isinstance(node, ast.Attribute) and node.attr == name:
-                if not isinstance(node.ctx, ast.Store):
-                    continue
-                if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
-                    raise Refusal("WKM408", f"{holder.label} is bound in other ways too")
-                holder.values.append(parent.value)
-        return holder
-
-    def _function_holder(self, function: ast.AST) -> Holder:
-        unknown = Refusal(
-            "WKM417",
-            "a function returns the callback, and not all of its callers are seen",
-            "Return a list, and splat it where it is used.",
-        )
-        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
-            raise unknown
-        if function.returns is not None:
-            raise unknown
-        scope = self._scope_of(function)
-        bindings = scope.bindings[function.name]
-        references = bindings[0].references
-        if scope.is_class or len(bindings) != 1 or not references:
-            raise unknown
-        holder = Holder(f"{function.name}()", [], [])
-        holder.maybe_none = not _ends(function.body)
-        for statement in _own_nodes(function):
-            if isinstance(statement, (ast.Yield, ast.YieldFrom)):
-                raise unknown
-            if isinstance(statement, ast.Return):
-                if statement.value is None:
-                    holder.maybe_none = True
-                else:
-                    holder.values.append(statement.value)
-        for reference in references:
-            call = self._source.parent(reference)
-            if not isinstance(call, ast.Call) or call.func is not reference:
-                raise unknown
-            holder.uses.append(call)
-        return holder
-
-
-def _ends(block: list[ast.stmt]) -> bool:
-    """Whether a block never runs through to its end."""
-    last = block[-1]
-    if isinstance(last, ast.If):
-        return bool(last.orelse) and _ends(last.body) and _ends(last.orelse)
-    if isinstance(last, (ast.With, ast.AsyncWith)):
-        return _ends(last.body)
-    return isinstance(last, (ast.Return, ast.Raise))
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Walk a function without the functions inside it."""
-    for child in ast.iter_child_nodes(function):
-        yield child
-        if not isinstance(child, (*_FUNCTIONS, ast.ClassDef)):
-            yield from _own_nodes(child)
 
 
 def leaves(value: ast.expr) -> Iterator[ast.expr]:
@@ -404,6 +269,12 @@ def leaves(value: ast.expr) -> Iterator[ast.expr]:
 
 def _last_name(node: ast.expr) -> str:
     return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _assigned_to_one(parent: ast.AST, node: ast.expr) -> bool:
+    if not isinstance(parent, ast.Assign) or parent.value is not node:
+        return False
+    return len(parent.targets) == 1 and isinstance(parent.targets[0], (ast.Name, ast.Attribute))
 
 
 def _takes_anything(node: ast.expr, parent: ast.AST) -> bool:

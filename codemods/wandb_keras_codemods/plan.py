@@ -25,13 +25,13 @@ def plan(
         Refusal: The target has no faithful answer.
     """
     arguments = Arguments(values)
-    if arguments["log_gradients"].truth is not False:
-        if arguments["training_data"].literal is None:
-            raise Refusal(
-                "WKM412",
-                "log_gradients without training_data raises ValueError",
-                "Give training_data=(x, y).",
-            )
+    wants_gradients = arguments["log_gradients"].truth is not False
+    if wants_gradients and arguments["training_data"].literal is None:
+        raise Refusal(
+            "WKM412",
+            "log_gradients without training_data raises ValueError",
+            "Give training_data=(x, y).",
+        )
     if target == "compat":
         return plan_compat(arguments)
     return plan_trio(arguments, fit_data, has_data)

@@ -41,6 +41,11 @@ class Planner:
         self._target = target
 
     def plan(self, reference: Reference) -> Planned:
+        """Plan one reference.
+
+        Raises:
+            Refusal: It must be left as it is.
+        """
         source = self._source
         call = source.parent(reference.node)
         if not (isinstance(call, ast.Call) and call.func is reference.node):

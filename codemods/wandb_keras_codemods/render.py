@@ -108,13 +108,17 @@ class Renderer:
         """Put elements on one line, or return None when they do not fit there."""
         start, end = self._source.widen(*self._source.span(replacement.node))
         text = ", ".join(replacement.items)
-        bare = isinstance(display, ast.Tuple) and not self._source.text_of(display).startswith("(")
-        if bare and replacement.comments:
-            text = self._with_comments(text, replacement.comments, start)
-        elif not bare and (replacement.comments or not self._fits(start, end, text)):
-            if len(replacement.items) > 1 or replacement.comments:
-                return None
-        return Edit(start, end, text)
+        if isinstance(display, ast.Tuple) and self._is_bare(display):
+            if replacement.comments:
+                text = self._with_comments(text, replacement.comments, start)
+            return Edit(start, end, text)
+        long = len(replacement.items) > 1 and not self._fits(start, end, text)
+        return None if long or replacement.comments else Edit(start, end, text)
+
+    def _is_bare(self, display: ast.Tuple) -> bool:
+        """Whether a tuple has no parentheses, so that no line can be broken in it."""
+        first = self._source.widen(*self._source.span(display.elts[0]))[0]
+        return first == self._source.span(display)[0]
 
     def _broken(self, display: ast.expr, replacement: Replacement) -> Edit:
         """Put each element on a line of its own, below the first."""

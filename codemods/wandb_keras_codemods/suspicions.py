@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from .decisions import Refusal
 from .findings import Finding
 from .names import CLASS, LEGACY, MODULES
-from .decisions import Refusal
 from .scopes import Scopes
 from .source import Source
 from .usages import Reference, Usages

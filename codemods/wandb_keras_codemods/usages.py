@@ -70,8 +70,9 @@ def find(source: Source, scopes: Scopes) -> Usages:
                 roots.setdefault(name, tuple(scopes.bindings(name)))
     if "import_module" in source.text:
         for node in source.parents:
-            if isinstance(node, ast.Call) and scopes.qualified(node) <= MODULES:
-                if scopes.qualified(node):
+            if isinstance(node, ast.Call):
+                names = scopes.qualified(node)
+                if names and names <= MODULES:
                     roots.setdefault(node, ())
     for root, bindings in roots.items():
         _climb(root, bindings, source, scopes, references, modules)
@@ -112,12 +113,11 @@ def _assigned_module(parent: ast.AST, node: ast.expr) -> bool:
 def _member(parent: ast.AST, node: ast.AST) -> str | None:
     if isinstance(parent, ast.Attribute):
         return parent.attr
-    if isinstance(parent, ast.Call) and parent.args and parent.args[0] is node:
-        if isinstance(parent.func, ast.Name) and parent.func.id == "getattr":
-            if len(parent.args) == 2 and isinstance(parent.args[1], ast.Constant):
-                value = parent.args[1].value
-                return value if isinstance(value, str) else None
-    return None
+    if not isinstance(parent, ast.Call) or len(parent.args) != 2 or parent.args[0] is not node:
+        return None
+    name = getattr(parent.args[1], "value", None)
+    asked = isinstance(parent.func, ast.Name) and parent.func.id == "getattr"
+    return name if asked and isinstance(name, str) else None
 
 
 def _through_star(scopes: Scopes, references: list[Reference]) -> list[ast.Name]:

@@ -19,16 +19,16 @@ def mentions(data: bytes) -> bool:
 
 
 def migrate_yaml(text: str, *, rename: bool = False) -> Migration:
-    """Report the metric of a sweep, and rewrite it when asked to; all else stays byte for byte.
+    r"""Report the metric of a sweep, and rewrite it when asked to; all else stays byte for byte.
 
     Args:
         text: A YAML document; what cannot be parsed has no findings.
         rename: Whether to rewrite the name.
 
     Example:
-        >>> sweep = "method: grid\\nmetric: {name: val_loss}\\nparameters: {}\\n"
+        >>> sweep = "method: grid\nmetric: {name: val_loss}\nparameters: {}\n"
         >>> migrate_yaml(sweep, rename=True).code
-        'method: grid\\nmetric: {name: epoch/val_loss}\\nparameters: {}\\n'
+        'method: grid\nmetric: {name: epoch/val_loss}\nparameters: {}\n'
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+
 from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.arguments import ALIASES, ARGUMENTS, DEFAULTS, SIGNATURE, legacy_mode
 

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 from case_files import FOLDER, TARGETS, Case, load, outcome, run, save
+
 from wandb_keras_codemods import CODES, Migration, migrate
 
 PATHS = sorted(FOLDER.glob("*.txt"))

@@ -7,6 +7,7 @@ import sys
 
 import libcst
 from libcst.codemod import CodemodContext, TransformFailure, TransformSuccess, transform_module
+
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.libcst_command import MigrateWandbKeras
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from wandb_keras_codemods import CODES, Migration, ParseFailure, mentions, migrate
 from wandb_keras_codemods.codes import KINDS
 

@@ -7,6 +7,7 @@ import textwrap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cases import check_migration
+
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.arguments import ARGUMENTS
 
@@ -46,7 +47,8 @@ CONTEXTS = [
     "cb = {}\ncbs.append(cb)\nprint(cb.best)",
     "cb = None\nif a:\n    cb = {}\ncbs = [cb] if cb else []",
     "def make():\n    return {}\ncbs = [make(), a]",
-    "class C:\n    def __init__(self):\n        self.cb = {}\n    def run(self):\n        f([self.cb])",
+    "class C:\n    def f(self):\n        self.cb = {}\n    def run(self):\n        return [self.cb]",
+    "cbs = (a), {}",
     "use({})",
     "cbs = [lambda: {}]",
     "sweep = {{'metric': {{'name': 'val_loss'}}}}",

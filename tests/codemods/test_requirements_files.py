@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from wandb_keras_codemods.requirements_files import find, mentions
 
 

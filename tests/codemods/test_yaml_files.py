@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from wandb_keras_codemods.yaml_files import mentions, migrate_yaml
 
 SWEEP = """\

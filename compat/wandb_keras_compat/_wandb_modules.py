@@ -106,18 +106,14 @@ class Finder:
                 self._amend(module, offered)
         lazy = _lazy_attribute()
         if lazy is not None and self.force:
-            self._amend(lazy, HOMES[OLD_HOME], only_present=True)
+            self._amend(lazy, HOMES[OLD_HOME], lazy=True)
 
-    def _amend(
-        self, module: ModuleType, offered: Sequence[str], only_present: bool = False
-    ) -> None:
+    def _amend(self, module: ModuleType, offered: Sequence[str], lazy: bool = False) -> None:
         if any(amendment.module is module for amendment in self._amended):
             return
         names = [name for name in offered if self.force or not _offers(module, name)]
-        if only_present:
-            names = [name for name in names if name in vars(module)]
         if names:
-            self._amended.append(_Amendment(module, names))
+            self._amended.append(_Amendment(module, names, lazy))
 
     def _make_up(self, module: ModuleType) -> None:
         """Fill a module with our names, resolved when they are asked for."""
@@ -144,7 +140,14 @@ class Finder:
         lazy = _lazy_attribute()
         # W&B's lazy attribute copied the dictionary of the module it loaded, with our entries.
         copied = [*self._made_up.values(), *(amendment.module for amendment in self._amended)]
-        source = next((m for m in copied if lazy is not None and _same_getattr(m, lazy)), None)
+        copies = [
+            (module, name)
+            for module in copied
+            for name in ("__getattr__", "__all__")
+            if lazy not in (None, module)
+            and name in vars(module)
+            and vars(lazy).get(name) is vars(module)[name]
+        ]
         for amendment in reversed(self._amended):
             amendment.undo()
         for module in self._made_up.values():
@@ -153,9 +156,8 @@ class Finder:
             for space in (sys.modules, vars(sys.modules.get("wandb", module))):
                 for name in [name for name, known in space.items() if known is module]:
                     del space[name]
-        if lazy is not None and source is not None:
-            for name in ("__getattr__", "__all__"):
-                _put(vars(lazy), name, vars(source).get(name, _ABSENT))
+        for module, name in copies:
+            _put(vars(lazy), name, vars(module).get(name, _ABSENT))
         gone = [_ABSENT, *self._made_up.values()]
         gone += [module for loader in self._loaders for module in loader.step_aside()]
         for parent, attribute, value in reversed(self._attributes):
@@ -203,34 +205,54 @@ class _Loader:
 
 
 class _Amendment:
-    """Names added to one of W&B's modules (with ``force``: taken over), and how to undo it."""
+    """Names added to one of W&B's modules (with ``force``: taken over), and how to undo it.
 
-    def __init__(self, module: ModuleType, names: Sequence[str]) -> None:
+    They are attributes of the module's class: W&B's own functions look names up in the module's
+    dictionary and go on finding what W&B put there.
+    """
+
+    def __init__(self, module: ModuleType, names: Sequence[str], lazy: bool = False) -> None:
         self.module = module
-        space = vars(module)
-        upstream = space.get("__getattr__")
-        public = space.get("__all__", [name for name in space if not name.startswith("_")])
-        touched = [*names, "__getattr__", "__all__"]
-        self._before = {name: space.get(name, _ABSENT) for name in touched}
-        for name in names:
-            space.pop(name, None)
-
-        def resolve(attribute: str) -> Any:
-            if attribute in names:
-                return ours(attribute)
-            if f"{module.__name__}.{attribute}" in HOMES:
-                return importlib.import_module(f"{module.__name__}.{attribute}")
-            if upstream is not None:
-                return upstream(attribute)
-            raise AttributeError(f"module {module.__name__!r} has no attribute {attribute!r}")
-
-        self.resolve = resolve
-        space["__getattr__"] = resolve
-        space["__all__"] = [*public, *(name for name in names if name not in public)]
+        self._class = type(module)
+        self._all = vars(module).get("__all__", _ABSENT)
+        attributes: dict[str, Any] = {name: _Name(name, module) for name in names}
+        if not lazy:
+            public = [name for name in vars(module) if not name.startswith("_")]
+            known = public if self._all is _ABSENT else list(self._all)
+            vars(module)["__all__"] = [*known, *(name for name in names if name not in known)]
+            attributes["__getattr__"] = _submodule
+        module.__class__ = type(self._class.__name__, (self._class,), attributes)
 
     def undo(self) -> None:
-        for name, value in self._before.items():
-            _put(vars(self.module), name, value)
+        self.module.__class__ = self._class
+        _put(vars(self.module), "__all__", self._all)
+
+
+class _Name:
+    """Our class as an attribute of W&B's module, until someone sets another one."""
+
+    def __init__(self, name: str, module: ModuleType) -> None:
+        self._name = name
+        self._before = vars(module).get(name, _ABSENT)
+
+    def __get__(self, module: ModuleType, owner: type) -> Any:
+        value = vars(module).get(self._name, _ABSENT)
+        return ours(self._name) if value is self._before else value
+
+    def __set__(self, module: ModuleType, value: Any) -> None:
+        # Putting ours back, as mock.patch does, is no change.
+        _put(vars(module), self._name, self._before if id(value) in _handed_out else value)
+
+    def __delete__(self, module: ModuleType) -> None:
+        _put(vars(module), self._name, self._before)
+
+
+def _submodule(module: ModuleType, attribute: str) -> Any:
+    """Import a home that W&B's package used to import itself."""
+    name = f"{module.__name__}.{attribute}"
+    if name in HOMES:
+        return importlib.import_module(name)
+    raise AttributeError(f"module {module.__name__!r} has no attribute {attribute!r}")
 
 
 def _offers(module: ModuleType, name: str) -> bool:
@@ -256,11 +278,6 @@ def _lazy_attribute() -> ModuleType | None:
     if isinstance(attribute, ModuleType) and sys.modules.get(OLD_HOME) is not attribute:
         return attribute
     return None
-
-
-def _same_getattr(one: ModuleType, other: ModuleType) -> bool:
-    hook = vars(one).get("__getattr__")
-    return hook is not None and hook is vars(other).get("__getattr__")
 
 
 def _put(space: dict[str, Any], name: str, value: Any) -> None:

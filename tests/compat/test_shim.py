@@ -96,7 +96,9 @@ class Wandb:
                 imports += "from .keras import WandbCallback\n"
             files["integration/keras/__init__.py"] = f"__all__ = {tuple(names)!r}\n{imports}"
             files["integration/keras/keras.py"] = NEEDS_FRAMEWORK + (
-                CLASS.format("WandbCallback") if self.callback else ""
+                CLASS.format("WandbCallback") + "def own(): return WandbCallback\n"
+                if self.callback
+                else ""
             )
             homes = dict(zip(("metrics_logger", "model_checkpoint", "tables_builder"), TRIO))
             files["integration/keras/callbacks/__init__.py"] = "".join(
@@ -288,6 +290,29 @@ def test_install_is_idempotent_and_the_last_choice_counts(tmp_path: Path) -> Non
         "print(json.dumps([once, plain, forced, back, len(sys.meta_path) - before]))"
     )
     assert run(tmp_path, body) == [1, "upstream", "ours", "upstream", 0]
+
+
+def test_with_force_wandbs_own_code_still_finds_its_own_class(tmp_path: Path) -> None:
+    """Old releases look for their callback in a `fit` they patched."""
+    ERAS["0.16"].write(tmp_path, framework=True)
+    body = (
+        "shim.install(force=True)\nimport wandb.integration.keras.keras as k\n"
+        "print(json.dumps([k.own().__module__, k.WandbCallback.__module__]))"
+    )
+    assert run(tmp_path, body) == ["wandb.integration.keras.keras", "ours"]
+
+
+@pytest.mark.parametrize("era", ["0.16", "0.27.0", "0.31"])
+@pytest.mark.parametrize("force", [True, False])
+def test_a_name_can_be_replaced_as_test_suites_do(era: str, force: bool, tmp_path: Path) -> None:
+    ERAS[era].write(tmp_path, framework=True)
+    body = (
+        f"shim.install(force={force})\nimport wandb.integration.keras as k\n"
+        "before = k.WandbCallback\nk.WandbCallback = 'replaced'\nduring = k.WandbCallback\n"
+        "k.WandbCallback = before\nafter = k.WandbCallback is before\n"
+        "print(json.dumps([during, after]))"
+    )
+    assert run(tmp_path, body) == ["replaced", True]
 
 
 def test_a_missing_name_is_still_missing(tmp_path: Path) -> None:

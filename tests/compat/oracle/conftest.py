@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Dict, Tuple
+from typing import Any, Tuple
 
 import pytest
 
@@ -27,9 +27,9 @@ class Trainings:
     def __init__(self, folder: Any) -> None:
         self._folder = folder
         self._pool = ThreadPoolExecutor(2)
-        self._futures: Dict[Key, Future[Any]] = {}
+        self._futures: dict[Key, Future[Any]] = {}
 
-    def begin(self, scenario: Scenario, sides: Tuple[str, ...]) -> Future[Any]:
+    def begin(self, scenario: Scenario, sides: tuple[str, ...]) -> Future[Any]:
         """Start the training unless it was started before."""
         key = (scenario.id, sides)
         if key not in self._futures:
@@ -37,7 +37,7 @@ class Trainings:
             self._futures[key] = self._pool.submit(runner.train, scenario, sides, folder)
         return self._futures[key]
 
-    def __call__(self, scenario: Scenario, sides: Tuple[str, ...]) -> Any:
+    def __call__(self, scenario: Scenario, sides: tuple[str, ...]) -> Any:
         """Return the outcome of each side, in the order of the sides."""
         return self.begin(scenario, sides).result()
 

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Sequence
 
 MIGRATION = Path(__file__).parents[3] / "MIGRATION.md"
 
 # name, as in MIGRATION.md's table of deviations -> the differences that it explains
-EXPLAINS: Dict[str, str] = {
+EXPLAINS: dict[str, str] = {
     "best-alias": r"artifacts: run_<RUN_ID>_model: version \d+, aliases: .* \| \['best', .*",
     "every-weight": r"history: parameters/(lstm|norm)\.\w+: only in B \(\d+ rows?\)"
     r"|summary: parameters/(lstm|norm)\.\w+: only in B",
 }
 
 
-def documented() -> List[str]:
+def documented() -> list[str]:
     """Return the names in MIGRATION.md's table of deviations."""
     section = MIGRATION.read_text(encoding="utf-8").split("## Deviations", 1)[1].split("\n## ")[0]
     return re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE)
 
 
-def unexplained(differences: Sequence[object], names: Sequence[str]) -> List[str]:
+def unexplained(differences: Sequence[object], names: Sequence[str]) -> list[str]:
     """Return the differences that none of the named deviations explains."""
     patterns = [re.compile(EXPLAINS[name], re.DOTALL) for name in names]
     return [d for d in map(str, differences) if not any(p.fullmatch(d) for p in patterns)]
 
 
-def unseen(differences: Sequence[object], names: Sequence[str]) -> List[str]:
+def unseen(differences: Sequence[object], names: Sequence[str]) -> list[str]:
     """Return the named deviations that explain no difference: their entry is out of date."""
     texts = [str(d) for d in differences]
     return [n for n in names if not any(re.fullmatch(EXPLAINS[n], t, re.DOTALL) for t in texts)]

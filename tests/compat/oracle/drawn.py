@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, FrozenSet
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ _SWITCHES = ("save_model", "save_weights_only", "log_weights", "save_graph", "co
 
 
 @st.composite
-def scenarios(draw: Any, can: FrozenSet[str]) -> Scenario:
+def scenarios(draw: Any, can: frozenset[str]) -> Scenario:
     """Draw a scenario whose needs are met by what upstream can do."""
     arguments = {name: draw(st.booleans()) for name in _SWITCHES}
     arguments["monitor"] = draw(st.sampled_from(["val_loss", "loss", "val_accuracy"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, Tuple
+from typing import Any, Callable, Iterator, Tuple
 
 import numpy as np
 
@@ -139,7 +139,7 @@ SPARSE = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
 IMAGE = layer("Input", (8, 8, 1))
 
 # name -> model, data, sizes of the training and validation sets, optimizer, compile's arguments
-MODELS: Dict[str, Tuple[Build, Data, Tuple[int, int], Any, Dict[str, Any]]] = {
+MODELS: dict[str, tuple[Build, Data, tuple[int, int], Any, dict[str, Any]]] = {
     "mlp": (MLP, vectors, (32, 16), adam, SPARSE),
     "mlp_schedule": (MLP, vectors, (32, 16), scheduled, SPARSE),
     "onehot": (MLP, one_hot_vectors, (32, 16), adam, {"loss": "categorical_crossentropy"}),
@@ -243,7 +243,7 @@ MODELS: Dict[str, Tuple[Build, Data, Tuple[int, int], Any, Dict[str, Any]]] = {
 }
 
 
-def build(name: str, keras: Any) -> Tuple[Any, Arrays, Arrays]:
+def build(name: str, keras: Any) -> tuple[Any, Arrays, Arrays]:
     """Return the compiled model, its training data and its validation data."""
     make, data, (train, validation), optimizer, options = MODELS[name]
     random = np.random.RandomState(0)
@@ -264,11 +264,11 @@ def batches(data: Arrays) -> Iterator[Arrays]:
         yield x[half:], y[half:]
 
 
-def row_processor(index: int, row: Any) -> Dict[str, Any]:
+def row_processor(index: int, row: Any) -> dict[str, Any]:
     return {"n": int(index), "sum": float(np.sum(row["input"])), "double": int(row["target"]) * 2}
 
 
-def prediction_processor(index: int, row: Any) -> Dict[str, Any]:
+def prediction_processor(index: int, row: Any) -> dict[str, Any]:
     return {"first": float(row["output"][0])}
 
 
@@ -287,7 +287,7 @@ def resolve(value: Any, train: Arrays, validation: Arrays) -> Any:
     """Return the object that a scenario's ``"$name"`` stands for; other values as they are."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
-    objects: Dict[str, Callable[[], Any]] = {
+    objects: dict[str, Callable[[], Any]] = {
         "$train": lambda: train,
         "$val": lambda: validation,
         "$generator": lambda: batches(validation),

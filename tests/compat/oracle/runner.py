@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import Any, Iterable, List, Optional, Tuple
+from typing import Any, Iterable
 
 from wandb_keras_compat import detect, recording
 
@@ -44,11 +44,11 @@ class Outcome:
     """What a training left behind: its recording, what it warned of, and how it ended."""
 
     recording: recording.Recording
-    warnings: Tuple[str, ...]
-    error: Optional[str]
+    warnings: tuple[str, ...]
+    error: str | None
 
 
-def oracle_row() -> Optional[str]:
+def oracle_row() -> str | None:
     """Return TensorFlow's minor version where upstream is the oracle, or None."""
     from .scenarios import UPSTREAM_CAN
 
@@ -74,7 +74,7 @@ def _context() -> Any:
     return context
 
 
-def train(scenario: Scenario, sides: Tuple[str, ...], folder: Path) -> List[Outcome]:
+def train(scenario: Scenario, sides: tuple[str, ...], folder: Path) -> list[Outcome]:
     """Train on all sides at once; return an outcome for each."""
     context = _context()
     processes = []
@@ -94,13 +94,13 @@ def train(scenario: Scenario, sides: Tuple[str, ...], folder: Path) -> List[Outc
     return outcomes
 
 
-def each(scenarios: Iterable[Scenario], *sides: str) -> Tuple[List[Any], List[str]]:
+def each(scenarios: Iterable[Scenario], *sides: str) -> tuple[list[Any], list[str]]:
     """Return values and ids for ``parametrize``: the arguments of ``trainings``."""
     values = [(scenario, sides) for scenario in scenarios]
     return values, [scenario.id for scenario, _ in values]
 
 
-def _outcome(directory: Path, exitcode: Optional[int]) -> Outcome:
+def _outcome(directory: Path, exitcode: int | None) -> Outcome:
     end = directory / "end.json"
     if not end.exists():
         output = (directory / "output.txt").read_text(errors="replace")[-3000:]
@@ -118,7 +118,7 @@ def _train(scenario: Scenario, side: str, directory: str) -> None:
         os.environ[name] = directory
     import wandb
 
-    told: List[str] = []
+    told: list[str] = []
     wandb.termwarn = lambda text, *a, **k: told.append(str(text))
     warnings.resetwarnings()
     warnings.showwarning = lambda message, *a, **k: told.append(f"{message}")  # type: ignore[assignment]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any, Dict, FrozenSet, List, Mapping
+from typing import Any, Mapping
 
 # What upstream's callbacks still do in an oracle row, by the minor version of its TensorFlow.
 GRADIENTS, FIT_DATA = "log_gradients", "validation data given only to fit"
-UPSTREAM_CAN: Mapping[str, FrozenSet[str]] = {
+UPSTREAM_CAN: Mapping[str, frozenset[str]] = {
     "2.12": frozenset({GRADIENTS, FIT_DATA}),
     "2.15": frozenset(),
 }
@@ -37,12 +37,12 @@ class Scenario:
     callback: str = "WandbCallback"
     fit: Mapping[str, Any] = field(default_factory=dict)
     run: Mapping[str, Any] = field(default_factory=dict)
-    needs: FrozenSet[str] = frozenset()
-    deviates: FrozenSet[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    deviates: frozenset[str] = frozenset()
     warns: bool = False
 
 
-def needs_of(arguments: Mapping[str, Any]) -> FrozenSet[str]:
+def needs_of(arguments: Mapping[str, Any]) -> frozenset[str]:
     """Return what upstream must be able to do for these arguments of WandbCallback."""
     needs = set()
     if arguments.get("log_gradients"):
@@ -66,6 +66,10 @@ def legacy(id: str, model: str = "mlp", **arguments: Any) -> Scenario:
 
 ABC = ["a", "b", "c"]
 VAL = {"validation_data": "$val"}
+FOUR = {"predictions": 4, **VAL}
+RGB = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+ROWS = {"validation_row_processor": "$row_processor"}
+OUTPUTS = {"prediction_row_processor": "$prediction_processor"}
 TRAIN = {"log_gradients": True, "training_data": "$train"}
 LIGHT = {"save_model": False, "save_graph": False}
 
@@ -75,20 +79,20 @@ NAMED = [
     legacy("L03_log_weights", save_model=False, log_weights=True),
     legacy("L04_log_gradients", save_model=False, **TRAIN),
     legacy("L05_log_evaluation", save_model=False, log_evaluation=True, labels=ABC, **VAL),
-    legacy("L06_input_image", "conv", save_model=False, input_type="image", predictions=4, labels=ABC, **VAL),
+    legacy("L06_input_image", "conv", save_model=False, input_type="image", labels=ABC, **FOUR),
     legacy("L07_batch_freq2", save_model=False, log_batch_frequency=2),
     legacy("L08_compute_flops", save_model=False, compute_flops=True),
     legacy("L09_weights_only", save_weights_only=True),
     legacy("L11_logeval_patched", save_model=False, log_evaluation=True, labels=ABC),
     legacy("L12_monitor_max", save_model=False, monitor="val_accuracy", mode="max"),
     legacy("L15_nosave_nograph", **LIGHT),
-    legacy("L16_data_type_image", "conv", save_model=False, data_type="image", predictions=4, **VAL),
+    legacy("L16_data_type_image", "conv", save_model=False, data_type="image", **FOUR),
     legacy("L24_subclassed_default", "subclassed"),
     legacy("L28_named_run_default", run={"name": "my run: v1/2"}),
 ]  # fmt: skip
 
 
-def _monitors() -> List[Scenario]:
+def _monitors() -> list[Scenario]:
     rows = [
         ("val_loss", "max"),
         ("val_loss", "nonsense"),
@@ -105,9 +109,9 @@ def _monitors() -> List[Scenario]:
     ]
 
 
-def _saving() -> List[Scenario]:
+def _saving() -> list[Scenario]:
     # save_weights_only, verbose, log_best_prefix
-    rows: List[Any] = [
+    rows: list[Any] = [
         (False, 0, None),
         (False, 1, "top/"),
         (False, 1, ""),
@@ -128,7 +132,7 @@ def _saving() -> List[Scenario]:
     ]
 
 
-def _logging() -> List[Scenario]:
+def _logging() -> list[Scenario]:
     # The models take turns, so that each meets weights and gradients with some frequency.
     grid = product((False, True), (False, True), (None, 1, 3))
     return [
@@ -146,9 +150,9 @@ def _logging() -> List[Scenario]:
     ]
 
 
-def _images() -> List[Scenario]:
+def _images() -> list[Scenario]:
     # model, input_type, output_type, further arguments
-    rows: List[Any] = [
+    rows: list[Any] = [
         ("conv", "image", "label", {"labels": ABC}),
         ("conv", "image", "label", {}),
         ("conv", "images", None, {"labels": ABC, "predictions": 100}),
@@ -162,7 +166,7 @@ def _images() -> List[Scenario]:
         ("autoencoder", "auto", None, {}),
         ("autoencoder", None, "image", {"predictions": 2}),
         ("segmenter", "image", "segmentation_mask", {}),
-        ("segmenter", "image", "segmentation_mask", {"class_colors": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}),
+        ("segmenter", "image", "segmentation_mask", {"class_colors": RGB}),
         ("segmenter", "image", None, {}),
         ("segmenter", "segmentation_mask", "image", {}),
         ("mask_classifier", "segmentation_mask", "label", {"labels": ABC}),
@@ -187,15 +191,15 @@ def _images() -> List[Scenario]:
     ]
 
 
-def _evaluation() -> List[Scenario]:
+def _evaluation() -> list[Scenario]:
     # model, further arguments; frequency and the way of the data vary below
-    rows: List[Any] = [
+    rows: list[Any] = [
         ("mlp", {"labels": ABC}),
         ("mlp", {}),
         ("mlp", {"infer_missing_processors": False, "labels": ABC}),
-        ("mlp", {"validation_row_processor": "$row_processor", "labels": ABC}),
-        ("mlp", {"prediction_row_processor": "$prediction_processor"}),
-        ("mlp", {"validation_row_processor": "$row_processor", "prediction_row_processor": "$prediction_processor"}),
+        ("mlp", {"labels": ABC, **ROWS}),
+        ("mlp", OUTPUTS),
+        ("mlp", {**ROWS, **OUTPUTS}),
         ("mlp", {"labels": ["only", "two"]}),
         ("onehot", {"labels": ABC}),
         ("onehot", {}),
@@ -223,10 +227,11 @@ def _evaluation() -> List[Scenario]:
     ]
 
 
-def _everything() -> List[Scenario]:
+def _everything() -> list[Scenario]:
     on = {"log_weights": True, "log_evaluation": True, "compute_flops": True, **TRAIN, **VAL}
+    each_epoch = {"log_evaluation_frequency": 1, "log_batch_frequency": 2}
     return [
-        legacy("everything-mlp", labels=ABC, log_evaluation_frequency=1, log_batch_frequency=2, **on),
+        legacy("everything-mlp", labels=ABC, **each_epoch, **on),
         legacy("everything-conv", "conv", input_type="image", labels=ABC, **on),
         legacy("flops-conv", "conv", compute_flops=True, **LIGHT),
         legacy("flops-nested", "nested", compute_flops=True, **LIGHT),
@@ -249,8 +254,8 @@ def _everything() -> List[Scenario]:
 GRID = [*_monitors(), *_saving(), *_logging(), *_images(), *_evaluation(), *_everything()]
 
 
-def _trio() -> List[Scenario]:
-    def one(id: str, callback: str, arguments: Dict[str, Any], **more: Any) -> Scenario:
+def _trio() -> list[Scenario]:
+    def one(id: str, callback: str, arguments: dict[str, Any], **more: Any) -> Scenario:
         return Scenario(id, arguments, callback=callback, **more)
 
     logger, checkpoint = "WandbMetricsLogger", "WandbModelCheckpoint"

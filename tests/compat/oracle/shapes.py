@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 from wandb_keras_compat.recording import Recording
 
@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("shapes.json")
 GRAPH = "media/graph/"
 
 
-def shape(recording: Recording) -> Dict[str, Any]:
+def shape(recording: Recording) -> dict[str, Any]:
     """Return keys, row counts, summary keys, files and artifacts of a recording."""
     keys = [sorted(row.values) for row in recording.history]
     return {
@@ -27,7 +27,7 @@ def shape(recording: Recording) -> Dict[str, Any]:
     }
 
 
-def load() -> Dict[str, Any]:
+def load() -> dict[str, Any]:
     """Return the stored shape of each scenario, and what upstream warned of."""
     return dict(json.loads(FILE.read_text()))
 

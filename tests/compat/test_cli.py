@@ -14,6 +14,7 @@ import pytest
 
 import wandb_keras_compat
 from wandb_keras_compat.cli import main
+from wandb_keras_compat.environment import parse
 from wandb_keras_compat.show import show, table
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_mlp.py"
@@ -275,7 +276,8 @@ def test_the_bundled_script_runs_unchanged_and_equals_upstream_where_upstream_wo
     for recorded in ("best_epoch", "best_val_loss", "graph graph of", "model-best.h5", "model-"):
         assert recorded in text
     assert "epoch_0, latest" in text
-    if found.wandb.legacy_callback and found.callbacks_on.flavour == "tf.keras 2":
+    upstream_works = found.wandb.legacy_callback and found.callbacks_on.flavour == "tf.keras 2"
+    if upstream_works and parse(found.tensorflow) >= parse("2.7"):  # older ones cannot be seeded
         done = command(upstream, "run", "--offline", str(EXAMPLE))
         assert done.returncode == 0, done.stderr
         done = command(tmp_path, "compare", str(upstream), str(ours))

@@ -147,10 +147,11 @@ def table(columns: Sequence[str], **options: Any) -> Any:
     return wandb.Table(columns=list(columns), **options)
 
 
-def use_table(table: Any, name: str, type: str, table_name: str) -> Any:
+def use_table(table: Any, name: str, type: str, table_name: str, fetch: bool = True) -> Any:
     """Log a table as an artifact this run uses and return it as the server has it.
 
-    Offline nothing can be fetched back, so the artifact is logged and the local table returned.
+    Offline nothing can be fetched back, so the artifact is logged and the local table returned;
+    likewise without ``fetch``.
     """
     run = active()
     if run is None or run.disabled:
@@ -161,6 +162,8 @@ def use_table(table: Any, name: str, type: str, table_name: str) -> Any:
         run.log_artifact(artifact)
         return table
     run.use_artifact(artifact)
+    if not fetch:
+        return table
     artifact.wait()
     return artifact.get(table_name)
 

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from . import _monitor, _run
+from ._keras import fit_data
 from .callbacks._base import Callback, Logs
 from .callbacks.best_metric import WandbBestMetric
 from .callbacks.best_model import WandbBestModel
@@ -154,6 +155,7 @@ class WandbCallback(Callback):
         self._infer_missing_processors = infer_missing_processors
         self._log_evaluation_frequency = log_evaluation_frequency
         self.current: Any = None
+        self._adopted: Any = None  # validation data that came from fit
         if not save_model:
             _run.watch_file("model-best.h5")
         self._recompose()
@@ -167,6 +169,7 @@ class WandbCallback(Callback):
         import wandb_keras_compat as parts  # lazily: unused parts are not imported
 
         monitored = {"monitor": self.monitor, "mode": self._mode}
+        given = None if self.validation_data is self._adopted else self.validation_data
         composed: list[Any] = []
         if self.log_weights:
             composed.append(parts.WandbParameterHistograms())
@@ -175,7 +178,7 @@ class WandbCallback(Callback):
         if self.input_type or self.output_type:
             composed.append(
                 parts.WandbPredictionImages(
-                    self.validation_data,
+                    given,
                     generator=self.generator,
                     input_type=self.input_type,
                     output_type=self.output_type,
@@ -187,7 +190,7 @@ class WandbCallback(Callback):
         if self.log_evaluation:
             composed.append(
                 parts.WandbPredictionTable(
-                    self.validation_data,
+                    given,
                     generator=self.generator,
                     validation_steps=self.validation_steps,
                     labels=self.labels,
@@ -231,6 +234,13 @@ class WandbCallback(Callback):
                 for part in self.parts:
                     if type(part).__name__ == part_name:
                         setattr(part, method, getattr(self, override))
+
+    def _adopt_data_of_fit(self, model: Any) -> None:
+        """Offer subclasses the data that ``fit`` was given; the parts find it themselves."""
+        if self.generator is None and self.validation_data is self._adopted:
+            found = fit_data.validation_data_of_fit(model)
+            self.validation_data = self._adopted = found if fit_data.is_arrays(found) else None
+            self._composed_from["validation_data"] = self.validation_data
 
     def _settings(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _SETTINGS}
@@ -341,8 +351,13 @@ class WandbCallback(Callback):
         """Hand the model to every part; what was assigned since construction counts."""
         super().set_model(model)
         before, now = self._composed_from, self._settings()
-        if any(now[name] is not before[name] for name in _SETTINGS):
+        changed = {name for name in _SETTINGS if now[name] is not before[name]}
+        if changed:
+            kept = self.best, self.monitor_op
             self._recompose()
+            if not changed & {"monitor", "_mode", "log_best_prefix"}:
+                self.best, self.monitor_op = kept
+        self._adopt_data_of_fit(model)
         for part in self.parts:
             part.set_model(model)
 

@@ -1,0 +1,194 @@
+"""WandbPredictionTable: validation data and the model's predictions, row by row."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from wandb_keras_compat import _run
+from wandb_keras_compat._keras import fit_data
+
+from ._base import Logs
+from ._row_processors import infer_prediction, infer_validation
+from .eval_callback import WandbEvalCallback
+
+_INPUT, _TARGET, _OUTPUT, _LINK = "input", "target", "output", "val_row"
+
+
+class WandbPredictionTable(WandbEvalCallback):
+    """Log validation data once and predictions as ``validation_predictions``.
+
+    The validation data is the artifact ``wb_validation_data``; each row of predictions links to its
+    row. Stands before the metrics logger in the list of callbacks.
+
+    Args:
+        validation_data: ``(x, y)``, of shape ``(examples, ...)``, or lists or dicts of such arrays
+            for several inputs or outputs; by default what ``fit`` got.
+        generator: Iterator of ``(x, y)`` batches, instead.
+        validation_steps: How many batches to draw from it.
+        labels: Names of the classes.
+        indexes: Keys of the rows of an already logged table (``Table.get_index()``); then no table
+            of validation data is made.
+        row_processor: ``(index, row) -> dict`` of further columns for the validation data; ``row``
+            has ``"input"`` and ``"target"``, or the names of the slots.
+        prediction_row_processor: Likewise for predictions; ``row`` has ``"output"``.
+        infer_missing_processors: Whether to infer columns where no processor is given.
+        frequency: Log every so many epochs; 0 (default) is at the end of the training only.
+
+    Raises:
+        wandb.Error: If ``wandb.init()`` was not called.
+
+    Example:
+        >>> WandbPredictionTable((xv, yv), labels=["cat", "dog"], frequency=1)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        validation_data: Any = None,
+        *,
+        generator: Any = None,
+        validation_steps: int | None = None,
+        labels: Sequence[Any] | None = None,
+        indexes: Any = None,
+        row_processor: Any = None,
+        prediction_row_processor: Any = None,
+        infer_missing_processors: bool = True,
+        frequency: int = 0,
+    ) -> None:
+        super().__init__([], [])
+        if validation_data is not None and not fit_data.is_arrays(validation_data):
+            generator, validation_data = validation_data, None
+        self.validation_data = validation_data
+        self.generator = generator
+        self.validation_steps = validation_steps
+        self.labels = labels
+        self.indexes = indexes
+        self.row_processor = row_processor
+        self.prediction_row_processor = prediction_row_processor
+        self.infer_missing_processors = infer_missing_processors
+        self.frequency = frequency
+        self._x: Any = None
+        self._rows: Any = None
+        self._outdated = False
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        """Log the validation data."""
+        self._rows = None
+        with _run.guard(
+            "the evaluation table", "check validation_data and validation_row_processor"
+        ):
+            data = self._validation_data()
+            if data is None:
+                return
+            self._x, self._y = data
+            inputs, outputs = fit_data.slot_names(self._model)
+            self._inputs = fit_data.slots(self._x, inputs)
+            self._targets = fit_data.slots(self._y, outputs)
+            self._label_table = None
+            if isinstance(self.labels, list) and self.labels:
+                self._label_table = _run.table(["label"], data=[[label] for label in self.labels])
+            if self.indexes is None:
+                self.init_data_table([])
+                self.add_ground_truth(logs)
+                self.log_data_table("wb_validation_data", "validation_dataset", "validation_data")
+            self._rows = self.data_table.get_index() if self.indexes is None else self.indexes
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Note that the model is about to change."""
+        self._outdated = True
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Add the predictions to the row of this epoch when they are due."""
+        if self.frequency > 0 and epoch % self.frequency == 0:
+            self.log_predictions(commit=False)
+
+    def on_train_end(self, logs: Logs = None) -> None:
+        """Log the predictions unless the last epoch did."""
+        if self._outdated:
+            self.log_predictions()
+
+    def log_predictions(self, commit: bool = True) -> None:
+        """Predict and log the table.
+
+        Args:
+            commit: Whether the table is a history row of its own.
+        """
+        if self._rows is None:
+            return
+        with _run.guard(
+            "the predictions", "check prediction_row_processor and the model's outputs"
+        ):
+            self.init_pred_table([])
+            self.add_model_predictions(-1)
+            _run.log({"validation_predictions": self.pred_table}, commit=commit)
+            self._outdated = False
+
+    def init_data_table(self, column_names: list[str]) -> None:
+        """Start an empty ``data_table``; its columns follow from the data."""
+        self.data_table = _run.table(column_names, data=[])
+
+    def init_pred_table(self, column_names: list[str]) -> None:
+        """Start an empty ``pred_table``; its columns follow from the outputs."""
+        self.pred_table = _run.table(column_names, data=[])
+
+    def log_data_table(
+        self, name: str = "val", type: str = "dataset", table_name: str = "val_data"
+    ) -> None:
+        """Log ``data_table`` as an artifact that the run uses; predictions link to it locally."""
+        _run.use_table(self.data_table, name, type, table_name, fetch=False)
+        self.data_table_ref = self.data_table
+
+    def add_ground_truth(self, logs: Logs = None) -> None:
+        """Add targets, inputs and further columns to ``data_table``."""
+        _add_columns(self.data_table, self._targets, _TARGET)
+        _add_columns(self.data_table, self._inputs, _INPUT)
+        process = self.row_processor
+        if process is None and self.infer_missing_processors:
+            examples = _first(self._inputs), _first(self._targets)
+            process = infer_validation(*examples, self._label_table, _INPUT, _TARGET)
+        if process is not None:
+            self.data_table.add_computed_columns(process)
+
+    def add_model_predictions(self, epoch: int, logs: Logs = None) -> None:
+        """Add outputs, links to the validation data and further columns to ``pred_table``."""
+        outputs = fit_data.predict(self.model, self._x)
+        outputs = fit_data.slots(outputs, fit_data.slot_names(self._model)[1])
+        _add_columns(self.pred_table, outputs, _OUTPUT)
+        self.pred_table.add_column(_LINK, self._rows)
+        if self.prediction_row_processor is None and self.infer_missing_processors:
+            self.prediction_row_processor = infer_prediction(
+                _first(outputs), _first(self._inputs), self._label_table, _INPUT, _OUTPUT
+            )
+        if self.prediction_row_processor is not None:
+            self.pred_table.add_computed_columns(self.prediction_row_processor)
+
+    def _validation_data(self) -> Any:
+        data, generator = self.validation_data, self.generator
+        if data is None and generator is None:
+            found = fit_data.validation_data_of_fit(self._model)
+            data, generator = (found, None) if fit_data.is_arrays(found) else (None, found)
+        if data is not None:
+            return tuple(fit_data.arrays(slot) for slot in data[:2])
+        if generator is None:
+            _run.warn(
+                "No evaluation table is logged, for want of data: pass validation_data to the"
+                " callback or to fit."
+            )
+        elif not self.validation_steps:
+            _run.warn(
+                "No evaluation table is logged: with a generator for validation_data, pass"
+                " validation_steps, the number of batches to draw from it."
+            )
+        else:
+            return fit_data.Batches(generator).gather(self.validation_steps)
+        return None
+
+
+def _add_columns(table: Any, values: Any, name: str) -> None:
+    for column, data in values.items() if isinstance(values, dict) else [(name, values)]:
+        table.add_column(column, data)
+
+
+def _first(values: Any) -> Any:
+    if isinstance(values, dict):
+        return {name: value[0] for name, value in values.items()}
+    return values[0]

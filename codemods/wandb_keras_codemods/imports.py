@@ -82,6 +82,8 @@ class Imports:
         if kind == "module" and self.home == COMPAT and self._movable(reference):
             self.moved.update(reference.bindings)
             return f"{self._owner(reference)}.{CLASS}"
+        if any(binding.declared for binding in reference.bindings):
+            return None
         for statement in self._statements(reference):
             self.extras[statement].add(ALONE, COMPAT)
         return f"{COMPAT}.{CLASS}"
@@ -90,6 +92,8 @@ class Imports:
         """Return the first name that already means something else where it is needed."""
         if self._kind(reference) not in ("class", "star", "plain"):
             return None
+        if any(binding.declared for binding in reference.bindings):
+            return names[0]  # a new import would bind it in the function alone
         assert isinstance(reference.root, ast.Name)
         scope = self._scopes.scope_of[reference.root]
         homes = {UPSTREAM, COMPAT, *OLD_MODULES}

@@ -39,9 +39,10 @@ def plan_compat(arguments: Arguments) -> Plan:
             ("input_type", "input_type"),
             ("output_type", "output_type"),
             ("labels", "labels"),
-            ("predictions", "predictions"),
-            ("class_colors", "class_colors"),
         )
+        if arguments.changed("predictions"):
+            typed.append(("predictions", arguments.capped_predictions()))
+        typed += differing(("class_colors", "class_colors"))
         condition = images if isinstance(images, str) else None
         parts.append(Part("WandbPredictionImages", (*data, *typed), condition))
     add(

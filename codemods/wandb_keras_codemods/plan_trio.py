@@ -140,6 +140,6 @@ def _validation_table(arguments: Arguments, fit_data: str | None) -> Part | None
     if images is not False:
         given += [("images", "True")]
         if wanted is False:
-            given += [("rows", arguments["predictions"].text)]
+            given += [("rows", arguments.capped_predictions())]
     condition = arguments["log_evaluation"].operand if wanted is None and images is False else None
     return Part(GENERATED, tuple(given), condition)

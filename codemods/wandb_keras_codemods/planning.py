@@ -69,8 +69,8 @@ class Planner:
         name = self._imports.taken(reference, (*found.names, *own_names(found)))
         if name is not None:
             raise Refusal("WKM410", f"{name} already means something else here")
-        if own_names(found) and self._imports.after(reference) is None:
-            raise Refusal("WKM411", "there is no one place for the evaluation class")
+        if own_names(found):
+            self._check_room(reference)
         for argument in [*call.args, *call.keywords]:
             for node in ast.walk(argument):
                 if isinstance(node, ast.NamedExpr):
@@ -78,6 +78,15 @@ class Planner:
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
         notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
         return Planned(reference, call, Plan(found.parts, (*notes, *found.notes)))
+
+    def _check_room(self, reference: Reference) -> None:
+        """Refuse a class of the file's own where no line can follow the import."""
+        statement = self._imports.after(reference)
+        if isinstance(statement, ast.stmt):
+            parent = self._source.parent(statement)
+            if isinstance(parent, ast.Module) or parent.lineno != statement.lineno:  # type: ignore[attr-defined]
+                return
+        raise Refusal("WKM411", "there is no one place for the evaluation class")
 
     def _only_called(self, reference: Reference) -> bool:
         """Whether all uses of a name are calls; a test for None needs the name to stay."""

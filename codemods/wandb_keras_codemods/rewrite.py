@@ -223,11 +223,11 @@ class _Module:
             base = self.imports.provide(reference, ("WandbEvalCallback",)) + "WandbEvalCallback"
             text = class_text(indent, eol, wandb, base)
             stop = source.line_end(source.span(_last_import(source, statement))[1])
-            gap = eol if indent else eol * 2
+            lines = 1 if indent else 2  # blank ones around the class
             rest = source.text[stop:]
-            present = len(rest) - len(rest.lstrip("\r\n"))
-            below = "" if not rest.strip() or present >= len(gap + eol) else gap
-            edits.append(Edit(stop, stop, f"{eol}{gap}{text}{below}"))
+            present = (len(rest) - len(rest.lstrip("\r\n"))) // len(eol)
+            below = max(0, lines + 1 - present) if rest.strip() else 0
+            edits.append(Edit(stop, stop, f"{eol * (lines + 1)}{text}{eol * below}"))
         return edits
 
     def _name_of_wandb(self, statement: ast.stmt, reference: Reference) -> str:

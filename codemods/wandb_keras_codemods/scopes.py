@@ -33,6 +33,7 @@ class Binding:
         alias: For an import, the part that binds it.
         value: For ``name = value``, the value.
         qualified: For an import, what is imported.
+        declared: Whether it is bound outside its scope, by ``global`` or ``nonlocal``.
         references: The expressions that read the name where this binding may be meant.
     """
 
@@ -42,6 +43,7 @@ class Binding:
     alias: ast.alias | None = None
     value: ast.expr | None = None
     qualified: str | None = None
+    declared: bool = False
     references: list[ast.Name] = field(default_factory=list)
 
 
@@ -142,6 +144,7 @@ class Scopes(ast.NodeVisitor):
                 outer = outer.parent
             scope = outer or scope
         binding = Binding(name, node, scope, **more)  # type: ignore[arg-type]
+        binding.declared = scope is not self._scope
         scope.bind(binding)
         return binding
 

@@ -141,6 +141,11 @@ class Arguments:
         default = DEFAULTS[name]
         return Value(f'"{default}"' if isinstance(default, str) else repr(default), None, default)
 
+    def capped_predictions(self) -> str:
+        """Return the number of images, of which there were never more than a hundred."""
+        value = self["predictions"]
+        return "100" if isinstance(value.literal, int) and value.literal > 100 else value.text
+
     def changed(self, name: str) -> bool:
         """Whether the value may differ from the default."""
         return not self[name].is_default(name)

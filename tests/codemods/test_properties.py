@@ -47,7 +47,7 @@ CONTEXTS = [
     "cb = {}\ncbs.append(cb)\nprint(cb.best)",
     "cb = None\nif a:\n    cb = {}\ncbs = [cb] if cb else []",
     "def make():\n    return {}\ncbs = [make(), a]",
-    "class C:\n    def f(self):\n        self.cb = {}\n    def run(self):\n        return [self.cb]",
+    "class C:\n    def f(self):\n        self.cb = {}\n    def g(self):\n        return [self.cb]",
     "cbs = (a), {}",
     "use({})",
     "cbs = [lambda: {}]",

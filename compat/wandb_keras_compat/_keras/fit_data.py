@@ -40,7 +40,7 @@ class Batches:
 
     def __init__(self, source: Any) -> None:
         self.source = source
-        self._iterator: Iterator[Any] = iter(())
+        self._iterator: Iterator[Any] | None = None
 
     def draw(self) -> tuple[Any, Any]:
         """Return the next batch's inputs and targets as numpy arrays.
@@ -51,9 +51,8 @@ class Batches:
         if hasattr(self.source, "__next__"):
             batch = next(self.source)
         else:
-            try:
-                batch = next(self._iterator)
-            except StopIteration:
+            batch = None if self._iterator is None else next(self._iterator, None)
+            if batch is None:
                 self._iterator = _iterate(self.source)
                 batch = next(self._iterator)
         return arrays(batch[0]), arrays(batch[1])

@@ -60,7 +60,7 @@ class WandbPredictionTable(WandbEvalCallback):
         self.validation_data = validation_data
         self.generator = generator
         self.validation_steps = validation_steps
-        self.labels = labels
+        self.labels: Sequence[Any] = [] if labels is None else labels
         self.indexes = indexes
         self.row_processor = row_processor
         self.prediction_row_processor = prediction_row_processor

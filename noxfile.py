@@ -96,7 +96,7 @@ def oracle(session: nox.Session, row: matrix.Row) -> None:
 @nox.session(python=WORKBENCH)
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
-    session.install("pytest", "hypothesis", "-e", ".[migrate]")
+    session.install("pytest", "hypothesis", "sarif-pydantic", "-e", ".[migrate]")
     pytest(session, "tests/codemods", "tests/test_matrix.py", env=NEUTRAL_ENV)
 
 

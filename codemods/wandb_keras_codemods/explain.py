@@ -57,7 +57,7 @@ def _argument(argument: Argument) -> str:
         ("--target shim", argument.shim),
     ]
     lines = [f"{argument.name}={argument.default!r}", ""]
-    lines += [f"  {title:<16}{text}" for title, text in rows]
+    lines += [f"  {title:<18}{text}" for title, text in rows]
     if argument.lost is not None:
         lines += ["", f"Under target wandb it is reported as {argument.lost}."]
     return "\n".join(lines)

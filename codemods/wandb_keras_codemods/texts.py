@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
 import tokenize
 from typing import NamedTuple
 
@@ -39,8 +41,12 @@ def decode_python(data: bytes) -> Text:
         >>> decode_python(b"# coding: latin-1\n# \xe9").content
         '# coding: latin-1\n# é'
     """
+    # the declaration's own line may hold characters of the encoding it declares
+    head = b"\n".join(re.split(rb"\r\n?|\n", data[:1000])[:2])
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    head = mark + re.sub(rb"[\x80-\xff]", b"?", head[len(mark) :])
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except SyntaxError as error:
         raise Undecodable(str(error)) from None
     return decode(data, "utf-8" if encoding == "utf-8-sig" else encoding)

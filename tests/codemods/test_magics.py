@@ -7,6 +7,7 @@ import ast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from wandb_keras_codemods.findings import ParseFailure
 from wandb_keras_codemods.magics import Foreign, Masks, mask, without_uses
 

@@ -9,6 +9,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from wandb_keras_codemods.notebook_json import BadNotebook, read
 from wandb_keras_codemods.process import Options, process
 from wandb_keras_codemods.walk import Candidate
@@ -154,7 +155,10 @@ def test_an_import_that_only_a_broken_cell_needs_stays():
 def test_a_name_that_a_timed_line_uses_keeps_its_meaning():
     cells = [code(IMPORT), code("cb = WandbCallback()"), code("%time model.fit(x, callbacks=[cb])")]
     outcome = run(notebook(*cells))
-    assert sources(outcome.new)[1:] == ["cb = WandbCallback()", "%time model.fit(x, callbacks=[cb])"]
+    assert sources(outcome.new)[1:] == [
+        "cb = WandbCallback()",
+        "%time model.fit(x, callbacks=[cb])",
+    ]
     assert "from wandb_keras_compat import WandbCallback" in sources(outcome.new)[0]
 
 
@@ -207,7 +211,9 @@ def test_half_a_surrogate_pair_survives():
 
 def test_a_huge_notebook_is_quick():
     image = {"output_type": "display_data", "data": {"image/png": "A" * 10_000_000}}
-    document = notebook(*[code("x = 1", outputs=[image]) for _ in range(5)], code(IMPORT), code(FIT))
+    document = notebook(
+        *[code("x = 1", outputs=[image]) for _ in range(5)], code(IMPORT), code(FIT)
+    )
     data = json.dumps(document).encode()
     start = time.perf_counter()
     json.loads(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.process import Options, process
 from wandb_keras_codemods.walk import Candidate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from wandb_keras_codemods.walk import Scan, Unreadable, kind_of
 
 LEGACY = "from wandb.keras import WandbCallback\n"

@@ -9,6 +9,7 @@ import sys
 import textwrap
 
 import pytest
+
 from wandb_keras_codemods.writing import NotWritten, replace, uncommitted
 
 OLD, NEW = b"old\r\n", b"new\r\n"

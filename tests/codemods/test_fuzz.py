@@ -1,0 +1,112 @@
+"""Large bodies of real code: no crash, no change, no finding outside wandb; generated programs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sysconfig
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wandb_keras_codemods import migrate
+from wandb_keras_codemods.cli import main
+from wandb_keras_codemods.process import Options, process
+from wandb_keras_codemods.walk import Candidate, Scan
+
+STDLIB = sysconfig.get_path("stdlib")
+SITE = os.environ.get("WANDB_KERAS_FUZZ_SITE", sysconfig.get_path("purelib"))
+INSTALLED = [name for name in ("tensorflow", "keras", "tf_keras") if (Path(SITE) / name).is_dir()]
+
+
+def outcomes(folder, target):
+    for found in Scan([str(folder)]):
+        if isinstance(found, Candidate) and found.kind == "python":
+            yield process(found, Options(target))
+
+
+@pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
+def test_the_standard_library_is_never_touched(target, capfd):
+    assert main([STDLIB, "--target", target, "-q"]) == 0
+    assert capfd.readouterr().out == ""
+
+
+def test_every_fifth_file_of_the_standard_library_goes_through_the_whole_migration():
+    paths = sorted(Path(STDLIB).rglob("*.py"))[::5]
+    assert len(paths) > 200
+    for path in paths:
+        if "site-packages" in path.parts:
+            continue
+        # a word that asks for a closer look, and nothing to find
+        data = path.read_bytes() + b"\n# wandb.keras WandbCallback\n"
+        outcome = process(Candidate(str(path), "python", data), Options())
+        assert not outcome.changed, path
+        codes = {finding.code for finding in outcome.findings}
+        assert codes <= {"WKM901", "WKM903"}, (path, outcome.findings)
+
+
+@pytest.mark.parametrize("package", INSTALLED)
+@pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
+def test_frameworks_are_never_touched(package, target):
+    assert list(outcomes(Path(SITE) / package, target)) == []
+
+
+@pytest.mark.skipif(not (Path(SITE) / "wandb").is_dir(), reason="wandb is not installed")
+@pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
+def test_wandb_itself_survives(target):
+    for outcome in outcomes(Path(SITE) / "wandb", target):
+        ast.parse(outcome.after)
+        assert outcome.state != "failed"
+
+
+NAMES = ("cb", "callbacks", "model", "x")
+EXPRESSIONS = st.recursive(
+    st.sampled_from(
+        ["WandbCallback()", "WandbCallback(save_model=False)", "wandb.keras.WandbCallback()",
+         "WandbCallback(monitor=m, **kw)", "WandbCallback", "x", "None", "other()", "1"]
+    ),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("[{0[0]}, {0[1]}]".format),
+        st.tuples(inner, inner).map("({0[0]}, {0[1]})".format),
+        st.tuples(inner, inner).map("{0[0]} if c else {0[1]}".format),
+        st.tuples(inner, inner).map("({0[0]}) + ({0[1]})".format),
+        inner.map("fit(x, callbacks={})".format),
+        inner.map("f({})".format),
+        inner.map("[c for c in ({})]".format),
+        inner.map("lambda: {}".format),
+        inner.map("{{'callbacks': {}}}".format),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+STATEMENTS = st.one_of(
+    EXPRESSIONS,
+    st.tuples(st.sampled_from(NAMES), EXPRESSIONS).map("{0[0]} = {0[1]}".format),
+    st.tuples(st.sampled_from(NAMES), EXPRESSIONS).map("{0[0]}.append({0[1]})".format),
+    st.tuples(st.sampled_from(NAMES), EXPRESSIONS).map("{0[0]} += {0[1]}".format),
+    EXPRESSIONS.map("def f(a):\n    return {}".format),
+    EXPRESSIONS.map("if c:\n    from wandb.keras import WandbCallback\n    cb = {}".format),
+    st.sampled_from(
+        ["from wandb.keras import WandbCallback", "import wandb", "import wandb.keras",
+         "from wandb.keras import *", "# comment", "x = 'é'  # ☃", "from wandb import keras",
+         "try:\n    from wandb.keras import WandbCallback\nexcept ImportError:\n    pass",
+         "class A(WandbCallback):\n    pass", "from wandb.integration.keras import WandbCallback as W",
+         "model.fit(callbacks=[W(), cb])", "fit(callbacks=cb)", "fit(callbacks=[cb])"]
+    ),
+)  # fmt: skip
+
+
+@given(
+    st.lists(STATEMENTS, min_size=1, max_size=8),
+    st.sampled_from(["wandb", "compat", "shim"]),
+    st.booleans(),
+)
+@settings(max_examples=500, deadline=None)
+def test_programs_with_usages_compile_and_migrate_once(statements, target, fallback):
+    source = "import wandb\nfrom wandb.keras import WandbCallback\n" + "\n".join(statements) + "\n"
+    first = migrate(source, target, fallback=fallback)
+    compile(first.code, "program", "exec")
+    assert not [finding for finding in first.findings if finding.kind == "error"]
+    second = migrate(first.code, target, fallback=fallback)
+    assert second.code == first.code

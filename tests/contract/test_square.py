@@ -93,6 +93,8 @@ def comparable(value):
         return value.tolist()
     if isinstance(value, (list, tuple)):
         return [comparable(item) for item in value]
+    if type(value).__module__.startswith("wandb_keras_compat"):
+        return described(value)
     if hasattr(value, "__func__"):  # a withdrawn hook is bound to its own part
         return value.__func__.__qualname__
     return repr(value)

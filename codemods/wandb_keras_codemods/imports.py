@@ -89,11 +89,11 @@ class Imports:
         return f"{COMPAT}.{CLASS}"
 
     def taken(self, reference: Reference, names: tuple[str, ...]) -> str | None:
-        """Return the first name that already means something else where it is needed."""
+        """Say why the names cannot be imported where the old one is; None when they can."""
         if self._kind(reference) not in ("class", "star", "plain"):
             return None
         if any(binding.declared for binding in reference.bindings):
-            return names[0]  # a new import would bind it in the function alone
+            return "its import binds a name of another scope"
         assert isinstance(reference.root, ast.Name)
         scope = self._scopes.scope_of[reference.root]
         homes = {UPSTREAM, COMPAT, *OLD_MODULES}
@@ -103,7 +103,7 @@ class Imports:
             if any(
                 binding.qualified not in {f"{home}.{name}" for home in homes} for binding in found
             ):
-                return name
+                return f"{name} already means something else here"
         return None
 
     def after(self, reference: Reference) -> ast.AST | None:

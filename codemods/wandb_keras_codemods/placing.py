@@ -53,7 +53,7 @@ class Placing:
             value = replacements.get(node)
             if value is None:
                 text = self._source.text_of(node)
-                value = Replacement(node, [f"*{text}"], [], text)
+                value = Replacement(node, [f"*{text}"])
                 if place.kind != "value":
                     adapted.append(node)
             if place.kind == "element" and not place.branches:

@@ -66,9 +66,9 @@ class Planner:
         values, notes = bind(call, source.text_of)
         fit_data, has_data = self._fit_data(call)
         found = plan(values, self._target, fit_data, has_data)
-        name = self._imports.taken(reference, (*found.names, *own_names(found)))
-        if name is not None:
-            raise Refusal("WKM410", f"{name} already means something else here")
+        reason = self._imports.taken(reference, (*found.names, *own_names(found)))
+        if reason is not None:
+            raise Refusal("WKM410", reason)
         if own_names(found):
             self._check_room(reference)
         for argument in [*call.args, *call.keywords]:

@@ -19,13 +19,11 @@ class Replacement:
         node: The expression that is replaced.
         items: The elements it becomes, as text.
         comments: Comments that stood inside it and are kept.
-        whole: The text of the list itself, for a name that holds one.
     """
 
     node: ast.expr
     items: list[str]
     comments: list[str] = field(default_factory=list)
-    whole: str | None = None
 
 
 def part_text(part: Part, prefix: str) -> str:
@@ -66,8 +64,6 @@ class Renderer:
     def whole(self, replacement: Replacement) -> Edit:
         """Replace one callback by a list of several."""
         start, end = self._source.span(replacement.node)
-        if replacement.whole is not None:
-            return Edit(start, end, replacement.whole)
         text = f"[{', '.join(replacement.items)}]"
         if replacement.comments or not self._fits(start, end, text):
             text = f"[{self._exploded(start, replacement.comments, replacement.items)}]"

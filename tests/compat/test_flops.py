@@ -29,9 +29,7 @@ def two_inputs(keras):
 def named_inputs(keras):
     layers = keras.layers
     a, b = layers.Input((4,), name="a"), layers.Input((2,), name="b")
-    return keras.Model(
-        {"a": a, "b": b}, layers.Dense(3, name="out")(layers.Concatenate()([a, b]))
-    )
+    return keras.Model({"a": a, "b": b}, layers.Dense(3, name="out")(layers.Concatenate()([a, b])))
 
 
 def test_a_multiply_add_is_one(keras):

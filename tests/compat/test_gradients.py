@@ -466,7 +466,8 @@ def of_every_kind(keras):
 def test_upstream_gives_the_same(keras, offline_run, kind, as_dataset):
     if not hasattr(keras.backend, "mean"):
         pytest.skip("upstream's gradients crash on Keras 3")
-    model, (x, y) = of_every_kind(keras)[kind], arrays()
+    # Upstream shuffles arrays, which changes what a last, smaller batch and BatchNorm see.
+    model, (x, y) = of_every_kind(keras)[kind], arrays(70 if as_dataset else 32)
     if kind == "double":
         y = [x[:, :2], x[:, 2:3]]
     elif kind == "plain":
@@ -541,5 +542,5 @@ def test_needs_a_run(keras):
 
     from wandb_keras_compat import WandbGradientHistograms
 
-    with pytest.raises(wandb.Error, match="wandb.init"):
+    with pytest.raises(wandb.Error, match=r"wandb\.init"):
         WandbGradientHistograms((np.ones(3), np.ones(3)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 import numpy as np
 
-from .. import _run
+from wandb_keras_compat import _run
+
 from . import owner_of, to_numpy
 from .training_data import TrainingData, map_arrays
 
@@ -34,7 +35,7 @@ class LossGradients:
         self._made_for: Sequence[Any] = ()
         self._step: Any = None
 
-    def __call__(self, model: Any) -> "Dict[str, np.ndarray[Any, Any]]":
+    def __call__(self, model: Any) -> dict[str, np.ndarray[Any, Any]]:
         """Return the sum for each trainable weight that has a gradient, by its legacy name.
 
         Args:
@@ -143,7 +144,7 @@ class PureLoss:
         return loss, [scope.get_current_value(variable) for variable in self.carried]
 
 
-def legacy_names(model: Any, weights: Sequence[Any]) -> List[str]:
+def legacy_names(model: Any, weights: Sequence[Any]) -> list[str]:
     """Return the weights' distinct names as Keras 2 had them, without ``:0``.
 
     Keras 3's path is that name, but for a Sequential, which puts its own name before its layers'.
@@ -163,13 +164,13 @@ def legacy_names(model: Any, weights: Sequence[Any]) -> List[str]:
             if isinstance(part, sequential):
                 for weight in part.weights:
                     path = names.get(id(weight), "")
-                    before, found, after = f"/{path}".rpartition(f"/{part.name}/")
+                    _, found, after = f"/{path}".rpartition(f"/{part.name}/")
                     if found:
                         names[id(weight)] = after
         full = [names[id(weight)] for weight in weights]
     else:
         full = [weight.name.split(":")[0] for weight in weights]
-    distinct: List[str] = []
+    distinct: list[str] = []
     taken = set(full)
     for name in full:
         unique, count = name, 0

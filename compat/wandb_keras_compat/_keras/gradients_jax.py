@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Sequence
+from typing import Any, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ class JaxStep:
     def __init__(self, model: Any, weights: Sequence[Any]) -> None:
         self._loss = PureLoss(model, weights)
         self._add = jax.jit(self._add_batch)
-        self._reached: List[bool] = []
+        self._reached: list[bool] = []
 
     def __call__(self, data: TrainingData, scale: float) -> Sums:
         loss = self._loss
@@ -37,7 +37,9 @@ class JaxStep:
         for batch in data.batches():
             batch = map_arrays(to_numpy, list(batch))
             if not self._reached:
-                self._reached = _reached(self._gradients, values, fixed, carried, scale, batch)
+                self._reached = _reached(
+                    self._gradients, values, fixed, carried, scale, map_arrays(jnp.asarray, batch)
+                )
             sums, carried = self._add(sums, values, fixed, carried, scale, batch)
         return [
             np.asarray(total, np.float64) if reached else None
@@ -51,13 +53,15 @@ class JaxStep:
 
         return jax.grad(scaled, has_aux=True)(values)
 
-    def _add_batch(self, sums: Any, values: Any, fixed: Any, carried: Any, scale: Any, batch: Any) -> Any:
+    def _add_batch(
+        self, sums: Any, values: Any, fixed: Any, carried: Any, scale: Any, batch: Any
+    ) -> Any:
         gradients, carried = self._gradients(values, fixed, carried, scale, batch)
         added = [total + g.astype(total.dtype) / scale for total, g in zip(sums, gradients)]
         return added, carried
 
 
-def _reached(function: Any, values: Any, *rest: Any) -> List[bool]:
+def _reached(function: Any, values: Any, *rest: Any) -> list[bool]:
     """Tell which gradients depend on anything: JAX gives zeros where there is none."""
     jaxpr = jax.make_jaxpr(function)(values, *rest).jaxpr
     depends = {id(variable) for variable in jaxpr.invars}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import contextmanager
-from typing import Any, Iterator, List, Sequence, Set
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -20,7 +20,7 @@ class _Step:
 
     def __init__(self, model: Any, weights: Sequence[Any]) -> None:
         self.model, self.weights = model, weights
-        self._without: Set[int] = set()  # weights without a gradient, found while tracing
+        self._without: set[int] = set()  # weights without a gradient, found while tracing
         self._loop = True
         self._one, self._many = self._add_batch, self._add_batches
         if not getattr(model, "run_eagerly", False):
@@ -30,16 +30,15 @@ class _Step:
         """Return the sums over all batches, the loss being multiplied by ``scale`` meanwhile."""
         sums = [tf.zeros(w.shape, _sum_type(w.dtype)) for w in self.weights]
         factor = tf.constant(scale, tf.float32)
-        with _random_numbers_kept():
-            with self._state_kept() as state:
-                for batch in data.batches(_TOGETHER if self._loop else 1):
-                    with tf.device("CPU:0"):
-                        batch = map_arrays(_tensor, list(batch))
-                    if data.is_arrays and self._loop:
-                        size = tf.constant(data.batch_size)
-                        sums, state = self._many(sums, state, factor, batch, size)
-                    else:
-                        sums, state = self._one(sums, state, factor, batch)
+        with _random_numbers_kept(), self._state_kept() as state:
+            for batch in data.batches(_TOGETHER if self._loop else 1):
+                with tf.device("CPU:0"):
+                    batch = map_arrays(_tensor, list(batch))
+                if data.is_arrays and self._loop:
+                    size = tf.constant(data.batch_size)
+                    sums, state = self._many(sums, state, factor, batch, size)
+                else:
+                    sums, state = self._one(sums, state, factor, batch)
         return [
             None if index in self._without else total.numpy().astype(np.float64)
             for index, total in enumerate(sums)
@@ -81,7 +80,7 @@ class Keras2Step(_Step):
     """Steps of a Keras 2 model, whose state is put back after each batch and at the end."""
 
     @contextmanager
-    def _state_kept(self) -> Iterator[List[Any]]:
+    def _state_kept(self) -> Iterator[list[Any]]:
         fixed = list(self.model.non_trainable_weights)
         others = _other_variables(self.model)
         kept = [tf.identity(variable) for variable in [*fixed, *others]]
@@ -144,7 +143,7 @@ class Keras3Step(_Step):
         return super().__call__(data, scale)
 
     @contextmanager
-    def _state_kept(self) -> Iterator[List[Any]]:
+    def _state_kept(self) -> Iterator[list[Any]]:
         yield [tf.identity(variable.value) for variable in self._loss.carried]
 
     def _differentiate(self, state: Any, scale: Any, x: Any, y: Any, sample_weight: Any) -> Any:
@@ -178,7 +177,7 @@ def _sum_type(dtype: Any) -> Any:
     return tf.float64 if tf.as_dtype(dtype) == tf.float64 else tf.float32
 
 
-def _other_variables(model: Any) -> List[Any]:
+def _other_variables(model: Any) -> list[Any]:
     """Return what a training step changes beside weights: metrics, states, random generators."""
     found = [variable for metric in model.metrics for variable in metric.variables]
     for part in model._flatten_layers():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Optional, Tuple
+from typing import Any, Callable, Iterator, Tuple
 
 import numpy as np
 
-from .. import _run
+from wandb_keras_compat import _run
+
 from . import to_numpy
 
 Batch = Tuple[Any, Any, Any]  # x, y, sample_weight; each an array, or a list or dict of arrays
@@ -53,7 +54,7 @@ class TrainingData:
     def __init__(self, x: Any, y: Any, batch_size: int) -> None:
         self._x, self._y, self.batch_size = _plain(x), _plain(y), batch_size
         self.is_arrays = all(map(_is_array, _arrays(self._x)))
-        self._kept: Optional[Tuple[Any, ...]] = None  # of a generator, which can be walked once
+        self._kept: tuple[Any, ...] | None = None  # of a generator, which can be walked once
         if not self.is_arrays and not any(hasattr(x, a) for a in ("__iter__", "__getitem__")):
             raise TypeError(
                 f"training_data={x!r}: expected (x, y), or something that gives batches: a"
@@ -71,7 +72,7 @@ class TrainingData:
                 batch = tuple(item) if isinstance(item, (tuple, list)) else (item,)
                 if len(batch) > 3:
                     batch = (item,)
-                yield (*batch, None, None)[:3]  # type: ignore[misc]
+                yield (*batch, None, None)[:3]
             return
         rows = next(_arrays(self._x)).shape[0]
         step = self.batch_size * together
@@ -118,7 +119,7 @@ def as_floatx(array: Any) -> Any:
     return array
 
 
-def _length(source: Any) -> Optional[int]:
+def _length(source: Any) -> int | None:
     try:
         length = source.num_batches if hasattr(source, "num_batches") else len(source)
     except (TypeError, NotImplementedError):
@@ -126,7 +127,7 @@ def _length(source: Any) -> Optional[int]:
     return None if length is None else int(length)
 
 
-def _bounded(source: Iterator[Any], max_bytes: Optional[int] = None) -> Iterator[Any]:
+def _bounded(source: Iterator[Any], max_bytes: int | None = None) -> Iterator[Any]:
     """Yield from something that may never end, to the limits; say so when they are met."""
     size = 0
     for count, item in enumerate(source):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from .findings import Finding
-from .scopes import Scopes
 from .source import Edit, Source
 
 BEST_FILE = "model-best.h5"
@@ -52,12 +51,14 @@ class MetricNames:
         return name == "best_epoch" or self.new(name[5:]) is not None
 
 
-def in_python(source: Source, scopes: Scopes, *, rename: bool) -> tuple[list[Edit], list[Finding]]:
+def in_python(
+    source: Source, edited: list[Edit], *, rename: bool
+) -> tuple[list[Edit], list[Finding]]:
     """Find the metric names in a module whose callback was migrated to the trio.
 
     Args:
         source: The module.
-        scopes: Its scopes.
+        edited: What is edited already; what stands inside it is left alone.
         rename: Whether to rewrite them where they are literals.
     """
     names = _names_of(source)
@@ -66,6 +67,9 @@ def in_python(source: Source, scopes: Scopes, *, rename: bool) -> tuple[list[Edi
     seen: set[ast.Constant] = set()
     for code, node in _references(source):
         if node in seen or source.in_fstring(node):
+            continue
+        start, end = source.span(node)
+        if any(edit.start < end and start < edit.end for edit in edited):
             continue
         seen.add(node)
         text = str(node.value)
@@ -96,7 +100,6 @@ def in_python(source: Source, scopes: Scopes, *, rename: bool) -> tuple[list[Edi
             continue
         literal = source.text_of(node)
         if rename and literal.count(name) == 1:
-            start, _ = source.span(node)
             start += literal.index(name)
             edits.append(Edit(start, start + len(name), new))
             findings.append(source.finding(node, "WKM104", f"{name} became {new}"))

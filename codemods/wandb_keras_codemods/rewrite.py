@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable
 
 from . import metric_names, suspicions
 from .decisions import Note, Refusal
@@ -36,8 +35,8 @@ def rewrite(
     module = _Module(source, target, pragmas, fallback=fallback)
     module.run()
     if target == "wandb" and module.migrated:
-        edits, findings = metric_names.in_python(source, module.scopes, rename=rename_metrics)
-        module.add_outside(
+        edits, findings = metric_names.in_python(source, module.edits, rename=rename_metrics)
+        module.edits += (
             edit
             for edit in edits
             if not pragmas.covers(*2 * source.place(edit.start)[:1], code="WKM104")
@@ -127,12 +126,6 @@ class _Module:
         call = self.source.parent(reference.node)
         node = call if isinstance(call, ast.Call) else reference.node
         return self.pragmas.covers(node.lineno, node.end_lineno or node.lineno, "WKM101")
-
-    def add_outside(self, edits: Iterable[Edit]) -> None:
-        """Add edits, except those inside what is already edited."""
-        for edit in edits:
-            if all(edit.end <= other.start or other.end <= edit.start for other in self.edits):
-                self.edits.append(edit)
 
     # placing
 

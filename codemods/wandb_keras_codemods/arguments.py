@@ -169,9 +169,9 @@ SIGNATURE: tuple[Argument, ...] = (
     Argument(
         "log_best_prefix",
         "best_",
-        "the best value in the summary, under this prefix; None or '' for none",
+        "the best value in the summary, under this prefix",
         "lost",
-        "WandbBestMetric(prefix=...)",
+        "WandbBestMetric(prefix=...); None or '' leaves it out",
         lost="WKM305",
     ),
     Argument(

@@ -130,17 +130,11 @@ class ImportEdits:
     def _trio_home(self, module: str, name: str) -> str:
         if module in OLD_MODULES:
             return self._asked.home
-        needed = any(name in names for names in (*self._asked.needs.values(), self._asked.stars))
-        return COMPAT if self._asked.target == "compat" and needed else module
+        return COMPAT if self._asked.target == "compat" and self._asked.provides(name) else module
 
     def _star(self, statement: ast.ImportFrom, module: str) -> Lines | None:
         lines = Lines()
-        wanted = dict.fromkeys(
-            [
-                *sorted(self._asked.stars),
-                *(n for n in self._star_trio if n not in self._asked.stars),
-            ]
-        )
+        wanted = dict.fromkeys([*sorted(self._asked.stars), *self._star_trio])
         if module == UPSTREAM and not self._asked.stars and not self._asked.star_kept:
             return None
         if self._asked.star_kept and not self._asked.fallback:

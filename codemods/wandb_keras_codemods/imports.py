@@ -82,11 +82,16 @@ class Imports:
         if kind == "module" and self.home == COMPAT and self._movable(reference):
             self.moved.update(reference.bindings)
             return f"{self._owner(reference)}.{CLASS}"
-        if any(binding.declared for binding in reference.bindings):
+        if not reference.certain or any(binding.declared for binding in reference.bindings):
             return None
         for statement in self._statements(reference):
             self.extras[statement].add(ALONE, COMPAT)
         return f"{COMPAT}.{CLASS}"
+
+    def provides(self, name: str) -> bool:
+        """Whether a name is one of those that are imported from the replacements' home."""
+        extra = ((name, None) in lines.groups.get(self.home, {}) for lines in self.extras.values())
+        return any(name in names for names in (*self.needs.values(), self.stars)) or any(extra)
 
     def taken(self, reference: Reference, names: tuple[str, ...]) -> str | None:
         """Say why the names cannot be imported where the old one is; None when they can."""
@@ -110,7 +115,8 @@ class Imports:
         """Return the statement behind which code that needs the names can stand."""
         kind = self._kind(reference)
         if kind == "star":
-            return self._scopes.stars[0]
+            homes = [star for star in self._scopes.stars if star.module in MODULES]
+            return homes[0] if len(homes) == 1 else None
         statements = {binding.node: None for binding in reference.bindings}
         return next(iter(statements)) if kind != "call" and len(statements) == 1 else None
 

@@ -103,7 +103,7 @@ def _lost(arguments: Arguments) -> list[Note]:
                 Note(
                     argument.lost,
                     f"{argument.meaning}: no longer logged ({name})",
-                    f"Target compat: {argument.compat}.",
+                    f"Target compat: {argument.compat}",
                 )
             )
     return notes

@@ -51,11 +51,8 @@ class Planner:
         if not (isinstance(call, ast.Call) and call.func is reference.node):
             raise why_not_called(source, reference)
         if not reference.certain:
-            raise Refusal(
-                "WKM409",
-                f"{source.text_of(reference.node)} is the legacy callback only on some ways",
-                "Import it in one way only.",
-            )
+            note = several_meanings(source, reference)
+            raise Refusal(note.code, note.message, note.suggestion)
         if NONE in reference.names and not self._only_called(reference):
             raise Refusal("WKM409", "the name is tested for None after a failed import")
         if source.in_fstring(call):
@@ -112,6 +109,13 @@ class Planner:
             ):
                 return _validation_data(node, self._source)
         return None, True
+
+
+def several_meanings(source: Source, reference: Reference) -> Note:
+    """Say that a name is the legacy class only on some ways through the program."""
+    text = source.text_of(reference.node)
+    message = f"{text} is the legacy callback only on some ways"
+    return Note("WKM409", message, "Import it in one way only.")
 
 
 def own_names(found: Plan) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from .imports import Imports
 from .names import LOGGERS
 from .places import Group, Places
 from .placing import Placing
-from .planning import Planned, Planner, own_names
+from .planning import Planned, Planner, own_names, several_meanings
 from .pragmas import Pragmas
 from .render import Replacement, lost_comments, part_text
 from .scopes import Scopes
@@ -199,6 +199,10 @@ class _Module:
             self.edits.append(Edit(*self.source.span(reference.node), text))
             if self.target == "shim":
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
+        elif (
+            self.target == "shim" and not reference.certain and reference.node is not reference.root
+        ):
+            self._tell(reference.node, several_meanings(self.source, reference))
 
     # the generated class
 

@@ -11,6 +11,7 @@ MIGRATION = Path(__file__).parents[3] / "MIGRATION.md"
 # name, as in MIGRATION.md's table of deviations -> the differences that it explains
 EXPLAINS: dict[str, str] = {
     "best-alias": r"artifacts: run_<RUN_ID>_model: version \d+, aliases: .* \| \['best', .*",
+    "batches-in-order": r"(history|summary): gradients/.*",
     "every-weight": r"history: parameters/(lstm|norm)\.\w+: only in B \(\d+ rows?\)"
     r"|summary: parameters/(lstm|norm)\.\w+: only in B",
 }

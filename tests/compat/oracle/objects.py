@@ -141,6 +141,7 @@ IMAGE = layer("Input", (8, 8, 1))
 # name -> model, data, sizes of the training and validation sets, optimizer, compile's arguments
 MODELS: dict[str, tuple[Build, Data, tuple[int, int], Any, dict[str, Any]]] = {
     "mlp": (MLP, vectors, (32, 16), adam, SPARSE),
+    "uneven": (MLP, vectors, (40, 16), adam, SPARSE),
     "mlp_schedule": (MLP, vectors, (32, 16), scheduled, SPARSE),
     "onehot": (MLP, one_hot_vectors, (32, 16), adam, {"loss": "categorical_crossentropy"}),
     "binary": (
@@ -167,7 +168,7 @@ MODELS: dict[str, tuple[Build, Data, tuple[int, int], Any, dict[str, Any]]] = {
     "dropout": (
         sequential(layer("Input", (4,)), HIDDEN, layer("Dropout", 0.0, name="drop"), SOFTMAX),
         vectors,
-        (72, 16),
+        (64, 16),
         adam,
         SPARSE,
     ),

@@ -94,10 +94,11 @@ def train(scenario: Scenario, sides: tuple[str, ...], folder: Path) -> list[Outc
     return outcomes
 
 
-def each(scenarios: Iterable[Scenario], *sides: str) -> tuple[list[Any], list[str]]:
-    """Return values and ids for ``parametrize``: the arguments of ``trainings``."""
-    values = [(scenario, sides) for scenario in scenarios]
-    return values, [scenario.id for scenario, _ in values]
+def each(scenarios: Iterable[Scenario], *sides: str) -> list[Any]:
+    """Return values for ``parametrize``: the arguments of ``trainings``."""
+    import pytest
+
+    return [pytest.param((scenario, sides), id=scenario.id) for scenario in scenarios]
 
 
 def _outcome(directory: Path, exitcode: int | None) -> Outcome:
@@ -119,7 +120,7 @@ def _train(scenario: Scenario, side: str, directory: str) -> None:
     import wandb
 
     told: list[str] = []
-    wandb.termwarn = lambda text, *a, **k: told.append(str(text))
+    wandb.termwarn = wandb.termerror = lambda text, *a, **k: told.append(str(text))
     warnings.resetwarnings()
     warnings.showwarning = lambda message, *a, **k: told.append(f"{message}")  # type: ignore[assignment]
     error = None

@@ -245,6 +245,7 @@ def _everything() -> list[Scenario]:
         legacy("no-validation-loss", monitor="loss", fit={"validation_data": None}),
         legacy("validation-split", fit={"validation_data": None, "validation_split": 0.25}),
         legacy("dropout-gradients", "dropout", save_model=False, log_weights=True, **TRAIN),
+        legacy("uneven-gradients", "uneven", deviates=["batches-in-order"], **LIGHT, **TRAIN),
         legacy("lstm", "lstm"),
         legacy("initial-epoch", fit={"initial_epoch": 2, "epochs": 4}),
         legacy("config", run={"config": {"units": 8, "nested": {"rate": 0.1}}}, **LIGHT),

@@ -1,6 +1,7 @@
 """The shape of what upstream recorded, for rows where upstream does not run any more.
 
-``python tests/compat/oracle/shapes.py`` in an oracle row writes shapes.json anew.
+``python tests/compat/oracle/shapes.py [ID...]`` in the row oracle-2.12, where upstream can do most,
+writes shapes.json anew, or the entries named.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def load() -> dict[str, Any]:
     return dict(json.loads(FILE.read_text()))
 
 
-def main() -> None:
-    """Train every scenario with upstream's callback and store the shapes."""
+def main(chosen: list[str]) -> None:
+    """Train every scenario, or the chosen ones, with upstream's callback and store the shapes."""
     import tempfile
     from concurrent.futures import ThreadPoolExecutor
 
@@ -46,9 +47,11 @@ def main() -> None:
         print(scenario.id, outcome.error or "", *outcome.warnings, sep="\n    ", flush=True)
         return {"shape": shape(outcome.recording), "warnings": list(outcome.warnings)}
 
+    wanted = [scenario for scenario in ALL if not chosen or scenario.id in chosen]
     with ThreadPoolExecutor(3) as pool:
-        shapes = dict(zip([scenario.id for scenario in ALL], pool.map(one, ALL)))
-    lines = [f"{json.dumps(id)}: {json.dumps(value)}" for id, value in shapes.items()]
+        fresh = dict(zip([scenario.id for scenario in wanted], pool.map(one, wanted)))
+    shapes = {**(load() if chosen else {}), **fresh}
+    lines = [f"{json.dumps(s.id)}: {json.dumps(shapes[s.id])}" for s in ALL if s.id in shapes]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
@@ -56,4 +59,4 @@ if __name__ == "__main__":
     import sys
 
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    main()
+    main(sys.argv[1:])

@@ -21,7 +21,7 @@ SCENARIOS = [
 ]
 
 
-@pytest.mark.parametrize("training", *each(SCENARIOS, OURS))
+@pytest.mark.parametrize("training", each(SCENARIOS, OURS))
 def test_same_shape_as_upstream(trainings, training):
     scenario = training[0]
     [ours] = trainings(*training)

@@ -22,7 +22,7 @@ SHAPES = shapes.load()
 EXAMPLES = int(os.environ.get("WANDB_KERAS_COMPAT_EXAMPLES", "4"))
 
 
-@pytest.mark.parametrize("training", *each(COMPARED, UPSTREAM, OURS))
+@pytest.mark.parametrize("training", each(COMPARED, UPSTREAM, OURS))
 def test_records_what_upstream_records(trainings, training):
     scenario = training[0]
     upstream, ours = trainings(*training)
@@ -36,12 +36,14 @@ def test_records_what_upstream_records(trainings, training):
     assert not ours.warnings or upstream.warnings or scenario.warns
 
 
-@pytest.mark.parametrize("training", *each(BEYOND, OURS))
-def test_records_what_upstream_recorded_elsewhere(trainings, training):
-    [ours] = trainings(*training)
-    assert ours.error is None
-    assert ours.warnings == ()
-    assert shapes.shape(ours.recording) == SHAPES[training[0].id]["shape"]
+if BEYOND:
+
+    @pytest.mark.parametrize("training", each(BEYOND, OURS))
+    def test_records_what_upstream_recorded_elsewhere(trainings, training):
+        [ours] = trainings(*training)
+        assert ours.error is None
+        assert ours.warnings == ()
+        assert shapes.shape(ours.recording) == SHAPES[training[0].id]["shape"]
 
 
 @settings(

@@ -75,8 +75,10 @@ def process_all(
     if jobs > 1 and len(candidates) >= 2 * jobs:
         from concurrent.futures import ProcessPoolExecutor
         from functools import partial
+        from multiprocessing import get_context
 
-        with ProcessPoolExecutor(jobs) as pool:
+        # the progress bar has a thread, and what has threads must not fork
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             work = partial(process, options=options)
             results: Iterable[Outcome] = pool.map(work, candidates, chunksize=4)
             for outcome in results:

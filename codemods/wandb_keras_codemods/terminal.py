@@ -21,7 +21,7 @@ _STYLES = {
     "metric": "magenta",
     "requirement": "cyan",
     "lost": "red",
-    "changed": "blue",
+    "changed": "bright_blue",
     "migrated": "green",
 }
 _STATES = {PENDING: "can be migrated", WRITTEN: "migrated", FAILED: "untouched"}

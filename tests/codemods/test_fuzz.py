@@ -88,13 +88,23 @@ STATEMENTS = st.one_of(
     EXPRESSIONS.map("def f(a):\n    return {}".format),
     EXPRESSIONS.map("if c:\n    from wandb.keras import WandbCallback\n    cb = {}".format),
     st.sampled_from(
-        ["from wandb.keras import WandbCallback", "import wandb", "import wandb.keras",
-         "from wandb.keras import *", "# comment", "x = 'é'  # ☃", "from wandb import keras",
-         "try:\n    from wandb.keras import WandbCallback\nexcept ImportError:\n    pass",
-         "class A(WandbCallback):\n    pass", "from wandb.integration.keras import WandbCallback as W",
-         "model.fit(callbacks=[W(), cb])", "fit(callbacks=cb)", "fit(callbacks=[cb])"]
+        [
+            "from wandb.keras import WandbCallback",
+            "import wandb",
+            "import wandb.keras",
+            "from wandb.keras import *",
+            "# comment",
+            "x = 'é'  # ☃",
+            "from wandb import keras",
+            "try:\n    from wandb.keras import WandbCallback\nexcept ImportError:\n    pass",
+            "class A(WandbCallback):\n    pass",
+            "from wandb.integration.keras import WandbCallback as W",
+            "model.fit(callbacks=[W(), cb])",
+            "fit(callbacks=cb)",
+            "fit(callbacks=[cb])",
+        ]
     ),
-)  # fmt: skip
+)
 
 
 @given(

@@ -78,9 +78,29 @@ def test_names_in_a_timed_line_count_as_used():
 
 
 LINES = st.sampled_from(
-    ["x = 1", "%magic a b", "!ls \\", "    more", "if x:", "    !ls", "    y = %env A", "df?", "'''",
-     "z = '''", "f(1,", "  2)", "# comment?", "%%time", "", "s = 'it''s'", "\\", '"', "}", "é = !ls"]
-)  # fmt: skip
+    [
+        "x = 1",
+        "%magic a b",
+        "!ls \\",
+        "    more",
+        "if x:",
+        "    !ls",
+        "    y = %env A",
+        "df?",
+        "'''",
+        "z = '''",
+        "f(1,",
+        "  2)",
+        "# comment?",
+        "%%time",
+        "",
+        "s = 'it''s'",
+        "\\",
+        '"',
+        "}",
+        "é = !ls",
+    ]
+)
 
 
 @given(st.lists(LINES, max_size=12), st.sampled_from(["\n", "\r\n"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ IMPORT = "import wandb\nfrom wandb.keras import WandbCallback"
 FIT = "model.fit(x, y, callbacks=[WandbCallback(save_model=False)])"
 NEW_IMPORT = "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger"
 NEW_FIT = "model.fit(x, y, callbacks=[WandbMetricsLogger()])"
+NOTEBOOKS = sorted((Path(__file__).parent / "notebooks").glob("*.ipynb"))
 PNG = "iVBORw0KGgo" * 50
 
 
@@ -225,11 +227,45 @@ def test_a_huge_notebook_is_quick():
     assert taken < 2 + 20 * parsing
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
+def test_whole_notebooks(path, target):
+    data = path.read_bytes()
+    outcome = run(data, target=target)
+    old, new = json.loads(data), json.loads(outcome.new)
+    for before, after in zip(old["cells"], new["cells"]):
+        if before["cell_type"] == "code":
+            assert "WandbCallback()" not in "".join(after["source"]) or target == "shim"
+            assert {**before, "source": 0} == {**after, "source": 0}
+        else:
+            assert before == after
+    assert {**old, "cells": 0} == {**new, "cells": 0}
+    assert "\\u00" not in path.read_text("utf-8") or "\\u00" in outcome.new.decode("utf-8")
+    assert not run(outcome.new, target=target).changed
+
+
 SOURCES = st.sampled_from(
-    [IMPORT, FIT, "cb = WandbCallback()", "model.fit(callbacks=[cb])", "%time fit(cb)", "!ls",
-     "x = !ls", "broken (", "%%bash\nls", "", "# é ☃", "df?", "'''\n%x\n'''", "x = 1;", "#",
-     "if True:\n    !ls\n    callbacks.append(WandbCallback())", "%%capture\n" + FIT, "import wandb"]
-)  # fmt: skip
+    [
+        IMPORT,
+        FIT,
+        "cb = WandbCallback()",
+        "model.fit(callbacks=[cb])",
+        "%time fit(cb)",
+        "!ls",
+        "x = !ls",
+        "broken (",
+        "%%bash\nls",
+        "",
+        "# é ☃",
+        "df?",
+        "'''\n%x\n'''",
+        "x = 1;",
+        "#",
+        "if True:\n    !ls\n    callbacks.append(WandbCallback())",
+        "%%capture\n" + FIT,
+        "import wandb",
+    ]
+)
 
 
 @given(st.lists(SOURCES, max_size=7), st.sampled_from([None, 1]), st.booleans(),

@@ -7,12 +7,13 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Callable, Iterable, Iterator, Sequence
 
-from . import magics
+from . import magics, requirements_files
 from .findings import LEGACY_WORDS, Finding, Migration, ParseFailure
 from .notebook_json import Cell, Notebook
 
 _SENTINEL = "# <wandb-keras-migrate: cell {}>\n"
 _FIND_SENTINEL = re.compile(r"^# <wandb-keras-migrate: cell (\d+)>\n", re.MULTILINE)
+_PIP = re.compile(r"\s*[!%]\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda)\s+install\b")
 _VIEW = "# %% cell {}\n"
 _PYTHON = ("python", "python3", "ipython", "ipython3")
 
@@ -58,6 +59,7 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration]) ->
         if cell.kind != "code":
             findings += in_text(cell.source, f"a {cell.kind} cell", cell.number)
             continue
+        findings += _installed(cell)
         try:
             module = magics.mask(cell.source, masks)
         except magics.Foreign as error:
@@ -87,6 +89,14 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration]) ->
         tuple(findings),
         tuple(_line(notebook, cells, finding) for finding in findings),
     )
+
+
+def _installed(cell: Cell) -> Iterator[Finding]:
+    """Report versions of wandb that the notebook installs itself."""
+    for number, line in enumerate(cell.source.split("\n"), 1):
+        if _PIP.match(line):
+            for finding in requirements_files.find(line):
+                yield replace(finding, line=number, end_line=number, cell=cell.number)
 
 
 def _split(code: str, masks: magics.Masks, numbers: list[int]) -> dict[int, str] | None:

@@ -178,6 +178,12 @@ def test_markdown_cells_are_reported_and_kept():
     assert ("WKM422", 1, 1, 9) in {(f.code, f.cell, f.line, f.column) for f in outcome.findings}
 
 
+def test_versions_that_the_notebook_installs():
+    cells = [code("x = 1\n!pip install -q keras wandb==0.13.4"), code(IMPORT), code(FIT)]
+    found = [f for f in run(notebook(*cells)).findings if f.kind == "requirement"]
+    assert [(f.code, f.cell, f.line, f.column) for f in found] == [("WKM601", 1, 2, 23)]
+
+
 def test_a_pragma_in_a_cell():
     outcome = run(notebook(code(IMPORT), code(FIT + "  # wandb-keras: ignore"), code(FIT)))
     assert sources(outcome.new)[1] == FIT + "  # wandb-keras: ignore"

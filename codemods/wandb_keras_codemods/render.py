@@ -106,7 +106,9 @@ class Renderer:
         text = ", ".join(replacement.items)
         if isinstance(display, ast.Tuple) and self._is_bare(display):
             if replacement.comments:
-                text = self._with_comments(text, replacement.comments, start)
+                first, *others = replacement.items
+                first = self._with_comments(first, replacement.comments, start)
+                text = ", ".join([first, *others])
             return Edit(start, end, text)
         long = len(replacement.items) > 1 and not self._fits(start, end, text)
         return None if long or replacement.comments else Edit(start, end, text)
@@ -156,7 +158,8 @@ class Renderer:
         pad = self._source.indent(start) + self._unit
         outer = self._source.indent(start)
         name, _, given = item.partition("(")
-        lines = [*notes, *([f"{given[:-1]},"] if given != ")" else [])]
+        comma = "" if name == "*" else ","  # a starred condition is no call
+        lines = [*notes, *([given[:-1] + comma] if given != ")" else [])]
         return name + "(" + "".join(f"{eol}{pad}{line}" for line in lines) + f"{eol}{outer})"
 
     def _fits(self, start: int, end: int, text: str) -> bool:

@@ -26,7 +26,7 @@ def keras():
     return getattr(module, tail) if tail else module
 
 
-@pytest.fixture()
+@pytest.fixture
 def data():
     """``(x, y), (xv, yv)``: x is (32, 4) float32, y is (32,) in 0..2; 16 of each to validate."""
     import numpy as np
@@ -37,7 +37,7 @@ def data():
     return (x, y), (xv, yv)
 
 
-@pytest.fixture()
+@pytest.fixture
 def mlp(keras):
     """A compiled classifier of 4 inputs and 3 classes."""
     model = keras.Sequential(
@@ -55,7 +55,7 @@ def mlp(keras):
     return model
 
 
-@pytest.fixture()
+@pytest.fixture
 def offline_run(tmp_path, monkeypatch):
     """Call it to start a run in a temporary directory; ``.finish()`` returns its recording."""
     import wandb

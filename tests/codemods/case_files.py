@@ -3,6 +3,9 @@
 A case file starts with a line that says what it shows and an optional ``options:`` line. Then come
 sections: ``### before``, and for one or several targets ``### wandb, compat`` with the findings as
 ``# 3:1 WKM101 message`` lines, ``###`` and the source after (``=`` when it is unchanged).
+
+To add a case write its title and ``### before``, run the tests with RECORD_CASES=1 in the
+environment, and review what was recorded.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Sequence
 
+from .options import parser
+from .progress import Progress
 from .walk import Candidate, Scan, Unreadable
 
 if TYPE_CHECKING:
@@ -14,114 +16,15 @@ if TYPE_CHECKING:
     from .process import Options
     from .reports import Run
 
-DONE, CHECK_PENDING, USAGE, HUMAN, UNPROCESSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, CHECK_PENDING, USAGE, HUMAN, UNPROCESSED = 0, 1, 2, 3, 4
+INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells count signals
 
-_SLOW = 1.0  # seconds before progress is worth showing
 _MANY = 64  # files from which several processes pay
-
-_DESCRIPTION = """\
-Migrate code from W&B's deleted WandbCallback.
-
-Without --write nothing is changed: the diff goes to standard output, everything
-else to standard error. Python files, notebooks, sweep files and requirement files
-are read; of notebooks only the source of code cells changes."""
-
-_EPILOG = """\
-examples:
-  wandb-keras-migrate .                        show what would change
-  wandb-keras-migrate . --write                change it
-  wandb-keras-migrate src --target compat      keep metric names, lose nothing
-  wandb-keras-migrate src --target shim        change nothing but the import
-  wandb-keras-migrate . --check                for CI: exit 1 when something is pending
-  wandb-keras-migrate . --report report.html   a page to read and to share
-  wandb-keras-migrate --explain log_weights    what becomes of an argument
-  wandb-keras-migrate - < old.py > new.py      as a filter
-
-exit status (the largest that applies):
-  0 done   1 pending (--check)   2 usage   3 something is left for you
-  4 a file could not be processed and is untouched
-
-A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the tool
-away from its line. Options can stand in pyproject.toml, [tool.wandb-keras-migrate]."""
+_EXTRA = ("rich", "pathspec", "ruamel", "markdown_it", "tomli")  # modules of the extra
 
 
 class _Usage(Exception):
     """The command line or the configuration is wrong."""
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    made = argparse.ArgumentParser(
-        prog="wandb-keras-migrate",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = made.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; - filters standard input")
-    what = made.add_argument_group("what it becomes")
-    what.add_argument(
-        "--target",
-        choices=("wandb", "compat", "shim"),
-        help="wandb: the official trio (default); compat: callbacks of wandb_keras_compat, same "
-        "metric names; shim: only the import changes",
-    )
-    what.add_argument(
-        "--no-fallback",
-        action="store_false",
-        dest="fallback",
-        default=None,
-        help="leave the import of what cannot be migrated; else it comes from wandb_keras_compat",
-    )
-    what.add_argument(
-        "--rename-metrics",
-        action="store_true",
-        default=None,
-        help="rewrite metric names that are literals: val_loss becomes epoch/val_loss",
-    )
-    how = made.add_argument_group("what is done")
-    how.add_argument("--write", action="store_true", help="change the files")
-    how.add_argument("--check", action="store_true", help="list the files that are pending, exit 1")
-    how.add_argument(
-        "--allow-dirty",
-        action="store_true",
-        default=None,
-        help="also change files with changes that are not committed to git",
-    )
-    how.add_argument(
-        "--exclude",
-        action="append",
-        metavar="PATTERN",
-        help="leave out what matches, as in .gitignore; may be given several times",
-    )
-    how.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as fit)"
-    )
-    how.add_argument(
-        "--stdin-filename", metavar="NAME", default="stdin.py", help="what - stands for"
-    )
-    told = made.add_argument_group("what is told")
-    told.add_argument(
-        "--report",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="write a report: .json, .sarif, .md or .html; may be given several times",
-    )
-    told.add_argument("--format", choices=("text", "github"), default="text")
-    told.add_argument("--explain", metavar="CODE|ARGUMENT", help="explain and stop")
-    told.add_argument("-v", "--verbose", action="store_true", help="print every finding")
-    told.add_argument("-q", "--quiet", action="store_true", help="print no findings, no table")
-    told.add_argument("--version", action="store_true", help="print the version and stop")
-    return made
-
-
-def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -132,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 done, 1 pending, 2 usage, 3 left for a human, 4 a file could not be
-        processed, 130 interrupted.
+        processed, 130 interrupted, 141 when nobody reads the output any more.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -148,13 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"wandb-keras-migrate: {error}", file=sys.stderr)
         return USAGE
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] in (
-            "rich",
-            "pathspec",
-            "ruamel",
-            "markdown_it",
-            "tomli",
-        ):
+        if (error.name or "").split(".")[0] in _EXTRA:
             print(
                 f"wandb-keras-migrate: {error.name} is missing; install what the migration needs:\n"
                 '  pip install "wandb-keras-compat[migrate]"',
@@ -167,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return BROKEN_PIPE
 
 
 class _Command:
@@ -255,7 +152,7 @@ class _Command:
         context: list[Candidate] = []
         broken: list[Unreadable] = []
         scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
-        with _Progress(self.arguments.quiet) as progress:
+        with Progress(self.arguments.quiet) as progress:
             for found in scan:
                 progress.scanned(scan)
                 if isinstance(found, Unreadable):
@@ -281,7 +178,7 @@ class _Command:
             outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
         return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
 
-    def _process(self, candidates: list[Candidate], progress: _Progress) -> list[Outcome]:
+    def _process(self, candidates: list[Candidate], progress: Progress) -> list[Outcome]:
         if not candidates:
             return []
         from .process import process_all
@@ -400,54 +297,6 @@ class _Command:
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)
-
-
-class _Progress:
-    """A progress bar, on a terminal and only when the work takes a while."""
-
-    def __init__(self, quiet: bool) -> None:
-        from time import monotonic
-
-        self._now = monotonic
-        self._start = monotonic()
-        self._on = sys.stderr.isatty() and not quiet
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def scanned(self, scan: Scan) -> None:
-        """Note that files were looked at."""
-        if self._on and self._due():
-            self._bar.update(self._task, description=f"looked at {scan.files:,} files")
-
-    def processing(self, total: int) -> None:
-        """Note that some files are going to be processed."""
-        if self._bar is not None:
-            self._bar.update(self._task, description="migrating", total=total, completed=0)
-
-    def processed(self) -> None:
-        """Note that one file was processed."""
-        if self._on and self._due():
-            self._bar.advance(self._task)
-
-    def _due(self) -> bool:
-        if self._bar is None:
-            if self._now() - self._start < _SLOW:
-                return False
-            from rich.progress import Progress
-
-            from .terminal import console
-
-            self._bar = Progress(console=console(sys.stderr), transient=True)
-            self._task = self._bar.add_task("", total=None)
-            self._bar.start()
-        return True
 
 
 def _version() -> str:

@@ -50,6 +50,8 @@ def process(candidate: Candidate, options: Options) -> Outcome:
         return Outcome(path, kind, findings=(finding,), state=FAILED)
     except RecursionError:
         return failure(path, kind, "WKM901", "nested too deeply")
+    except ModuleNotFoundError:
+        raise  # part of the installation is missing: no file can do without
     except Exception as error:  # one file must not stop the others
         return failure(path, kind, "WKM907", f"{type(error).__name__}: {error}")
     if any(finding.kind == "error" for finding in outcome.findings):

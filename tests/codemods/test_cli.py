@@ -401,3 +401,11 @@ def test_what_is_not_needed_is_not_imported():
     modules = imported(".", "-q")
     assert "wandb_keras_codemods.rewrite" in modules
     assert not modules & {"libcst", "wandb", "keras", "tensorflow", "wandb_keras_compat"}
+
+
+def test_a_missing_extra_is_named(run, monkeypatch):
+    write("a.py")
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    status, _, err = run(".", "--target", "compat")
+    assert status == 2
+    assert "wandb-keras-compat[migrate]" in err

@@ -249,11 +249,9 @@ class ImportEdits:
         parent = self._source.parent(statement)
         if isinstance(parent, ast.Module):
             return False
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(parent, name, [])
-            if isinstance(block, list) and statement in block:
-                return block[0] is statement and set(block) <= self._removed
-        return False
+        blocks = (getattr(parent, name, []) for name in ("body", "orelse", "finalbody"))
+        block = next(block for block in blocks if statement in block)
+        return block[0] is statement and set(block) <= self._removed
 
     def _shares_line(self, statement: ast.stmt) -> bool:
         source = self._source

@@ -87,16 +87,10 @@ class Planner:
 
     def _only_called(self, reference: Reference) -> bool:
         """Whether all uses of a name are calls; a test for None needs the name to stay."""
-        for binding in reference.bindings:
-            for name in binding.references:
-                parent = self._source.parent(name)
-                if isinstance(parent, ast.Call) and parent.func is name:
-                    continue
-                if isinstance(parent, ast.Attribute):
-                    continue
-                if reference.node is reference.root:
-                    return False
-        return True
+        if reference.node is not reference.root:
+            return True
+        names = [name for binding in reference.bindings for name in binding.references]
+        return all(getattr(self._source.parent(name), "func", None) is name for name in names)
 
     def _fit_data(self, call: ast.Call) -> tuple[str | None, bool]:
         """Return validation_data of the fit around a call, and whether it has any."""

@@ -506,6 +506,31 @@ def test_logged_beside_the_metrics_in_one_row(keras, offline_run):
     assert "loss" in rows[1].values
 
 
+def test_what_is_not_finite_is_left_out_with_a_warning(keras, offline_run, monkeypatch):
+    from wandb_keras_compat import WandbGradientHistograms
+
+    offline_run()
+    told = []
+    monkeypatch.setattr("wandb.termwarn", lambda message, **_: told.append(message))
+    layers = keras.layers
+    inputs = layers.Input((4,))
+    outputs = [layers.Dense(1, name="good")(inputs), layers.Dense(1, name="bad")(inputs)]
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", ["mse", "mse"])
+    (x, _) = arrays(8)
+    target = x[:, :1]
+    callback = WandbGradientHistograms((x, [target, target * np.nan]))
+    callback.set_model(model)
+    for _ in range(2):
+        assert set(callback.histograms()) == {
+            f"gradients/good/{k}.gradient" for k in ("kernel", "bias")
+        }
+    assert [message.split(" is not")[0] for message in told] == [
+        "The gradient of bad/kernel",
+        "The gradient of bad/bias",
+    ]
+
+
 def test_failure_is_one_warning_and_training_goes_on(keras, offline_run, capsys, monkeypatch):
     from wandb_keras_compat import WandbGradientHistograms
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import wandb
 
 from wandb_keras_compat import _run
@@ -61,11 +62,16 @@ class WandbGradientHistograms(Callback):
 
     def histograms(self) -> dict[str, wandb.Histogram]:
         """Return the histograms of the model as it is now, by the key each is logged under."""
-        gradients = self._gradients(self.model)
-        return {
-            f"gradients/{name}.gradient": wandb.Histogram(gradient)
-            for name, gradient in gradients.items()
-        }
+        found = {}
+        for name, gradient in self._gradients(self.model).items():
+            if np.isfinite(gradient).all():
+                found[f"gradients/{name}.gradient"] = wandb.Histogram(gradient)
+            else:
+                _run.warn(
+                    f"The gradient of {name} is not finite: it has no histogram."
+                    " Lower the learning rate or clip the gradients."
+                )
+        return found
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Add the histograms to the epoch's history row."""

@@ -164,7 +164,11 @@ class _Command:
             if not code and not broken and not context:
                 return [], scan
             outcomes = self._process(code, progress)
-            legacy = any(outcome.count("migrated", "manual", "lost") for outcome in outcomes)
+            legacy = any(
+                outcome.count("migrated", "manual", "lost")
+                for outcome in outcomes
+                if outcome.kind != "markdown"
+            )
             named = set(self.arguments.paths)
             kept = [
                 candidate

@@ -8,26 +8,27 @@ _DESCRIPTION = """\
 Migrate code from W&B's deleted WandbCallback.
 
 Without --write nothing is changed: the diff goes to standard output, everything
-else to standard error. Python files, notebooks, sweep files and requirement files
-are read; of notebooks only the source of code cells changes."""
+else to standard error. Python files, notebooks, sweep and requirement files are
+read; of notebooks only the source of code cells changes."""
 
 _EPILOG = """\
 examples:
-  wandb-keras-migrate .                        show what would change
-  wandb-keras-migrate . --write                change it
-  wandb-keras-migrate src --target compat      keep metric names, lose nothing
-  wandb-keras-migrate src --target shim        change nothing but the import
-  wandb-keras-migrate . --check                for CI: exit 1 when something is pending
-  wandb-keras-migrate . --report report.html   a page to read and to share
-  wandb-keras-migrate --explain log_weights    what becomes of an argument
-  wandb-keras-migrate - < old.py > new.py      as a filter
+  wandb-keras-migrate .                       show what would change
+  wandb-keras-migrate . --write               change it
+  wandb-keras-migrate src --target compat     keep metric names, lose nothing
+  wandb-keras-migrate src --target shim       change nothing but the import
+  wandb-keras-migrate . --check               for CI: exit 1 when work is pending
+  wandb-keras-migrate . --report report.html  a page to read and to share
+  wandb-keras-migrate --explain log_weights   what becomes of an argument
+  wandb-keras-migrate - < old.py > new.py     as a filter
 
 exit status (the largest that applies):
   0 done   1 pending (--check)   2 usage   3 something is left for you
   4 a file could not be processed and is untouched
 
-A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the tool
-away from its line. Options can stand in pyproject.toml, [tool.wandb-keras-migrate]."""
+A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the
+tool away from its line. Options can stand in pyproject.toml, under
+[tool.wandb-keras-migrate]."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -90,7 +91,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="write a report: .json, .sarif, .md or .html; may be given several times",
     )
-    told.add_argument("--format", choices=("text", "github"), default="text")
+    told.add_argument(
+        "--format",
+        choices=("text", "github"),
+        default="text",
+        help="github: annotations for a workflow's log instead of the diff",
+    )
     told.add_argument("--explain", metavar="CODE|ARGUMENT", help="explain and stop")
     told.add_argument("-v", "--verbose", action="store_true", help="print every finding")
     told.add_argument("-q", "--quiet", action="store_true", help="print no findings, no table")

@@ -187,8 +187,10 @@ def test_sweeps_and_requirements_matter_where_code_migrates(run):
 def test_markdown_is_reported_and_never_changed(run):
     text = "# Use\n\n~~~python\nfrom wandb.keras import WandbCallback\n~~~\n\nWandbCallback\n"
     write("README.md", text)
+    write("sweep.yaml", "method: grid\nmetric: {name: val_loss}\nparameters: {}\n")
     status, out, err = run(".", "--write")
     assert (status, out) == (3, "")
+    assert "sweep.yaml" not in err
     assert "README.md:4:6  WKM422" in err
     assert "README.md:7" not in err
     assert read("README.md") == text.encode()
@@ -409,3 +411,37 @@ def test_a_missing_extra_is_named(run, monkeypatch):
     status, _, err = run(".", "--target", "compat")
     assert status == 2
     assert "wandb-keras-compat[migrate]" in err
+
+
+def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
+    import pty
+    import threading
+
+    for number in range(5):
+        write(f"a{number}.py")
+    program = (
+        "import sys; from wandb_keras_codemods import cli, progress; progress._SLOW = 0;"
+        "sys.exit(cli.main(['.']))"
+    )
+    reader, terminal = pty.openpty()
+    shown = bytearray()
+
+    def collect():
+        while True:
+            try:
+                shown.extend(os.read(reader, 10_000) or b"")
+            except OSError:  # the other end is closed
+                return
+
+    thread = threading.Thread(target=collect, daemon=True)
+    thread.start()
+    environment = {**os.environ, "TERM": "xterm"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=terminal, env=environment
+    )
+    os.close(terminal)
+    thread.join(10)
+    assert done.returncode == 0
+    assert b"looked at" in shown
+    assert b"5 files can be migrated" in shown
+    assert b"\x1b" not in done.stdout

@@ -1,0 +1,98 @@
+"""WandbModelGraph and WandbParameterHistograms: the same nodes and keys on every Keras."""
+
+import numpy as np
+
+
+def functional(keras):
+    layers = keras.layers
+    a, b = layers.Input((4,), name="a"), layers.Input((4,), name="b")
+    shared = layers.Dense(5, name="shared")
+    joined = layers.Concatenate(name="joined")([shared(a), shared(b)])
+    outputs = [layers.Dense(1, name="p")(joined), layers.Dense(2, name="q")(joined)]
+    return keras.Model([a, b], outputs)
+
+
+def nested(keras):
+    layers = keras.layers
+    inner = keras.Sequential(
+        [layers.Input((4,)), layers.Dense(3, name="one"), layers.Dense(3, name="two")], name="inner"
+    )
+    inputs = layers.Input((4,), name="inputs")
+    return keras.Model(inputs, layers.BatchNormalization(name="norm")(inner(inputs)))
+
+
+def with_model(callback, model):
+    callback.set_model(model)
+    return callback
+
+
+def test_nodes_and_edges(keras, offline_run):
+    from wandb_keras_compat._keras.graph import graph
+
+    found = graph(functional(keras))
+    assert [(n.name, n.class_name, n.num_parameters) for n in found.nodes] == [
+        ("a", "InputLayer", 0),
+        ("b", "InputLayer", 0),
+        ("shared", "Dense", 25),
+        ("joined", "Concatenate", 0),
+        ("p", "Dense", 11),
+        ("q", "Dense", 22),
+    ]
+    edges = "a-shared b-shared shared-joined shared-joined joined-p joined-q"
+    assert ["-".join(edge) for edge in found.edges] == edges.split()
+
+
+def test_a_sequential_shows_its_input(mlp):
+    from wandb_keras_compat._keras.graph import graph
+
+    found = graph(mlp)
+    assert [node.class_name for node in found.nodes] == ["InputLayer", "Dense", "Dense"]
+    assert len(found.edges) == 2
+    assert found.nodes[1].output_shape == (None, 8)
+
+
+def test_the_graph_is_logged_once_without_batch_hooks(offline_run, mlp, data):
+    from wandb_keras_compat import WandbModelGraph
+
+    (x, y), _ = data
+    run = offline_run()
+    callback = WandbModelGraph()
+    assert not callback._implements_train_batch_hooks()
+    mlp.fit(x, y, epochs=2, verbose=0, callbacks=[callback])
+    recording = run.finish()
+    assert "graph" in recording.summary
+    assert len([file for file in recording.files if "graph" in file.path]) == 1
+
+
+def test_keys_of_weights(keras, offline_run, mlp):
+    from wandb_keras_compat import WandbParameterHistograms
+
+    offline_run()
+    assert sorted(with_model(WandbParameterHistograms(), mlp).histograms()) == [
+        "parameters/hid.bias",
+        "parameters/hid.weights",
+        "parameters/out.bias",
+        "parameters/out.weights",
+    ]
+    histograms = with_model(WandbParameterHistograms(), nested(keras)).histograms()
+    assert sorted(histograms) == [
+        "parameters/inner/one.bias",
+        "parameters/inner/one.weights",
+        "parameters/inner/two.bias",
+        "parameters/inner/two.weights",
+        "parameters/norm.beta",
+        "parameters/norm.gamma",
+        "parameters/norm.moving_mean",
+        "parameters/norm.moving_variance",
+    ]
+    assert sum(histograms["parameters/inner/one.weights"].histogram) == 12
+
+
+def test_histograms_hold_the_weights(offline_run, mlp):
+    from wandb_keras_compat import WandbParameterHistograms
+
+    offline_run()
+    mlp.layers[-1].set_weights([np.full((8, 3), 2.0), np.zeros(3)])
+    histogram = with_model(WandbParameterHistograms(), mlp).histograms()["parameters/out.weights"]
+    assert sum(histogram.histogram) == 24
+    assert histogram.bins[0] <= 2.0 <= histogram.bins[-1]

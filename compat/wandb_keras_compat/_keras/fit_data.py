@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any, Iterator
 
 import numpy as np
@@ -15,11 +16,18 @@ def validation_data_of_fit(model: Any) -> Any:
 
     Nothing is patched: the frame named ``fit`` whose ``self`` is the model stands further up the
     stack. With ``validation_split`` it holds the part that was split off.
+
+    An iterator is shared with ``fit``, as it was by W&B's callback, only if ``fit`` was given
+    ``validation_steps`` and so expects it to be endless. Without, ``fit`` needs every batch of it:
+    then the answer is None.
     """
     frame = sys._getframe(1)
     while frame is not None:
         if frame.f_code.co_name == "fit" and frame.f_locals.get("self") is model:
-            return frame.f_locals.get("validation_data")
+            data = frame.f_locals.get("validation_data")
+            if _is_one_shot(data) and frame.f_locals.get("validation_steps") is None:
+                return None
+            return data
         frame = frame.f_back  # type: ignore[assignment]
     return None
 
@@ -27,6 +35,11 @@ def validation_data_of_fit(model: Any) -> Any:
 def is_arrays(data: Any) -> bool:
     """Whether data is ``(x, y)`` or ``(x, y, sample_weight)``; anything else comes in batches."""
     return isinstance(data, (tuple, list)) and len(data) in (2, 3)
+
+
+def _is_one_shot(data: Any) -> bool:
+    """Whether what is drawn from data is gone; Keras' image iterators are Sequences as well."""
+    return hasattr(data, "__next__") and not hasattr(data, "__getitem__")
 
 
 class Batches:
@@ -49,6 +62,8 @@ class Batches:
             StopIteration: If a generator is exhausted or there is no batch at all.
         """
         if hasattr(self.source, "__next__"):
+            while getattr(self.source, "gi_running", False):  # fit's prefetching thread is in it
+                time.sleep(0.001)
             batch = next(self.source)
         else:
             batch = None if self._iterator is None else next(self._iterator, None)
@@ -108,8 +123,13 @@ def slot_names(model: Any) -> tuple[list[str], list[str]]:
 
 
 def predict(model: Any, x: Any, batch_size: int | None = None) -> Any:
-    """Return a model's predictions as numpy arrays, silently."""
-    return model.predict(x, batch_size=batch_size, verbose=0)
+    """Return a model's predictions as numpy arrays, silently; ``fit`` returns its own history."""
+    history = getattr(model, "history", None)
+    try:
+        return model.predict(x, batch_size=batch_size, verbose=0)
+    finally:
+        if history is not None:  # Keras replaced it by an empty one, and fit returns what is there
+            model.history = history
 
 
 def is_stateful(model: Any) -> bool:

@@ -58,7 +58,8 @@ class WandbPredictionImages(Callback):
         self.labels: Sequence[Any] = [] if labels is None else labels
         self.predictions = min(predictions, 100)
         self.class_colors = class_colors
-        self._batches = None if generator is None else fit_data.Batches(generator)
+        self._given = None if generator is None else fit_data.Batches(generator)
+        self._batches: Any = self._given
         self._data = validation_data
         self._batch_size: int | None = None
 
@@ -74,14 +75,13 @@ class WandbPredictionImages(Callback):
 
     def on_train_begin(self, logs: Logs = None) -> None:
         """Look for validation data in ``fit`` if none was given."""
+        self._data, self._batches = self.validation_data, self._given
         if self.validation_data is None and self.generator is None:
             found = fit_data.validation_data_of_fit(self._model)
             if fit_data.is_arrays(found):
                 self._data = found
             elif found is not None:
                 self._batches = fit_data.Batches(found)
-        else:
-            self._data = self.validation_data
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Add the pictures to the row of this epoch."""
@@ -93,7 +93,7 @@ class WandbPredictionImages(Callback):
             if self._data is None:
                 _run.warn(
                     "No validation_data set, pass a generator to the callback, or validation_data"
-                    " to it or to fit."
+                    " to it or to fit (a generator without validation_steps is left to fit alone)."
                 )
             else:
                 _run.log({"examples": self.images(self.predictions)}, commit=False)

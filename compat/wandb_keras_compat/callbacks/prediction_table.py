@@ -74,7 +74,7 @@ class WandbPredictionTable(WandbEvalCallback):
         """Log the validation data."""
         self._rows = None
         with _run.guard(
-            "the evaluation table", "check validation_data and validation_row_processor"
+            "the evaluation table", "check validation_data and row_processor"
         ):
             data = self._validation_data()
             if data is None:
@@ -171,7 +171,7 @@ class WandbPredictionTable(WandbEvalCallback):
         if generator is None:
             _run.warn(
                 "No evaluation table is logged, for want of data: pass validation_data to the"
-                " callback or to fit."
+                " callback or to fit (a generator without validation_steps is left to fit alone)."
             )
         elif not self.validation_steps:
             _run.warn(

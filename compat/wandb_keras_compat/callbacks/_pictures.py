@@ -26,6 +26,27 @@ def kind_of(shape: Sequence[Any], risky: bool = False) -> str | None:
     return None
 
 
+def picture(array: Any) -> Any:
+    """Return an image of any range as a PIL image, bright enough to see.
+
+    Newer W&B takes numbers as 0..255 and shows an image in 0..1 as black; until 0.27 it looked at
+    the range: negative numbers are shifted and scaled to 0..1, and 0..1 is scaled to 0..255.
+
+    Args:
+        array: Of shape ``(height, width)`` or ``(height, width, 1|3|4)``, batch axes of size one
+            aside.
+    """
+    from PIL import Image
+
+    values = np.asarray(array)
+    if values.min() < 0:
+        values = (values - values.min()) / (np.ptp(values) or 1)
+    if values.max() <= 1:
+        values = values * 255
+    values = values.clip(0, 255).astype(np.uint8)
+    return Image.fromarray(values.squeeze() if values.ndim > 2 else values)
+
+
 def captions(logits: Sequence[Any], labels: Sequence[Any]) -> list[Any]:
     """Return a caption for each row of logits.
 

@@ -6,6 +6,8 @@ from typing import Any, Callable, Dict
 
 import numpy as np
 
+from ._pictures import picture
+
 # (value of the row, the row's input) -> cell
 Column = Callable[[Any, Any], Any]
 Columns = Dict[str, Column]
@@ -96,11 +98,11 @@ def _columns(example: Any, label_table: Any, base_shape: Any) -> Columns:
     if len(shape) == 2 and names is not None and shape == base_shape:
         return {
             "image": lambda value, base: wandb.Image(
-                base, masks={"masks": {"mask_data": value, "class_labels": names}}
+                picture(base), masks={"masks": {"mask_data": value, "class_labels": names}}
             )
         }
     if len(shape) in (2, 3):
-        return {"image": lambda value, base: wandb.Image(value)}
+        return {"image": lambda value, base: wandb.Image(picture(value))}
     if len(shape) == 4:
         return {"video": lambda value, base: wandb.Video(value)}
     return {}

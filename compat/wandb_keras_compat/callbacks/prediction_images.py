@@ -11,7 +11,7 @@ from wandb_keras_compat import _run
 from wandb_keras_compat._keras import fit_data
 
 from ._base import Callback, Logs
-from ._pictures import captions, kind_of, pixels
+from ._pictures import captions, kind_of, picture, pixels
 
 _PICTURES = ("image", "images", "segmentation_mask")
 
@@ -154,7 +154,10 @@ def _images(arrays: Any, names: Any = None, grouping: int | None = None) -> list
     import wandb
 
     names = [None] * len(arrays) if names is None else names
-    return [wandb.Image(a, caption=name, grouping=grouping) for a, name in zip(arrays, names)]
+    return [
+        wandb.Image(picture(array), caption=name, grouping=grouping)
+        for array, name in zip(arrays, names)
+    ]
 
 
 def _rows(*columns: list[Any]) -> list[Any]:

@@ -28,6 +28,13 @@ def shape(recording: Recording) -> dict[str, Any]:
     }
 
 
+def lasting(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a shape does not depend on the values: other seeds, other best epochs."""
+    models = {(name, kind) for name, kind, _ in shape["artifacts"] if kind == "model"}
+    others = [artifact for artifact in shape["artifacts"] if artifact[1] != "model"]
+    return {**shape, "artifacts": [*sorted(map(list, models)), *others]}
+
+
 def load() -> dict[str, Any]:
     """Return the stored shape of each scenario, and what upstream warned of."""
     return dict(json.loads(FILE.read_text()))

@@ -116,15 +116,6 @@ def test_an_interpreter_that_never_imports_wandb_imports_next_to_nothing(
     }
 
 
-def test_start_up_costs_less_than_two_milliseconds(disabled: Environment) -> None:
-    disabled.command("enable")
-    line = disabled.pth.read_text()
-    code = f"import time; t = time.perf_counter()\n{line}\nprint(time.perf_counter() - t)"
-    disabled.pth.unlink()
-    costs: list[float] = [float(disabled.python(code)) for _ in range(7)]
-    assert min(costs) < 0.002, costs  # a busy machine only adds to what it costs
-
-
 def test_a_forgotten_file_stays_silent_when_the_package_is_gone(disabled: Environment) -> None:
     disabled.command("enable")
     source = disabled.site_packages / "a_source.pth"

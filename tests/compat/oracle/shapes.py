@@ -29,8 +29,12 @@ def shape(recording: Recording) -> dict[str, Any]:
 
 
 def lasting(shape: dict[str, Any]) -> dict[str, Any]:
-    """Return what of a shape does not depend on the values: other seeds, other best epochs."""
-    models = {(name, kind) for name, kind, _ in shape["artifacts"] if kind == "model"}
+    """Return what of a shape does not depend on the values: other seeds, other best epochs.
+
+    wandb 0.15 and 0.16 call a run without a name "", others None: model- and model-None.
+    """
+    names = {name: "model-None" if name == "model-" else name for name, _, _ in shape["artifacts"]}
+    models = {(names[name], kind) for name, kind, _ in shape["artifacts"] if kind == "model"}
     others = [artifact for artifact in shape["artifacts"] if artifact[1] != "model"]
     return {**shape, "artifacts": [*sorted(map(list, models)), *others]}
 

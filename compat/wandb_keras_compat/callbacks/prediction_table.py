@@ -73,9 +73,7 @@ class WandbPredictionTable(WandbEvalCallback):
     def on_train_begin(self, logs: Logs = None) -> None:
         """Log the validation data."""
         self._rows = None
-        with _run.guard(
-            "the evaluation table", "check validation_data and row_processor"
-        ):
+        with _run.guard("the evaluation table", "check validation_data and row_processor"):
             data = self._validation_data()
             if data is None:
                 return

@@ -1,0 +1,77 @@
+"""Migrated scripts run, and record what the unmigrated ones record under the shim."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from wandb_keras_codemods import migrate
+from wandb_keras_compat.compare import compare
+from wandb_keras_compat.recording import read
+
+SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.py"))
+# The target wandb is upstream's trio, which needs TensorFlow.
+TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Run a script, unmigrated or migrated to a target, and return what it recorded."""
+
+    @lru_cache(maxsize=None)
+    def record(path, target):
+        folder = tmp_path_factory.mktemp(f"{path.stem}-{target}")
+        script = folder / path.name
+        source = path.read_text(encoding="utf-8")
+        if target != "unmigrated":
+            migration = migrate(source, target)
+            assert migration.changed
+            source = migration.code
+        script.write_text(source, encoding="utf-8")
+        launcher = [sys.executable]
+        if target == "unmigrated":
+            launcher += ["-m", "wandb_keras_compat", "run", "--ours"]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(os.path.abspath(p) for p in sys.path if p),
+            "WANDB_DIR": str(folder),
+            "WANDB_MODE": "offline",
+            "WANDB_SILENT": "true",
+        }
+        done = subprocess.run(
+            [*launcher, script.name], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return read(folder)
+
+    return record
+
+
+@pytest.mark.skipif(TENSORFLOW, reason="run in the row without TensorFlow, once is enough")
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("target", ["shim", "compat"])
+def test_nothing_changes(run, path, target):
+    before, after = run(path, "unmigrated"), run(path, target)
+    assert before.history
+    assert compare(before, after, tolerance=1e-5) == []
+
+
+@pytest.mark.skipif(not TENSORFLOW, reason="upstream's trio needs TensorFlow")
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_metrics_move_under_epoch(run, path):
+    before, after = run(path, "unmigrated"), run(path, "wandb")
+    metrics = ("loss", "accuracy", "val_loss", "val_accuracy")
+    rows = [row.values for row in before.history if "epoch" in row.values]
+    renamed = [row.values for row in after.history if "epoch/epoch" in row.values]
+    assert len(rows) == len(renamed) == 3
+    for old, new in zip(rows, renamed):
+        assert [new[f"epoch/{m}"] for m in metrics] == pytest.approx(
+            [old[m] for m in metrics], rel=1e-5
+        )
+        assert new["epoch/epoch"] == old["epoch"]

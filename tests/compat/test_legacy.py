@@ -23,7 +23,7 @@ SIGNATURE = {
 def make(keras, offline_run):
     from wandb_keras_compat import WandbCallback
 
-    offline_run_ = offline_run()
+    offline_run_ = offline_run(name="named")
 
     def construct(**arguments):
         return WandbCallback(**{"save_graph": False, **arguments})
@@ -56,7 +56,7 @@ def test_defaults_record_rows_best_values_file_and_artifact(make, mlp, data):
     assert recording.summary["best_epoch"] == best
     assert recording.summary["best_val_loss"] == pytest.approx(min(history["val_loss"]), rel=1e-6)
     assert [file.path for file in recording.files] == ["model-best.h5"]
-    assert {a.name for a in recording.artifacts} == {"model-None"}
+    assert {a.name for a in recording.artifacts} == {"model-named"}
     assert recording.artifacts[0].aliases == ("epoch_0", "latest")
 
 

@@ -127,7 +127,7 @@ def adam(keras: Any) -> Any:
 
 def scheduled(keras: Any) -> Any:
     rate = keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)
-    return keras.optimizers.SGD(rate)
+    return keras.optimizers.Adam(rate)
 
 
 HIDDEN = layer("Dense", 8, activation="relu", name="hid")
@@ -172,7 +172,13 @@ MODELS: dict[str, tuple[Build, Data, tuple[int, int], Any, dict[str, Any]]] = {
         adam,
         SPARSE,
     ),
-    "subclassed": (subclassed, vectors, (32, 16), adam, SPARSE),
+    "subclassed": (
+        subclassed,
+        vectors,
+        (32, 16),
+        "adam",
+        {"loss": "sparse_categorical_crossentropy"},
+    ),
     "nested": (nested, vectors, (32, 16), adam, SPARSE),
     "shared": (shared, vectors, (32, 16), adam, SPARSE),
     "multi": (

@@ -195,22 +195,24 @@ def _callback(name: str, side: str, validation: Any) -> Any:
 
 def _eval_table(base: Any, validation: Any) -> Any:
     """Return an evaluation callback as the documentation writes it."""
+    import wandb
+
     x, y = validation
 
     class EvalTable(base):  # type: ignore[misc]
         def __init__(self) -> None:
-            super().__init__(["n", "target"], ["epoch", "n", "target", "guess"])
+            super().__init__(["n", "image", "target"], ["epoch", "n", "image", "target", "guess"])
 
         def add_ground_truth(self, logs: Any = None) -> None:
             for n, target in enumerate(y):
-                self.data_table.add_data(n, int(target))
+                self.data_table.add_data(n, wandb.Image(x[n]), int(target))
 
         def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
             guesses = self.model.predict(x, verbose=0).argmax(axis=-1)
             table = self.data_table_ref
             for n in table.get_index():
                 row = table.data[n]
-                self.pred_table.add_data(epoch, row[0], row[1], int(guesses[n]))
+                self.pred_table.add_data(epoch, *row, int(guesses[n]))
 
     return EvalTable
 

@@ -270,7 +270,7 @@ def _trio() -> list[Scenario]:
         one("C02_ckpt_h5", checkpoint, {"filepath": "m.h5"}, deviates=best),
         one("C03_ckpt_savedmodel_dir", checkpoint, {"filepath": "m"}, deviates=best),
         one("C06_save_freq3", checkpoint, {"filepath": "m.keras", "save_freq": 3}),
-        one("E01_eval_docs_logs_sig", "EvalTable", {}),
+        one("E01_eval_docs_logs_sig", "EvalTable", {}, model="conv"),
     ]
 
 

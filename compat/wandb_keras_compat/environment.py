@@ -190,18 +190,18 @@ def _kerases(
     if keras is not None and parse(keras) < Version("3"):
         found.append(Keras(KERAS_2, "keras", keras, "tensorflow", "keras" in imported))
     elif keras is not None:
-        backend = _backend(environ)
+        backend = _backend(environ, "keras" in imported)
         found.append(Keras(KERAS_3, "keras", keras, backend, "keras" in imported))
     if tf_keras is not None:
         found.append(Keras(TF_KERAS, "tf_keras", tf_keras, "tensorflow", "tf_keras" in imported))
     return tuple(found)
 
 
-def _backend(environ: Mapping[str, str]) -> str:
+def _backend(environ: Mapping[str, str], imported: bool) -> str:
     """Return Keras 3's backend: what it runs on if it is imported, else what it will choose."""
     config = sys.modules.get("keras.src.backend.config") or sys.modules.get("keras.backend")
     running = getattr(config, "backend", None)
-    if callable(running):
+    if imported and callable(running):
         try:
             return str(running())
         except Exception:  # a Keras that is half imported cannot tell

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -195,6 +197,25 @@ def test_several_inputs_and_outputs_and_loss_weights(keras):
         np.testing.assert_allclose(as_dict[key], value, rtol=1e-5, atol=1e-7)
 
 
+def test_an_overridden_compute_loss_counts(keras):
+    if not hasattr(keras.Model, "compute_loss"):
+        pytest.skip("until: TensorFlow 2.8 is dropped; its models have no compute_loss")
+
+    class Tenfold(keras.Model):
+        def compute_loss(self, *args, **kwargs):
+            return 10 * super().compute_loss(*args, **kwargs)
+
+    inputs = keras.layers.Input((4,))
+    outputs = keras.layers.Dense(1, name="out")(inputs)
+    plain, tenfold = keras.Model(inputs, outputs), Tenfold(inputs, outputs)
+    x, _ = arrays()
+    found = []
+    for model in (plain, tenfold):
+        model.compile("sgd", "mse")
+        found.append(summed(model, x, x[:, :1])["out/kernel"])
+    np.testing.assert_allclose(found[1], 10 * found[0], rtol=1e-4)
+
+
 def sources(keras, x, y):
     """The same batches from every kind of source that this row has."""
     parts = [(x[i : i + 32], y[i : i + 32]) for i in range(0, len(y), 32)]
@@ -342,6 +363,22 @@ def test_nested_models_have_the_names_of_keras_2(keras):
     names = list(summed(outer, np.ones((4, 4), "float32"), np.ones((4, 3), "float32")))
     kinds = ("kernel", "bias")
     assert names == [f"{layer}/{kind}" for layer in ("in1", "in2", "out") for kind in kinds]
+
+
+def test_names_of_wrapped_layers_are_those_of_this_keras(keras):
+    layers = keras.layers
+    wrapped = layers.Bidirectional(layers.LSTM(2, name="cells"), name="both")
+    model = keras.Sequential([layers.Input((5, 3)), wrapped, layers.Dense(1, name="out")])
+    model.compile("adam", "mse")
+    x = np.ones((4, 5, 3), "float32")
+    names = [re.sub(r"lstm_cell_\d+", "lstm_cell", n) for n in summed(model, x, x[:, 0, :1])]
+    kinds = ("kernel", "recurrent_kernel", "bias")
+    ways = [f"both/{way}_cells/lstm_cell" for way in ("forward", "backward")]
+    assert names[:6] == [f"{way}/{kind}" for way in ways for kind in kinds]
+    if not owner_of(model).keras_3:  # there a cell may have a counter, as W&B's callback logged it
+        assert list(summed(model, x, x[:, 0, :1])) == [
+            weight.name.split(":")[0] for weight in model.trainable_weights
+        ]
 
 
 def test_equal_names_stay_distinct(keras):

@@ -69,6 +69,21 @@ def test_the_file_and_the_artifact_can_be_loaded(keras, make, mlp, data, tmp_pat
     np.testing.assert_allclose(loaded.predict(x, verbose=0), mlp.predict(x, verbose=0), rtol=1e-5)
 
 
+def test_the_model_in_the_artifact_can_be_loaded(keras, make, mlp, data, monkeypatch):
+    from wandb_keras_compat import _run
+
+    x, predictions = data[0][0], []
+
+    def log_model(paths, name, aliases):
+        loaded = keras.models.load_model(paths[0])
+        predictions.append((loaded.predict(x, verbose=0), mlp.predict(x, verbose=0)))
+
+    monkeypatch.setattr(_run, "log_model", log_model)
+    fit(mlp, data, make(monitor="loss"), epochs=1)
+    assert len(predictions) == 1
+    np.testing.assert_allclose(*predictions[0], rtol=1e-5)
+
+
 def test_weights_only_can_be_loaded_under_the_old_name(make, mlp, data):
     callback = make(monitor="loss", save_weights_only=True)
     fit(mlp, data, callback, epochs=1)
@@ -162,6 +177,18 @@ def test_best_can_be_assigned(make, mlp, data):
     fit(mlp, data, callback)
     assert callback.best == -1.0
     assert "best_val_loss" not in make.finish().summary
+
+
+def test_a_resumed_run_goes_on_from_its_best_value(make, mlp, data):
+    import wandb
+
+    wandb.run.summary["best_val_loss"] = -1.0  # as resuming brings it back
+    callback = make()
+    assert callback.best == -1.0
+    fit(mlp, data, callback)
+    recording = make.finish()
+    assert recording.summary["best_val_loss"] == -1.0
+    assert not recording.artifacts
 
 
 def test_a_copy_trains_too(make, mlp, data):

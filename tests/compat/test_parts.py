@@ -96,3 +96,21 @@ def test_histograms_hold_the_weights(offline_run, mlp):
     histogram = with_model(WandbParameterHistograms(), mlp).histograms()["parameters/out.weights"]
     assert sum(histogram.histogram) == 24
     assert histogram.bins[0] <= 2.0 <= histogram.bins[-1]
+
+
+def test_weights_that_are_not_finite_are_left_out_with_a_warning(offline_run, mlp, monkeypatch):
+    from wandb_keras_compat import WandbParameterHistograms
+
+    offline_run()
+    told = []
+    monkeypatch.setattr("wandb.termwarn", lambda message, **_: told.append(message))
+    mlp.layers[-1].set_weights([np.full((8, 3), np.nan), np.zeros(3)])
+    callback = with_model(WandbParameterHistograms(), mlp)
+    for _ in range(2):
+        assert sorted(callback.histograms()) == [
+            "parameters/hid.bias",
+            "parameters/hid.weights",
+            "parameters/out.bias",
+        ]
+    assert len(told) == 1
+    assert "parameters/out.weights" in told[0]

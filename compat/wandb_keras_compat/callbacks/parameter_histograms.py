@@ -41,11 +41,16 @@ class WandbParameterHistograms(Callback):
 
         histograms = {}
         for key, array in _parameters(self.model, "parameters/"):
-            if np.issubdtype(array.dtype, np.number) or array.dtype.name == "bfloat16":
-                array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
-                histograms[key] = wandb.Histogram(array)
-            else:
+            array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
+            if not np.issubdtype(array.dtype, np.number):
                 _run.warn(f"{key} holds no numbers ({array.dtype}), so no histogram is logged.")
+            elif not np.isfinite(array).all():
+                _run.warn(
+                    f"{key} is not finite, so no histogram is logged."
+                    " Lower the learning rate or clip the gradients."
+                )
+            else:
+                histograms[key] = wandb.Histogram(array)
         return histograms
 
 

@@ -1,0 +1,201 @@
+"""Write the generated parts of the documents; ``--check`` only says which are out of date."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from pathlib import Path
+from typing import Callable, Sequence
+
+from wandb_keras_codemods import CODES, migrate
+from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
+from wandb_keras_codemods.metric_names import MetricNames
+
+sys.path.insert(0, str(Path(__file__).parent))
+from records import RECORDS
+
+ROOT = Path(__file__).parents[1]
+LEGACY = ROOT / "examples" / "legacy_mlp.py"
+_BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_HEAD = "from wandb.keras import WandbCallback\n"
+
+
+# The blocks
+
+
+def arguments() -> str:
+    """Return the table of all arguments: default and fate under the targets."""
+    rows = [
+        "| argument | default | was | `--target wandb` | `--target compat` |",
+        "|---|---|---|---|---|",
+    ]
+    for argument in SIGNATURE:
+        cells = (argument.meaning, _fate(argument), _code(argument.compat))
+        row = [f"[`{argument.name}`](#{argument.name})", f"`{argument.default!r}`", *cells]
+        rows.append(f"| {' | '.join(row)} |")
+    for alias in ALIASES:
+        rows.append(
+            f"| `{alias.name}` | (not a parameter) | {alias.meaning} | {alias.wandb}"
+            f" | {alias.compat} |"
+        )
+    return "\n".join(rows)
+
+
+def details() -> str:
+    """Return a section for each argument: before, after, what is recorded."""
+    return "\n\n".join(map(_section, SIGNATURE))
+
+
+def metric_names() -> str:
+    """Return the table of names in history and summary."""
+    names = MetricNames(compiled=frozenset({"<metric>"}))
+    logged = ["loss", "accuracy", "<metric>", "val_loss", "val_accuracy", "val_<metric>", "epoch"]
+    rows = [
+        "| where | legacy, shim and compat | wandb |",
+        "|---|---|---|",
+        *(f"| history | `{name}` | `{names.new(name)}` |" for name in logged),
+        "| history, every n batches | `loss`, ... | `batch/loss`, ..., `batch/batch_step` |",
+        "| history | (not logged) | `epoch/learning_rate`, `batch/learning_rate` |",
+    ]
+    for argument in ("log_weights", "log_gradients", "generator"):
+        rows.append(f"| history | {RECORDS[argument][1]['history'][0]} | (lost) |")
+    rows += [
+        "| summary | `best_<monitor>`, `best_epoch` | (lost) |",
+        "| summary | `graph`, `GFLOPs` | (lost) |",
+    ]
+    return "\n".join(rows)
+
+
+def codes() -> str:
+    """Return the table of the codes of findings."""
+    rows = ["| code | kind | what |", "|---|---|---|"]
+    rows += [f"| `{c.code}` | {c.kind} | {c.title} |" for c in CODES.values()]
+    return "\n".join(rows)
+
+
+def legacy_diff() -> str:
+    """Return what migration to ``compat`` changes in the bundled script."""
+    before = LEGACY.read_text(encoding="utf-8")
+    after = migrate(before, "compat").code
+    name = LEGACY.relative_to(ROOT).as_posix()
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=1
+    )
+    return "\n".join(["```diff", *lines, "```"])
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "arguments": arguments,
+    "argument-details": details,
+    "metric-names": metric_names,
+    "codes": codes,
+    "legacy-diff": legacy_diff,
+}
+
+
+# One argument
+
+
+def _section(argument: Argument) -> str:
+    value, places = RECORDS[argument.name]
+    before = f"callbacks = [WandbCallback({value})]"
+    compat = _migrated(before, "compat")
+    return "\n".join(
+        [
+            f"### `{argument.name}`",
+            "",
+            f"{_sentence(argument.meaning)} Default: `{argument.default!r}`.",
+            "",
+            f"- `shim`: {argument.shim}",
+            f"- `compat`: {_code(argument.compat)}",
+            f"- `wandb`: {_fate(argument)}",
+            "",
+            "| recorded in | `shim` and `compat`, as before | `wandb` |",
+            "|---|---|---|",
+            *(f"| {place} | {was} | {now} |" for place, (was, now) in places.items()),
+            "",
+            "```python",
+            "# before, and with --target shim",
+            before,
+            "",
+            "# --target compat",
+            compat,
+            "",
+            *_trio(before),
+            "```",
+        ]
+    )
+
+
+def _trio(before: str) -> list[str]:
+    migration = migrate(f"{_HEAD}\n{before}\n", "wandb")
+    refused = [f for f in migration.findings if f.kind == "manual"]
+    if refused:
+        why = f"{refused[0].code}, {refused[0].message}"
+        return [f"# --target wandb: left as it is ({why});", "# imported from wandb_keras_compat"]
+    title = "# --target wandb"
+    if "class WandbValidationTable" in migration.code:
+        title += "; the class WandbValidationTable is written into the file"
+    return [title, _migrated(before, "wandb")]
+
+
+def _migrated(before: str, target: str) -> str:
+    """Return what becomes of the statement, without imports and classes."""
+    code = migrate(f"{_HEAD}\n{before}\n", target).code
+    return code[code.index("callbacks = [") :].rstrip()
+
+
+def _fate(argument: Argument) -> str:
+    if argument.lost is not None:
+        return f"lost (`{argument.lost}`)"
+    return _code(argument.wandb)
+
+
+def _code(text: str) -> str:
+    """Mark calls, and names of callbacks, as code."""
+    return re.sub(r"Wandb\w+(?:\((?:[^()]|\(\))*\))?", r"`\g<0>`", text)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+# The files
+
+
+def files() -> dict[Path, str]:
+    """Return what each file with generated parts should hold."""
+    found = {}
+    for name in ("README.md", "MIGRATION.md"):
+        path = ROOT / name
+        found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
+    source = LEGACY.read_text(encoding="utf-8")
+    for target in ("wandb", "compat"):
+        found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target).code
+    return found
+
+
+def _renewed(match: re.Match[str]) -> str:
+    return f"{match[1]}\n{BLOCKS[match[2]]()}\n\n{match[4]}"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write or check; the exit status is 1 when something is out of date."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    options = parser.parse_args(argv)
+    stale = 0
+    for path, text in files().items():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        print(path.relative_to(ROOT))
+        if not options.check:
+            path.write_text(text, encoding="utf-8")
+    return 1 if stale and options.check else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

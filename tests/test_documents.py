@@ -1,0 +1,198 @@
+"""What README and MIGRATION.md show compiles, parses, links, is current, and has a test or a record."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from wandb_keras_codemods import options
+from wandb_keras_codemods.arguments import NAMES
+from wandb_keras_compat import cli
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ["README.md", "MIGRATION.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SHELLS = ("console", "yaml")
+
+
+def load(path: Path):
+    spec = importlib.util.spec_from_file_location(f"docs_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+generate = load(ROOT / "docs" / "generate.py")
+scenarios = load(ROOT / "tests" / "compat" / "oracle" / "scenarios.py")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(*languages: str) -> list[tuple[str, str]]:
+    return [
+        (name, body)
+        for name in DOCUMENTS
+        for language, body in FENCE.findall(text_of(name))
+        if language in languages
+    ]
+
+
+def commands() -> list[list[str]]:
+    """Return every call of ours in a block of shell or in a code span, as words.
+
+    A span such as ``wandb-keras-compat run`` is a name, no call.
+    """
+    spans = [
+        span
+        for name in DOCUMENTS
+        for span in re.findall(r"`([^`\n]+)`", FENCE.sub("", text_of(name)))
+        if span.count(" ") > 1
+    ]
+    found = []
+    for line in "\n".join([*(body for _, body in blocks(*SHELLS)), *spans]).splitlines():
+        for part in re.split(r"&&|\|\||[|;]", line):
+            match = re.search(r"(?:^|[ /])(wandb-keras-(?:compat|migrate)(?: .*|$))", part)
+            if match:
+                found.append(shlex.split(match[1]))
+    return found
+
+
+def parse(words: list[str]) -> None:
+    """Parse a call with the program's own parser; it exits where it cannot."""
+    command, arguments = words[0], words[1:]
+    if command == "wandb-keras-migrate":
+        options.parser().parse_args(arguments)
+        return
+    script: list[str] = []
+    if arguments[:1] == ["run"]:
+        arguments, script = cli._split(arguments)
+        assert script, f"{words} names no script"
+    cli._parser().parse_args(arguments)
+
+
+@pytest.mark.parametrize(("document", "code"), blocks("python"))
+def test_python_compiles(document, code):
+    compile(code, document, "exec")
+
+
+def test_there_are_commands_to_check():
+    assert len(commands()) > 20
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_command_lines_parse(words):
+    parse(words)
+
+
+def test_a_wrong_option_is_found(capsys):
+    with pytest.raises(SystemExit):
+        parse(["wandb-keras-migrate", ".", "--targte", "shim"])
+    with pytest.raises(SystemExit):
+        parse(["wandb-keras-compat", "run", "--oours", "train.py"])
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(("path", "text"), generate.files().items(), ids=str)
+def test_generated_parts_are_current(path, text):
+    assert path.read_text(encoding="utf-8") == text, "run python docs/generate.py"
+
+
+def anchors(text: str) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_local_links_resolve(name):
+    for target in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", text_of(name))):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        assert (ROOT / path).exists(), target
+        if anchor:
+            assert anchor in anchors(text_of(path or name)), target
+
+
+# Deviations
+
+
+def deviations() -> list[list[str]]:
+    section = text_of("MIGRATION.md").split("## Deviations", 1)[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`[\w-]+` \|.*) \|$", section, re.MULTILINE)
+    return [row.split(" | ") for row in rows]
+
+
+@pytest.mark.parametrize("row", deviations(), ids=lambda row: row[0].strip("`"))
+def test_a_deviation_names_a_test_that_exists(row):
+    assert len(row) == 5
+    path, function = row[-1].strip("`").split("::")
+    tree = ast.parse(text_of(path))
+    assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_there_are_deviations():
+    assert len(deviations()) > 30
+
+
+# What is recorded: the shapes that W&B's callbacks left in the oracle rows are the evidence.
+
+SHAPES = json.loads(text_of("tests/compat/oracle/shapes.json"))
+
+
+def recorded(ids: list[str], place: str) -> set[str]:
+    """Return the names in one place of the recordings of some scenarios."""
+    shapes = [SHAPES[i]["shape"] for i in ids if i in SHAPES]
+    if place == "history":
+        return {key for shape in shapes for _, keys in shape["rows"] for key in keys}
+    if place == "artifacts":
+        return {name for shape in shapes for name, _, _ in shape["artifacts"]}
+    return {name for shape in shapes for name in shape[place]}
+
+
+def claims(side: int) -> list[tuple[str, str, str]]:
+    """Return argument, place and name for each name said to be recorded."""
+    return [
+        (argument, place, name)
+        for argument, (_, places) in generate.RECORDS.items()
+        for place, cells in places.items()
+        if place in ("history", "summary", "files", "artifacts")
+        for name in re.findall(r"`([^`]+)`", cells[side])
+        if name not in NAMES and name not in ("target", "prediction")
+    ]
+
+
+def pattern(name: str) -> str:
+    return re.sub(r"<[^>]+>", ".+", re.escape(name)).replace("media/graph/", ".*")
+
+
+def test_every_argument_is_described():
+    assert tuple(generate.RECORDS) == NAMES
+
+
+@pytest.mark.parametrize(("argument", "place", "name"), claims(0))
+def test_what_was_recorded_before_is_on_record(argument, place, name):
+    default = {"save_model": True, "save_graph": True, "monitor": "", "mode": "", "verbose": 0}
+    ids = [
+        s.id for s in scenarios.ALL if s.arguments.get(argument, default.get(argument)) is not None
+    ]
+    assert any(re.fullmatch(pattern(name), found) for found in recorded(ids, place))
+
+
+@pytest.mark.parametrize(
+    ("argument", "place", "name"), [claim for claim in claims(1) if claim[1] != "files"]
+)
+def test_what_the_trio_records_is_on_record(argument, place, name):
+    found = recorded([s.id for s in scenarios.TRIO], place)
+    assert any(re.fullmatch(pattern(name), other) for other in found)

@@ -56,6 +56,7 @@ def migrated(path: Path, target: str) -> bytes:
     return outcome.new
 
 
+@pytest.mark.skipif(TENSORFLOW, reason="run in the row without TensorFlow, once is enough")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("target", ["shim", "compat"])
 def test_the_same_is_recorded(path, target, legacy, tmp_path):

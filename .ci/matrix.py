@@ -30,6 +30,7 @@ class Row:
     env: dict[str, str] = field(default_factory=dict)
     oracle: bool = False
     gate: bool = False
+    allowed_to_fail: bool = False
     paths: tuple[str, ...] = ("tests/compat",)
 
     @property
@@ -60,7 +61,8 @@ def load(file: Path = FILE) -> list[Row]:
 
 def github(rows: Sequence[Row]) -> dict[str, Any]:
     """Return the value of a workflow's ``strategy.matrix``."""
-    return {"include": [{"id": r.id, "python": r.python, "session": r.session} for r in rows]}
+    shown = ("id", "python", "session", "allowed_to_fail")
+    return {"include": [{name: getattr(row, name) for name in shown} for row in rows]}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -33,8 +33,9 @@ ROOT = CI.parent
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_row_is_repeatable_and_says_why(row):
     pinned = {r.name for r in map(Requirement, row.requires) if "==" in str(r.specifier)}
-    assert "wandb" in pinned
-    assert pinned & {"tensorflow-cpu", "keras"}
+    # A row that may fail follows what is newest; every other one can be repeated.
+    assert row.allowed_to_fail or "wandb" in pinned
+    assert row.allowed_to_fail or pinned & {"tensorflow-cpu", "keras"}
     assert all(isinstance(value, str) for value in row.env.values())
     assert row.why.strip().endswith(".")
     assert all((ROOT / path).exists() for path in row.paths)
@@ -63,6 +64,7 @@ def test_github_matrix(capsys):
         "id": "oracle-2.12",
         "python": "3.10",
         "session": "tests(oracle-2.12)",
+        "allowed_to_fail": False,
     }
 
 

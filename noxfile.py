@@ -119,6 +119,13 @@ def types(session: nox.Session) -> None:
     session.run("mypy")
 
 
+@nox.session(python=WORKBENCH)
+def docs(session: nox.Session) -> None:
+    """Build the documentation site; a warning is an error."""
+    session.install("mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff")
+    session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
 @nox.session
 @by_row([row for row in ROWS if row.id == BENCH_ROW])
 def bench(session: nox.Session, row: matrix.Row) -> None:

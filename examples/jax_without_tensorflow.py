@@ -29,7 +29,9 @@ model = keras.Sequential(
     ]
 )
 schedule = keras.optimizers.schedules.ExponentialDecay(0.01, decay_steps=43, decay_rate=0.9)
-model.compile(keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", ["accuracy"])
+model.compile(
+    keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", metrics=["accuracy"]
+)
 model.fit(
     x_train,
     y_train,

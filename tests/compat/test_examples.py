@@ -1,0 +1,132 @@
+"""The examples run as they stand, and record what they say; README's error messages are the real ones."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wandb_keras_compat
+from wandb_keras_compat.recording import read
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+METRICS = {"accuracy", "loss", "val_accuracy", "val_loss"}
+TRIO = {f"epoch/{name}" for name in METRICS | {"epoch", "learning_rate"}}
+
+pytest.importorskip("sklearn", reason="the examples' data is scikit-learn's")
+
+
+def python(folder, *arguments):
+    path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry)
+    settings = {"WANDB_DIR": str(folder), "WANDB_MODE": "offline", "WANDB_SILENT": "true"}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=folder,
+        env={**os.environ, **settings, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def record(tmp_path):
+    """Run an example as ``python EXAMPLE`` and return what it recorded."""
+
+    def run(name):
+        done = python(tmp_path, EXAMPLES / name)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return read(tmp_path)
+
+    return run
+
+
+def keys(recording):
+    return {key for row in recording.history for key in row.values}
+
+
+def test_migrated_to_compat(keras, record):
+    recording = record("migrated_compat.py")
+    assert keys(recording) == {*METRICS, "epoch"}
+    assert len(recording.history) == 5
+    assert {"best_epoch", "best_val_loss", "graph"} <= set(recording.summary)
+    assert "model-best.h5" in {file.path for file in recording.files}
+
+
+def test_migrated_to_wandb(keras, record):
+    if importlib.util.find_spec("tensorflow") is None:
+        pytest.skip("wandb.integration.keras imports TensorFlow")
+    recording = record("migrated_wandb.py")
+    assert keys(recording) == TRIO
+    assert {artifact.name for artifact in recording.artifacts} == {"run_<RUN_ID>_model"}
+
+
+def test_evaluation_table(keras, record):
+    recording = record("evaluation_table.py")
+    assert keys(recording) == TRIO
+    names = [artifact.name for artifact in recording.artifacts]
+    assert names == ["val", "run_<RUN_ID>_pred", "run_<RUN_ID>_pred"]
+    pictures = [f.path for f in recording.artifacts[0].contents if f.path.endswith(".png")]
+    assert len(pictures) == 25
+
+
+def test_jax_without_tensorflow(keras, record):
+    if os.environ.get("KERAS_BACKEND") != "jax":
+        pytest.skip("runs in the row of JAX")
+    recording = record("jax_without_tensorflow.py")
+    assert keys(recording) >= {*TRIO, "batch/loss", "batch/batch_step"}
+    assert {key for key in keys(recording) if key.startswith("gradients/")} == {
+        f"gradients/{layer}/{kind}.gradient"
+        for layer in ("hidden", "digits")
+        for kind in ("kernel", "bias")
+    }
+    assert any("best" in artifact.aliases for artifact in recording.artifacts)
+
+
+def test_notebook(keras, tmp_path, monkeypatch):
+    nbclient = pytest.importorskip("nbclient", reason="one row has a kernel for notebooks")
+    nbformat = pytest.importorskip("nbformat")
+    monkeypatch.setenv("WANDB_DIR", str(tmp_path))
+    notebook = nbformat.read(EXAMPLES / "legacy_notebook.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("wandb.teardown()"))
+    where = {"metadata": {"path": str(tmp_path)}}
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where).execute()
+    recording = read(tmp_path)
+    weights = {
+        f"parameters/{layer}.{kind}"
+        for layer in ("hidden", "digits")
+        for kind in ("weights", "bias")
+    }
+    assert keys(recording) == {*METRICS, "epoch", *weights}
+    assert "best_val_loss" in recording.summary
+
+
+FAILING_IMPORTS = """
+import traceback
+for statement in [
+    "from wandb.keras import WandbCallback",
+    "from wandb.integration.keras import WandbCallback",
+    "import wandb; wandb.keras.WandbCallback",
+]:
+    try:
+        exec(statement)
+    except Exception as error:
+        print("SAID", traceback.format_exception_only(type(error), error)[-1], end="")
+"""
+
+
+def test_the_error_messages_in_the_readme_are_the_real_ones(tmp_path):
+    found = wandb_keras_compat.detect()
+    if found.wandb is None or found.wandb.legacy_callback:
+        pytest.skip("this wandb still has WandbCallback")
+    done = python(tmp_path, "-c", FAILING_IMPORTS)
+    said = re.findall(r"^SAID (.*?)(?: \(/.*\)|\. Did you mean.*)?$", done.stdout, re.MULTILINE)
+    assert len(said) == 3
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(said) <= set(readme.split("```text\n")[1].split("```")[0].splitlines())

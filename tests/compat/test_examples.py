@@ -19,6 +19,8 @@ EXAMPLES = ROOT / "examples"
 METRICS = {"accuracy", "loss", "val_accuracy", "val_loss"}
 TRIO = {f"epoch/{name}" for name in METRICS | {"epoch", "learning_rate"}}
 
+FOUND = wandb_keras_compat.detect()
+pytestmark = pytest.mark.skipif(FOUND.callbacks_on is None, reason="there is no Keras here")
 pytest.importorskip("sklearn", reason="the examples' data is scikit-learn's")
 
 
@@ -51,7 +53,7 @@ def keys(recording):
     return {key for row in recording.history for key in row.values}
 
 
-def test_migrated_to_compat(keras, record):
+def test_migrated_to_compat(record):
     recording = record("migrated_compat.py")
     assert keys(recording) == {*METRICS, "epoch"}
     assert len(recording.history) == 5
@@ -59,7 +61,7 @@ def test_migrated_to_compat(keras, record):
     assert "model-best.h5" in {file.path for file in recording.files}
 
 
-def test_migrated_to_wandb(keras, record):
+def test_migrated_to_wandb(record):
     if importlib.util.find_spec("tensorflow") is None:
         pytest.skip("wandb.integration.keras imports TensorFlow")
     recording = record("migrated_wandb.py")
@@ -67,7 +69,7 @@ def test_migrated_to_wandb(keras, record):
     assert {artifact.name for artifact in recording.artifacts} == {"run_<RUN_ID>_model"}
 
 
-def test_evaluation_table(keras, record):
+def test_evaluation_table(record):
     recording = record("evaluation_table.py")
     assert keys(recording) == TRIO
     names = [artifact.name for artifact in recording.artifacts]
@@ -76,7 +78,7 @@ def test_evaluation_table(keras, record):
     assert len(pictures) == 25
 
 
-def test_jax_without_tensorflow(keras, record):
+def test_jax_without_tensorflow(record):
     if os.environ.get("KERAS_BACKEND") != "jax":
         pytest.skip("runs in the row of JAX")
     recording = record("jax_without_tensorflow.py")
@@ -89,7 +91,7 @@ def test_jax_without_tensorflow(keras, record):
     assert any("best" in artifact.aliases for artifact in recording.artifacts)
 
 
-def test_notebook(keras, tmp_path, monkeypatch):
+def test_notebook(tmp_path, monkeypatch):
     nbclient = pytest.importorskip("nbclient", reason="one row has a kernel for notebooks")
     nbformat = pytest.importorskip("nbformat")
     monkeypatch.setenv("WANDB_DIR", str(tmp_path))
@@ -122,8 +124,7 @@ for statement in [
 
 
 def test_the_error_messages_in_the_readme_are_the_real_ones(tmp_path):
-    found = wandb_keras_compat.detect()
-    if found.wandb is None or found.wandb.legacy_callback:
+    if FOUND.wandb is None or FOUND.wandb.legacy_callback:
         pytest.skip("this wandb still has WandbCallback")
     done = python(tmp_path, "-c", FAILING_IMPORTS)
     said = re.findall(r"^SAID (.*?)(?: \(/.*\)|\. Did you mean.*)?$", done.stdout, re.MULTILINE)

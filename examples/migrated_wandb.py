@@ -47,6 +47,8 @@ model.fit(
     validation_data=(x_val, y_val),
     callbacks=[
         WandbMetricsLogger(),
-        WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True),
+        WandbModelCheckpoint(
+            "model-best.keras", monitor="val_loss", mode="min", save_best_only=True
+        ),
     ],
 )

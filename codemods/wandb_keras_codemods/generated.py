@@ -13,6 +13,10 @@ class {name}(WandbEvalCallback):
             data_table_columns=["index", "input", "target"],
             pred_table_columns=["epoch", "index", "input", "target", "prediction"],
         )
+        if hasattr(validation_data, "as_numpy_iterator"):  # a tf.data.Dataset
+            validation_data = validation_data.as_numpy_iterator()
+        if not isinstance(validation_data, (tuple, list)):
+            validation_data = next(iter(validation_data))  # the first batch stands for all
         self.inputs, self.targets = (values[:rows] for values in validation_data[:2])
         self.labels, self.images = labels, images
 

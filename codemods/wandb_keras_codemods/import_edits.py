@@ -7,8 +7,8 @@ import ast
 from .findings import Finding
 from .import_lines import ALONE, Lines
 from .imports import Imports
-from .names import CLASS, COMPAT, LEGACY, MODULES, OLD_MODULES, TRIO, UPSTREAM
-from .scopes import Scopes
+from .names import CLASS, CLASS_NAMES, COMPAT, LEGACY, MODULES, OLD_MODULES, TRIO, UPSTREAM
+from .scopes import Binding, Scopes
 from .source import Edit, Source, comments
 from .usages import Usages
 
@@ -27,6 +27,7 @@ class ImportEdits:
         self._source = source
         self._scopes = scopes
         self._asked = asked
+        self._usages = usages
         self._star_trio = [n.id for n in usages.star_names if n.id in TRIO]
         self._bindings = {
             binding.alias: binding for binding in scopes.imports if binding.alias is not None
@@ -183,8 +184,10 @@ class ImportEdits:
             new = alias.name
             if alias.asname is None:
                 if alias.name in OLD_MODULES:
-                    extra = self._asked.extras.get(statement, Lines()).groups.get(ALONE, {})
-                    new = "wandb" if (COMPAT, None) in extra else UPSTREAM
+                    new = "wandb" if self._replaced(binding) else UPSTREAM
+                    if new == "wandb" and self._bound_before(binding):
+                        changed = True
+                        continue
             elif binding in self._asked.moved:
                 new = self._asked.home
             elif alias.name in OLD_MODULES:
@@ -193,8 +196,29 @@ class ImportEdits:
             lines.add(None, new, alias.asname)
         if not changed:
             return None
-        self._say(statement, "WKM102", f"import of {', '.join(n for n, _ in lines.groups[None])}")
+        names = [name for name, _ in lines.groups.get(None, {})]
+        told = f"import of {', '.join(names)}" if names else "import left out"
+        self._say(statement, "WKM102", told)
         return lines
+
+    def _replaced(self, binding: Binding) -> bool:
+        """Whether all that is read from a module comes from elsewhere now."""
+        if self._asked.home != COMPAT or not self._asked.fallback:
+            extra = self._asked.extras.get(binding.node, Lines()).groups.get(ALONE, {})
+            return (COMPAT, None) in extra
+        uses = [use for use in self._usages.modules if use.binding is binding]
+        return all(use.member in CLASS_NAMES for use in uses)
+
+    def _bound_before(self, binding: Binding) -> bool:
+        """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
+        for _, block in ast.iter_fields(self._source.parent(binding.node)):
+            if isinstance(block, list) and binding.node in block:
+                return any(
+                    isinstance(statement, ast.Import)
+                    and any(a.name == "wandb" and a.asname is None for a in statement.names)
+                    for statement in block[: block.index(binding.node)]
+                )
+        return False
 
     def _imported(self, statement: ast.Assign) -> list[Edit]:
         """Edit the module's name in ``m = importlib.import_module("wandb.keras")``."""

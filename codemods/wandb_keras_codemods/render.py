@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from .decisions import GENERATED, Part
 from .source import Edit, Source, comments
 
 WIDTH = 100  # where a line of callbacks is broken
+_SHORT = 60  # up to here an argument that was broken stands on one line
+_BREAK = re.compile(r"([(\[{]?)\s*[\r\n]\s*([)\]}]?)")
 
 
 @dataclass(eq=False)
@@ -28,11 +31,22 @@ class Replacement:
 
 def part_text(part: Part, prefix: str) -> str:
     """Return one callback as an element of a list."""
-    given = ", ".join(text if name is None else f"{name}={text}" for name, text in part.arguments)
+    given = ", ".join(
+        _joined(text) if name is None else f"{name}={_joined(text)}"
+        for name, text in part.arguments
+    )
     call = f"{'' if part.name == GENERATED else prefix}{part.name}({given})"
     if part.condition is None:
         return call
     return f"*([{call}] if {part.condition} else [])"
+
+
+def _joined(text: str) -> str:
+    """Put an argument on one line when it is short and nothing but white space is broken."""
+    if any(mark in text for mark in ("#", "\\", '"""', "'''")):
+        return text
+    line = _BREAK.sub(lambda m: f"{m[1]}{'' if m[1] or m[2] else ' '}{m[2]}", text)
+    return line if len(line) <= _SHORT else text
 
 
 def lost_comments(source: Source, call: ast.Call, kept: list[str]) -> list[str]:
@@ -129,8 +143,10 @@ class Renderer:
             pad += " " * (len(before) - len(pad))
             if replacement.comments:
                 lines = [self._with_comments(lines[0], replacement.comments, start), *lines[1:]]
-            return Edit(start, end, f",{source.eol}{pad}".join(lines))
-        text = f",{source.eol}{before}".join(lines)
+            return Edit(
+                start, end, f",{source.eol}{pad}".join(self._wrapped(x, pad) for x in lines)
+            )
+        text = f",{source.eol}{before}".join(self._wrapped(line, before) for line in lines)
         notes = "".join(f"{comment}{source.eol}{before}" for comment in replacement.comments)
         return Edit(start, end, notes + text)
 
@@ -149,8 +165,31 @@ class Renderer:
     def _exploded(self, start: int, notes: list[str], items: list[str]) -> str:
         eol, outer = self._source.eol, self._source.indent(start)
         pad = outer + self._unit
-        lines = [*notes, *(item if item.startswith("#") else f"{item}," for item in items)]
+        lines = [
+            *notes,
+            *(i if i.startswith("#") else f"{self._wrapped(i, pad)}," for i in items),
+        ]
         return "".join(f"{eol}{pad}{line}" for line in lines) + f"{eol}{outer}"
+
+    def _wrapped(self, item: str, pad: str) -> str:
+        """Break a call that is too long for its line inside its parentheses."""
+        if len(pad) + len(item) < WIDTH or "\n" in item or not item.endswith(")"):
+            return item
+        try:
+            call = ast.parse(item, mode="eval").body
+        except SyntaxError:  # a starred condition is no call
+            return item
+        if not isinstance(call, ast.Call) or not (call.args or call.keywords):
+            return item
+        inside = self._source.eol + pad + self._unit
+        opening = item.index("(", len(str(ast.get_source_segment(item, call.func))))
+        given = item[opening + 1 : -1]
+        if len(pad) + len(self._unit) + len(given) > WIDTH:
+            given = f",{inside}".join(
+                str(ast.get_source_segment(item, node)) for node in [*call.args, *call.keywords]
+            )
+            given += ","
+        return f"{item[:opening]}({inside}{given}{self._source.eol}{pad})"
 
     def _with_comments(self, item: str, notes: list[str], start: int) -> str:
         """Keep comments inside the parentheses of the first call."""
@@ -166,7 +205,7 @@ class Renderer:
         source = self._source
         before = start - source.line_start(start)
         after = source.line_end(end) - end
-        return "\n" in text or before + len(text) + after <= WIDTH
+        return "\n" not in text and before + len(text) + after <= WIDTH
 
 
 def _indent_unit(source: Source) -> str:

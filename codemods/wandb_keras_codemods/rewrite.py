@@ -93,7 +93,7 @@ class _Module:
                 self._refuse(reference, refusal)
             else:
                 planned[item.call] = item
-        self._place_all(planned)
+        self._place_all(self._not_asked_for(planned))
         tables = self._table_edits()
         imports = ImportEdits(self.source, self.scopes, self.usages, self.imports)
         spans = [self.source.span(statement) for statement in frozen]
@@ -104,6 +104,16 @@ class _Module:
         ]
         self.findings += imports.findings
         self.findings += suspicions.find(self.source, self.scopes, self.usages)
+
+    def _not_asked_for(self, planned: dict[ast.expr, Planned]) -> dict[ast.expr, Planned]:
+        """Keep all constructions as they are where a type check would miss what they become."""
+        asked = next((found for found in self.findings if found.code == "WKM406"), None)
+        if asked is None:
+            return planned
+        for item in planned.values():
+            message = f"line {asked.line} asks for the class, which its replacements are not"
+            self._refuse(item.reference, Refusal("WKM406", message, "Change that line first."))
+        return {}
 
     def _frozen_imports(self) -> set[ast.stmt]:
         """Return the imports that a pragma keeps as they are, and with them all their uses."""

@@ -73,7 +73,7 @@ def test_only_the_changed_strings_differ(indent, escape, ending):
 
 def test_a_line_more_takes_the_layout_of_the_others():
     source = "import wandb\nfrom wandb.keras import WandbCallback\nwandb.init()\n"
-    call = "model.fit(\n    x,\n    callbacks=[\n        WandbCallback(),\n    ],\n)"
+    call = "model.fit(\n  x,\n  callbacks=[\n    WandbCallback(),\n  ],\n)"
     data = json.dumps(notebook(code(source + call)), indent=2).encode()
     outcome = run(data)
     assert json.dumps(json.loads(outcome.new), indent=2).encode() == outcome.new

@@ -59,8 +59,10 @@ def metric_names() -> str:
         "| history, every n batches | `loss`, ... | `batch/loss`, ..., `batch/batch_step` |",
         "| history | (not logged) | `epoch/learning_rate`, `batch/learning_rate` |",
     ]
-    for argument in ("log_weights", "log_gradients", "generator"):
+    for argument in ("log_weights", "log_gradients"):
         rows.append(f"| history | {RECORDS[argument][1]['history'][0]} | (lost) |")
+    tables = "(tables in the artifacts `val` and `run_<id>_pred`)"
+    rows.append(f"| history | {RECORDS['generator'][1]['history'][0]} | {tables} |")
     rows += [
         "| summary | `best_<monitor>`, `best_epoch` | (lost) |",
         "| summary | `graph`, `GFLOPs` | (lost) |",

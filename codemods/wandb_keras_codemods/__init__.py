@@ -16,6 +16,7 @@ def migrate(
     filename: str = "<string>",
     fallback: bool = True,
     rename_metrics: bool = False,
+    renamed: bool = False,
 ) -> Migration:
     r"""Migrate one Python source, or a notebook's cells joined into one.
 
@@ -26,6 +27,8 @@ def migrate(
         filename: The name of the file, for what depends on it (an ``__init__.py`` re-exports).
         fallback: Whether what cannot be migrated imports from wandb_keras_compat, so that it runs.
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
+        renamed: Whether other files of the same runs migrate: then metric names are reported here
+            too, also where no callback is (target ``"wandb"``).
 
     Raises:
         ParseFailure: The source cannot be parsed.
@@ -37,8 +40,10 @@ def migrate(
     """
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")
-    if not mentions(source.encode("utf-8", "surrogatepass")):
+    if not renamed and not mentions(source.encode("utf-8", "surrogatepass")):
         return Migration(source, (), source)
     from .rewrite import rewrite
 
-    return rewrite(source, target, filename, fallback=fallback, rename_metrics=rename_metrics)
+    return rewrite(
+        source, target, filename, fallback=fallback, rename_metrics=rename_metrics, renamed=renamed
+    )

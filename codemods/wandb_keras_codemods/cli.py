@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, Sequence
 
 from .options import parser
@@ -138,11 +139,11 @@ class _Command:
                 setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
         self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
 
-    def _options(self) -> Options:
+    def _options(self, renamed: bool = False) -> Options:
         from .process import Options
 
         arguments = self.arguments
-        return Options(arguments.target, arguments.fallback, arguments.rename_metrics)
+        return Options(arguments.target, arguments.fallback, arguments.rename_metrics, renamed)
 
     # the work
 
@@ -157,32 +158,28 @@ class _Command:
                 progress.scanned(scan)
                 if isinstance(found, Unreadable):
                     broken.append(found)
-                elif found.kind in ("yaml", "requirements"):
+                elif found.context:
                     context.append(found)
                 else:
                     code.append(found)
             if not code and not broken and not context:
                 return [], scan
             outcomes = self._process(code, progress)
-            legacy = any(
-                outcome.count("migrated", "manual", "lost")
-                for outcome in outcomes
-                if outcome.kind != "markdown"
-            )
-            named = set(self.arguments.paths)
-            kept = [
-                candidate
-                for candidate in context
-                if legacy or candidate.path in named or b"WandbCallback" in candidate.data
-            ]
-            outcomes += self._process(kept, progress)
+            if context or code:
+                from .context import look_around
+
+                named = frozenset(self.arguments.paths)
+                work = partial(self._process, progress=progress, renamed=True)
+                outcomes = look_around(code, outcomes, context, named, work)
         if broken:
             from .outcome import failure
 
             outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
         return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
 
-    def _process(self, candidates: list[Candidate], progress: Progress) -> list[Outcome]:
+    def _process(
+        self, candidates: list[Candidate], progress: Progress, renamed: bool = False
+    ) -> list[Outcome]:
         if not candidates:
             return []
         from .process import process_all
@@ -191,7 +188,7 @@ class _Command:
         if jobs is None:
             jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
         progress.processing(len(candidates))
-        return process_all(candidates, self._options(), jobs, progress.processed)
+        return process_all(candidates, self._options(renamed), jobs, progress.processed)
 
     def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
         from .outcome import FAILED, PENDING, WRITTEN

@@ -52,15 +52,19 @@ class MetricNames:
 
 
 def in_python(
-    source: Source, edited: list[Edit], *, rename: bool
+    source: Source, edited: list[Edit], *, rename: bool, elsewhere: bool = False
 ) -> tuple[list[Edit], list[Finding]]:
-    """Find the metric names in a module whose callback was migrated to the trio.
+    """Find the metric names in a module that uses what a callback migrated to the trio logs.
 
     Args:
         source: The module.
         edited: What is edited already; what stands inside it is left alone.
         rename: Whether to rewrite them where they are literals.
+        elsewhere: Whether the callback stands in another file, so that it may be about other runs.
     """
+    if elsewhere and _logs_itself(source):
+        return [], []
+    doubt = ", if this is about runs of the migrated code." if elsewhere else "."
     names = _names_of(source)
     edits: list[Edit] = []
     findings: list[Finding] = []
@@ -79,7 +83,7 @@ def in_python(
                     node,
                     code,
                     f"{BEST_FILE} is not written any more",
-                    "Load the artifact run_<id>_model, or model-best.keras.",
+                    f"Load the artifact run_<id>_model, or model-best.keras{doubt}",
                 )
             )
             continue
@@ -106,7 +110,7 @@ def in_python(
         else:
             findings.append(
                 source.finding(
-                    node, code, f"{name} is logged as {new} now", f"Write {new!r} instead."
+                    node, code, f"{name} is logged as {new} now", f"Write {new!r} instead{doubt}"
                 )
             )
     return edits, findings
@@ -114,6 +118,7 @@ def in_python(
 
 def _references(source: Source) -> Iterator[tuple[str, ast.Constant]]:
     """Find the string literals that are metric names by where they stand."""
+    tables = set(_history_names(source))
     for node, parent in source.parents.items():
         if isinstance(node, ast.Dict):
             yield from _strings("WKM501", _sweep_metric(node, parent))
@@ -122,13 +127,40 @@ def _references(source: Source) -> Iterator[tuple[str, ast.Constant]]:
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             if _name(node.value) in ("summary", "summary_metrics"):
                 yield from _strings("WKM503", [node.slice])
-            elif isinstance(node.value, ast.Call) and _name(node.value.func) == "history":
-                yield from _strings("WKM505", [node.slice])
+            elif _is_history(node.value) or _name(node.value) in tables:
+                listed = isinstance(node.slice, (ast.List, ast.Tuple))
+                yield from _strings("WKM505", node.slice.elts if listed else [node.slice])  # type: ignore[attr-defined]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if _QUERY.match(node.value):
                 yield "WKM504", node
             elif node.value.endswith(BEST_FILE) and not isinstance(parent, ast.Expr):
                 yield "WKM506", node
+
+
+def _history_names(source: Source) -> Iterator[str]:
+    """Find the names of a run's history, and of its rows in a loop."""
+    tables: set[str] = set()
+    for node in source.parents:
+        if isinstance(node, ast.Assign) and _is_history(node.value):
+            tables.update(_name(target) for target in node.targets)
+    yield from tables
+    for node in source.parents:
+        if isinstance(node, (ast.For, ast.comprehension)):
+            rows = node.iter
+            if isinstance(rows, ast.Call) and _name(rows.func) == "iterrows":
+                rows = rows.func.value  # type: ignore[attr-defined]
+            if _is_history(rows) or _name(rows) in tables:
+                target = node.target
+                yield _name(target.elts[-1] if isinstance(target, ast.Tuple) else target)
+
+
+def _is_history(node: ast.AST) -> bool:
+    """Whether an expression asks the public API for a run's history."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("history", "scan_history")
+    )
 
 
 def _in_call(call: ast.Call) -> Iterator[tuple[str, ast.Constant]]:
@@ -167,8 +199,9 @@ def _names_of(source: Source) -> MetricNames:
     compiled: set[str] = set()
     for node in source.parents:
         if isinstance(node, ast.Call) and _name(node.func) == "log" and node.args:
-            if isinstance(node.args[0], ast.Dict):
-                own.update(str(key.value) for _, key in _strings("", node.args[0].keys))
+            given = node.args[0]
+            logged = given.keys if isinstance(given, ast.Dict) else [given]
+            own.update(str(key.value) for _, key in _strings("", logged))
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             if _name(node.value) == "summary":
                 own.update(str(key.value) for _, key in _strings("", [node.slice]))
@@ -176,6 +209,19 @@ def _names_of(source: Source) -> MetricNames:
             elements = node.value.elts if isinstance(node.value, (ast.List, ast.Tuple)) else []
             compiled.update(str(key.value) for _, key in _strings("", elements))
     return MetricNames(frozenset(own), frozenset(compiled))
+
+
+def _logs_itself(source: Source) -> bool:
+    """Whether a program logs to W&B under names that are not seen."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "log"
+        and _name(node.func.value) in ("wandb", "wb", "run", "self")
+        and node.args
+        and not isinstance(node.args[0], (ast.Dict, ast.Constant))
+        for node in source.parents
+    )
 
 
 def _strings(code: str, nodes: object) -> Iterator[tuple[str, ast.Constant]]:

@@ -49,6 +49,15 @@ class Outcome:
         found = (*findings, *self.findings)
         return replace(self, state=state, findings=found, places=places)
 
+    def only(self, kind: str) -> Outcome:
+        """Return the same outcome with the findings of one kind."""
+        kept = [index for index, finding in enumerate(self.findings) if finding.kind == kind]
+        return replace(
+            self,
+            findings=tuple(self.findings[index] for index in kept),
+            places=tuple(self.places[index] for index in kept) if self.places else (),
+        )
+
     def located(self) -> Iterator[tuple[Finding, int, int]]:
         """Yield the findings with first and last line in the file itself."""
         for index, finding in enumerate(self.findings):

@@ -21,11 +21,13 @@ class Options:
         target: ``"wandb"``, ``"compat"`` or ``"shim"``.
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten.
+        renamed: Whether other files migrate, so that metric names are reported in any case.
     """
 
     target: str = "wandb"
     fallback: bool = True
     rename_metrics: bool = False
+    renamed: bool = False
 
 
 def process(candidate: Candidate, options: Options) -> Outcome:
@@ -38,7 +40,7 @@ def process(candidate: Candidate, options: Options) -> Outcome:
     Returns:
         Its outcome, ``FAILED`` with a finding when it could not be processed.
     """
-    path, kind, data = candidate
+    path, kind, data, _ = candidate
     try:
         outcome = _PROCESSORS[kind](path, data, options)
     except Undecodable as error:
@@ -101,6 +103,7 @@ def _migrator(path: str, options: Options) -> Callable[[str], Migration]:
             filename=path,
             fallback=options.fallback,
             rename_metrics=options.rename_metrics,
+            renamed=options.renamed,
         )
 
     return run

@@ -23,7 +23,7 @@ from .usages import Reference, find
 
 
 def rewrite(
-    text: str, target: str, filename: str, *, fallback: bool, rename_metrics: bool
+    text: str, target: str, filename: str, *, fallback: bool, rename_metrics: bool, renamed: bool
 ) -> Migration:
     """Migrate a source; see ``wandb_keras_codemods.migrate``.
 
@@ -34,8 +34,11 @@ def rewrite(
     pragmas = Pragmas(text)
     module = _Module(source, target, pragmas, fallback=fallback)
     module.run()
-    if target == "wandb" and module.migrated:
-        edits, findings = metric_names.in_python(source, module.edits, rename=rename_metrics)
+    elsewhere = renamed and not module.migrated and not module.kept
+    if target == "wandb" and (module.migrated or elsewhere):
+        edits, findings = metric_names.in_python(
+            source, module.edits, rename=rename_metrics and not elsewhere, elsewhere=elsewhere
+        )
         module.edits += (
             edit
             for edit in edits
@@ -70,6 +73,7 @@ class _Module:
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.migrated = False
+        self.kept = False
         self._tables: dict[ast.AST, Reference] = {}
         self._logged_already = any(
             isinstance(node, ast.Call) and self.scopes.qualified(node.func) & LOGGERS
@@ -204,6 +208,7 @@ class _Module:
         self._keep(reference)
 
     def _keep(self, reference: Reference) -> None:
+        self.kept = True
         text = self.imports.keep(reference)
         if text is not None:
             self.edits.append(Edit(*self.source.span(reference.node), text))

@@ -29,6 +29,10 @@ _PRUNED = frozenset(
 _RECORDED = ("run-", "offline-run-", "sweep-")  # below wandb/: copies of code that already ran
 _REQUIREMENTS = ("Pipfile", "pyproject.toml", "setup.cfg", "setup.py")
 _ENVIRONMENTS = ("environment", "conda")
+_READERS = (b"metric", b"summary", b"history(", b"model-best.h5")
+_OTHERS = (  # it trains something else, so its metrics are its own
+    b".fit(", b"torch", b"fastai", b"lightning", b"transformers", b"stable_baselines", b"xgboost",
+)  # fmt: skip
 
 
 class Candidate(NamedTuple):
@@ -37,6 +41,7 @@ class Candidate(NamedTuple):
     path: str
     kind: str
     data: bytes
+    context: bool = False  # matters only where other files migrate
 
 
 class Unreadable(NamedTuple):
@@ -152,7 +157,9 @@ class Scan:
         self.files += 1
         self.size += len(data)
         if worth(kind, data):
-            yield Candidate(path, kind, data)
+            yield Candidate(path, kind, data, context=kind in ("yaml", "requirements"))
+        elif kind in ("python", "notebook") and reads_runs(data):
+            yield Candidate(path, kind, data, context=True)
 
 
 def kind_of(name: str) -> str | None:
@@ -162,6 +169,8 @@ def kind_of(name: str) -> str | None:
         return "requirements"
     if ending in (".yaml", ".yml") and stem.startswith(_ENVIRONMENTS):
         return "requirements"
+    if ending == ".json" and "sweep" in stem:
+        return "yaml"  # which JSON is, too
     return KINDS.get(ending)
 
 
@@ -172,6 +181,13 @@ def worth(kind: str, data: bytes) -> bool:
     if kind == "requirements":
         return b"wandb" in data
     return mentions(data)
+
+
+def reads_runs(data: bytes) -> bool:
+    """Tell whether a program without the callback may name metrics of Keras runs."""
+    if b"wandb" not in data and b"sweep" not in data:
+        return False
+    return any(word in data for word in _READERS) and not any(word in data for word in _OTHERS)
 
 
 def _bytes(path: str) -> bytes:

@@ -1,0 +1,64 @@
+"""Look around the code that migrates: who names its metrics, what a requirement pins."""
+
+from __future__ import annotations
+
+from typing import Callable, Sequence
+
+from .outcome import FAILED, Outcome
+from .walk import Candidate
+
+_PROGRAMS = ("python", "notebook")
+
+
+def look_around(
+    code: Sequence[Candidate],
+    outcomes: Sequence[Outcome],
+    context: Sequence[Candidate],
+    named: frozenset[str],
+    process: Callable[[list[Candidate]], list[Outcome]],
+) -> list[Outcome]:
+    """Return the outcomes of the code and of what stands around it.
+
+    Args:
+        code: The files that name the callback.
+        outcomes: What became of them.
+        context: Sweeps, requirements, and programs that may read what the callback logged.
+        named: The paths that were asked for one by one.
+        process: Processes files, knowing that metric names are others now.
+    """
+    legacy = any(
+        outcome.kind in _PROGRAMS and outcome.count("migrated", "manual", "lost")
+        for outcome in outcomes
+    )
+    renamed = any(_renamed(outcome) for outcome in outcomes)
+    found = list(outcomes)
+    if renamed:  # a file that imports the callback and has no use for it may read its metrics
+        again = [
+            index
+            for index, outcome in enumerate(outcomes)
+            if outcome.kind in _PROGRAMS
+            and outcome.changed
+            and not _renamed(outcome)
+            and not outcome.count("manual", "error")
+        ]
+        for index, outcome in zip(again, process([code[index] for index in again])):
+            found[index] = outcome
+    wanted = {"python": renamed, "notebook": renamed, "yaml": renamed, "requirements": legacy}
+    around = process([candidate for candidate in context if _asked(candidate, wanted, named)])
+    for outcome in around:
+        if outcome.kind not in _PROGRAMS:
+            found.append(outcome)
+        elif outcome.state != FAILED:  # what cannot be read does not concern us
+            found.append(outcome.only("metric"))
+    return found
+
+
+def _renamed(outcome: Outcome) -> bool:
+    return any(finding.code == "WKM201" for finding in outcome.findings)
+
+
+def _asked(candidate: Candidate, wanted: dict[str, bool], named: frozenset[str]) -> bool:
+    if candidate.kind in _PROGRAMS:
+        return wanted[candidate.kind]
+    mentioned = candidate.path in named or b"WandbCallback" in candidate.data
+    return wanted[candidate.kind] or mentioned

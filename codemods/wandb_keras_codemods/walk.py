@@ -156,9 +156,12 @@ class Scan:
             return
         self.files += 1
         self.size += len(data)
+        program = kind in ("python", "notebook")
+        if program and b"wandb" not in data and "sweep" not in path:
+            return  # most files: one search is enough
         if worth(kind, data):
             yield Candidate(path, kind, data, context=kind in ("yaml", "requirements"))
-        elif kind in ("python", "notebook") and reads_runs(data):
+        elif program and reads_runs(data):
             yield Candidate(path, kind, data, context=True)
 
 
@@ -185,8 +188,6 @@ def worth(kind: str, data: bytes) -> bool:
 
 def reads_runs(data: bytes) -> bool:
     """Tell whether a program without the callback may name metrics of Keras runs."""
-    if b"wandb" not in data and b"sweep" not in data:
-        return False
     return any(word in data for word in _READERS) and not any(word in data for word in _OTHERS)
 
 

@@ -242,7 +242,8 @@ _TABLE = {
         ),
         "WKM422": (
             "legacy callback in a text",
-            "A Markdown cell or file, or a cell of another language, names the legacy callback. "
+            "A Markdown cell or file, a cell of another language, or code in a string names the "
+            "legacy callback. "
             "Texts are reported and never changed.",
         ),
         "WKM423": (

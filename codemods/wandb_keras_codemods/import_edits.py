@@ -10,6 +10,7 @@ from .imports import Imports
 from .names import CLASS, CLASS_NAMES, COMPAT, LEGACY, MODULES, OLD_MODULES, TRIO, UPSTREAM
 from .scopes import Binding, Scopes
 from .source import Edit, Source, comments
+from .suspicions import in_code_text
 from .usages import Usages
 
 
@@ -105,7 +106,16 @@ class ImportEdits:
         for name in sorted(needs):
             lines.add(self._asked.home, name)
         exported = self._exported(statement, bound)
-        if self._asked.target == "shim" or binding in self._asked.kept or (not needs and exported):
+        shim = self._asked.target == "shim"
+        texts = [] if shim else in_code_text(self._source, bound)
+        for text in texts:
+            self.findings.append(
+                self._source.finding(
+                    text, "WKM422", f"{bound} in code that is a text", "Migrate it by hand."
+                )
+            )
+        kept = texts or binding in self._asked.kept
+        if shim or kept or (not needs and exported):
             if self._asked.fallback:
                 lines.add(COMPAT, CLASS, bound)
             else:
@@ -207,7 +217,7 @@ class ImportEdits:
             extra = self._asked.extras.get(binding.node, Lines()).groups.get(ALONE, {})
             return (COMPAT, None) in extra
         uses = [use for use in self._usages.modules if use.binding is binding]
-        return all(use.member in CLASS_NAMES for use in uses)
+        return all(use.member in CLASS_NAMES | TRIO for use in uses)
 
     def _bound_before(self, binding: Binding) -> bool:
         """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
@@ -290,17 +300,18 @@ class ImportEdits:
         start, end = source.span(statement)
         indent = source.indent(start)
         texts = lines.texts(indent, source.eol)
-        self._say(
-            statement, "WKM102", f"added imports from {', '.join(map(_module_name, lines.groups))}"
-        )
+        self._say(statement, "WKM102", f"added imports from {', '.join(_modules(lines))}")
         if self._shares_line(statement):
             return [Edit(end, end, "".join(f"; {text}" for text in texts))]
         stop = source.line_end(end)
         return [Edit(stop, stop, "".join(f"{source.eol}{indent}{text}" for text in texts))]
 
 
-def _module_name(module: str | None) -> str:
-    return COMPAT if module == ALONE else str(module)
+def _modules(lines: Lines) -> dict[str, None]:
+    found: list[str] = []
+    for module, names in lines.groups.items():
+        found += [name for name, _ in names] if module == ALONE else [str(module)]
+    return dict.fromkeys(found)
 
 
 def _import_comments(text: str) -> list[tuple[int, str]]:

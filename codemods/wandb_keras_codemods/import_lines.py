@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .names import COMPAT
+
 ALONE = ""  # the group of modules that are imported in a statement of their own
 _WIDTH = 100
 
@@ -26,6 +28,8 @@ class Lines:
             if module == ALONE:
                 found += [f"import {name}" for name, _ in names]
                 continue
+            if module == COMPAT:
+                names = dict.fromkeys(sorted(names, key=str))
             parts = [name if bound is None else f"{name} as {bound}" for name, bound in names]
             start = "import " if module is None else f"from {module} import "
             text = start + ", ".join(parts)

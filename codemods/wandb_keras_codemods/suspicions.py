@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from .decisions import Refusal
 from .findings import Finding
-from .names import CLASS, LEGACY, MODULES
+from .names import CLASS, COMPAT, LEGACY, MODULES
 from .scopes import Scopes
 from .source import Source
 from .usages import Reference, Usages
 
 _CHECKS = frozenset({"isinstance", "issubclass"})
+_RUNS_TEXT = frozenset({"run_cell_magic", "run_line_magic", "exec", "eval", "timeit"})
 
 
 def why_not_called(source: Source, reference: Reference) -> Refusal:
@@ -38,7 +40,10 @@ def why_not_called(source: Source, reference: Reference) -> Refusal:
         return Refusal("WKM405", f"the name {text} is deleted", "Leave the deletion out.")
     if _in_annotation(source, reference.node):
         return Refusal("WKM416", f"{text} is a type", "Use keras.callbacks.Callback.")
-    return Refusal("WKM405", f"{text} is used as a value and not called")
+    hint = f"Where it is called, construct what the class is replaced by; {COMPAT}.{CLASS} runs."
+    if isinstance(parent, ast.keyword) and parent.arg == "callbacks":
+        hint = f"Call it: {text}()."
+    return Refusal("WKM405", f"{text} is used as a value and not called", hint)
 
 
 def _in_annotation(source: Source, node: ast.AST) -> bool:
@@ -51,6 +56,21 @@ def _in_annotation(source: Source, node: ast.AST) -> bool:
             return True
         child = parent
     return False
+
+
+def in_code_text(source: Source, name: str) -> list[ast.Constant]:
+    """Find the texts that are run as code and use a name, such as a notebook's exported magics."""
+    word = re.compile(rf"\b{name}\b")
+    return [
+        text
+        for node in source.parents
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in _RUNS_TEXT
+        for text in node.args
+        if isinstance(text, ast.Constant)
+        and isinstance(text.value, str)
+        and word.search(text.value)
+    ]
 
 
 def find(source: Source, scopes: Scopes, usages: Usages) -> list[Finding]:

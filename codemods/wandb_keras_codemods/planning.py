@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .decisions import GENERATED, Note, Plan, Refusal
 from .imports import Imports
 from .plan import plan
-from .scopes import NONE
+from .scopes import NONE, Scopes
 from .source import Source
 from .suspicions import why_not_called
 from .usages import Reference, Usages
@@ -31,11 +31,15 @@ class Planner:
         source: The module.
         usages: Its legacy usages.
         imports: What is asked of its imports.
+        scopes: Its scopes.
         target: The target.
     """
 
-    def __init__(self, source: Source, usages: Usages, imports: Imports, target: str) -> None:
+    def __init__(
+        self, source: Source, usages: Usages, imports: Imports, scopes: Scopes, target: str
+    ) -> None:
         self._source = source
+        self._scopes = scopes
         self._usages = usages
         self._imports = imports
         self._target = target
@@ -94,15 +98,43 @@ class Planner:
 
     def _fit_data(self, call: ast.Call) -> tuple[str | None, bool]:
         """Return validation_data of the fit around a call, and whether it has any."""
-        node: ast.AST = call
+        fit = self._fit_around(call)
+        if fit is not None:
+            return _validation_data(fit, self._source)
+        return self._data_of_the_only_fit(call), True
+
+    def _fit_around(self, node: ast.AST) -> ast.Call | None:
         while not isinstance(node, ast.stmt):
             node = self._source.parent(node)
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in (
-                "fit",
-                "fit_generator",
-            ):
-                return _validation_data(node, self._source)
-        return None, True
+            name = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+            if name in ("fit", "fit_generator"):
+                return node  # type: ignore[return-value]
+        return None
+
+    def _data_of_the_only_fit(self, call: ast.Call) -> str | None:
+        """Return validation_data of the one fit a callback goes to under a name, if it is there.
+
+        It is when all its names have got their values before the callback is constructed.
+        """
+        statement = self._source.parent(call)
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            return None
+        root = next(node for node in ast.walk(call.func) if isinstance(node, ast.Name))
+        held = self._scopes.lookup(self._scopes.scope_of[root], statement.targets[0].id)
+        if len(held) != 1 or len(held[0].references) != 1:
+            return None
+        use = held[0].references[0]
+        fit = self._fit_around(use)
+        if fit is None or self._scopes.scope_of[use] is not held[0].scope:
+            return None
+        for node in ast.walk(fit):
+            if isinstance(node, ast.keyword) and node.arg == "validation_data":
+                names = [name for name in ast.walk(node.value) if isinstance(name, ast.Name)]
+                bound = [self._scopes.bindings(name) for name in names]
+                early = (b.node.lineno < statement.lineno for bs in bound for b in bs)  # type: ignore[attr-defined]
+                if not all(bound) or not all(early):
+                    return None
+        return _validation_data(fit, self._source)[0]
 
 
 def several_meanings(source: Source, reference: Reference) -> Note:

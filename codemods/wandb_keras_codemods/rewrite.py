@@ -83,7 +83,7 @@ class _Module:
     def run(self) -> None:
         """Find, plan, place, edit."""
         planned: dict[ast.expr, Planned] = {}
-        planner = Planner(self.source, self.usages, self.imports, self.target)
+        planner = Planner(self.source, self.usages, self.imports, self.scopes, self.target)
         frozen = self._frozen_imports()
         for reference in self.usages.references:
             if any(binding.node in frozen for binding in reference.bindings):

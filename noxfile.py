@@ -41,6 +41,14 @@ WORKBENCH = interpreter("3.12")
 TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn"]
 ROWS = matrix.load()
 BENCH_ROW = "oracle-2.12"
+# Modules with examples that need no Keras.
+DOCTESTS = [
+    "codemods",
+    *(
+        f"compat/wandb_keras_compat/{name}.py"
+        for name in ("_compare_report", "_monitor", "_values", "compare", "environment", "show")
+    ),
+]
 
 # What a test run must not inherit from the machine: the rows alone choose the Keras.
 NEUTRAL_ENV = {
@@ -97,7 +105,8 @@ def oracle(session: nox.Session, row: matrix.Row) -> None:
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
     session.install("pytest", "hypothesis", "sarif-pydantic", "-e", ".[migrate]")
-    pytest(session, "tests/codemods", "tests/test_matrix.py", env=NEUTRAL_ENV)
+    tests = ["tests/codemods", "tests/test_matrix.py", "tests/test_documents.py"]
+    pytest(session, "--doctest-modules", *DOCTESTS, *tests, env=NEUTRAL_ENV)
 
 
 @nox.session(python=WORKBENCH)

@@ -71,6 +71,15 @@ def log_freq(arguments: Arguments, *, whole: bool) -> str | None:
         Refusal: It takes no such number.
     """
     value = arguments["log_batch_frequency"]
+    divided = isinstance(value.node, ast.BinOp) and any(
+        isinstance(node, ast.Div) for node in ast.walk(value.node)
+    )
+    if divided and whole:
+        raise Refusal(
+            "WKM403",
+            f"log_batch_frequency={value.text} is a float, for which WandbMetricsLogger logs epochs",
+            "Divide with //, or use --target compat.",
+        )
     if not value.known:  # it may be None, which the logger calls "epoch"
         return f'{value.text if _atomic(value.node) else f"({value.text})"} or "epoch"'
     number = value.literal

@@ -77,7 +77,7 @@ def log_freq(arguments: Arguments, *, whole: bool) -> str | None:
     if divided and whole:
         raise Refusal(
             "WKM403",
-            f"log_batch_frequency={value.text} is a float, for which WandbMetricsLogger logs epochs",
+            f"log_batch_frequency={value.text} is a float, and WandbMetricsLogger takes integers",
             "Divide with //, or use --target compat.",
         )
     if not value.known:  # it may be None, which the logger calls "epoch"

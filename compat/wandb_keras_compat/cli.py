@@ -1,4 +1,4 @@
-"""The command ``wandb-keras-compat``: run, enable, disable, compare."""
+"""The command ``wandb-keras-compat``: run, enable, disable, doctor, compare."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "run":
         return _run(options, script)
-    handlers = {"compare": _compare, "enable": _enable, "disable": _disable}
+    handlers = {
+        "compare": _compare,
+        "disable": _disable,
+        "doctor": _doctor,
+        "enable": _enable,
+    }
     return handlers[options.command](options)
 
 
@@ -71,6 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     enable.add_argument("--ours", action="store_true", help="as for `run`")
     commands.add_parser("disable", help="undo `enable`")
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what will break here, and the remedy",
+        description="Exit status 0: nothing breaks, 1: something will, 2: there is no PATH.",
+    )
+    doctor.add_argument("path", metavar="PATH", nargs="?", help="code to look at as well")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
 
     compare = commands.add_parser(
         "compare",
@@ -142,6 +155,18 @@ def _disable(options: argparse.Namespace) -> int:
     except enable.EnableError as error:
         return _fail(str(error), 1)
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from ._doctor_report import as_json, as_text
+    from .doctor import BREAK, examine
+
+    try:
+        facts, sources, found = examine(options.path)
+    except FileNotFoundError:
+        return _fail(f"doctor: there is no {options.path}", USAGE)
+    print((as_json if options.json else as_text)(facts, sources, found))
+    return int(any(diagnosis.level == BREAK for diagnosis in found))
 
 
 def _compare(options: argparse.Namespace) -> int:

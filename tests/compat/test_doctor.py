@@ -1,0 +1,201 @@
+"""The doctor: by simulation for a table of environments, and in the environment of the row."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from wandb_keras_compat import doctor, environment
+from wandb_keras_compat._doctor_report import as_json, as_text
+from wandb_keras_compat._doctor_sources import scan
+
+LEGACY = "from wandb.integration.keras import WandbCallback\n"
+OLD_HOME = "from wandb.keras import WandbCallback\n"
+TRIO = "from wandb.integration.keras import WandbMetricsLogger\n"
+SILENT = f"try:\n    {OLD_HOME}except ImportError:\n    pass\n"
+FALLBACK = f"try:\n    {OLD_HOME}except ImportError:\n    {LEGACY}"
+WORKERS = """
+import wandb
+class Data(Sequence):
+    def __getitem__(self, index):
+        return wandb.config.size
+model.fit(Data(), use_multiprocessing=True)
+"""
+
+
+def facts(environ=None, protobuf="5.29.6", shim=doctor.OFF, spawns=False, **versions):
+    """An environment by its versions; TensorFlow 2.21, Keras 3.15 and wandb 0.31 unless told."""
+    known = dict.fromkeys(environment._DISTRIBUTIONS)
+    known.update(tensorflow="2.21.0", keras="3.15.1", wandb="0.31.0")
+    known.update(versions)
+    found = environment._judge(known, environ or {}, frozenset())
+    return doctor.Facts(found, environ or {}, protobuf, shim, spawns)
+
+
+OLD_TF = {"tensorflow": "2.15.1", "keras": "2.15.0", "protobuf": "4.25.9"}
+NO_TF = {"tensorflow": None, "jax": "0.12", "environ": {"KERAS_BACKEND": "jax"}}
+
+# environment, code (None: no PATH) -> breaks, notes
+CASES = [
+    ({}, None, [], ["shim-off"]),
+    ({"shim": doctor.ON}, None, [], []),
+    (NO_TF, None, [], ["shim-off", "needs-tensorflow"]),
+    ({**OLD_TF, "wandb": "0.27.0"}, LEGACY, [], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, OLD_HOME, ["keras-module"], []),
+    ({**OLD_TF, "wandb": "0.16.6"}, OLD_HOME, [], []),
+    # the attribute outlived the module: W&B loads it lazily
+    ({**OLD_TF, "wandb": "0.27.0"}, "import wandb\nwandb.keras.WandbCallback()", [], []),
+    ({}, "import wandb\nwandb.keras.WandbCallback()", ["legacy-class"], []),
+    ({}, LEGACY, ["legacy-class"], []),
+    ({}, "import wandb.integration.keras as k\nk.WandbCallback()", ["legacy-class"], []),
+    ({"shim": doctor.ON}, LEGACY, [], []),
+    ({}, TRIO, [], []),
+    ({}, SILENT, ["keras-module", "silent-import"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, FALLBACK, [], []),
+    ({}, FALLBACK, ["legacy-class"], []),
+    (NO_TF, TRIO, ["needs-tensorflow"], []),
+    ({**NO_TF, "shim": doctor.ON}, TRIO, [], []),
+    ({}, "import wandb.wandb_keras", ["old-home"], []),
+    ({"wandb": "0.27.0"}, LEGACY + "import keras", ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0", "shim": doctor.ON}, LEGACY, ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0", "shim": doctor.OURS_ON}, LEGACY, [], []),
+    ({"tf_keras": "2.21.0"}, TRIO + "import tf_keras", ["mixed-kerases"], []),
+    (
+        {"tf_keras": "2.21.0", "environ": {"TF_USE_LEGACY_KERAS": "1"}},
+        TRIO + "import tf_keras",
+        [],
+        [],
+    ),
+    ({"tf_keras": "2.21.0"}, "import keras\nimport tf_keras", [], ["both-kerases"]),
+    ({"environ": {"TF_USE_LEGACY_KERAS": "1"}}, "from tensorflow import keras", ["environment"], []),
+    (NO_TF, "from tensorflow.keras import layers", ["keras-missing"], []),
+    ({}, "import tf_keras", ["keras-missing"], []),
+    ({}, "try:\n    import tf_keras\nexcept ImportError:\n    tf_keras = None", [], []),
+    ({"spawns": True}, WORKERS, ["workers"], []),
+    ({}, WORKERS, [], []),
+    ({"spawns": True}, WORKERS.replace("index):", "index):\n        wandb.init()"), [], []),
+    ({"spawns": True}, WORKERS.replace("True", "False"), [], []),
+    ({**OLD_TF, "wandb": "0.31.0"}, "", ["protobuf-wandb"], []),
+    ({**OLD_TF, "wandb": "0.31.0", "protobuf": "5.29.6"}, "", [], ["protobuf-pin"]),
+    ({"tensorflow": "2.8.1", "keras": "2.8.0", "wandb": "0.15.12"}, "", ["protobuf-tensorflow"], []),
+    ({"tensorflow": "2.8.1", "keras": "2.8.0", "protobuf": "3.20.3", "wandb": "0.15.12"}, "", [], []),
+    ({"environ": {"WANDB_MODE": "offline"}}, "", [], ["offline"]),
+    ({"environ": {"WANDB_MODE": "disabled"}}, "", [], ["disabled"]),
+    ({"environ": {"WANDB_DISABLED": "true"}}, "", [], ["disabled"]),
+    ({"wandb": None}, LEGACY, ["environment"], []),
+    ({}, "def broken(:  # keras", [], ["unread"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "code", "breaks", "notes"), CASES)
+def test_diagnosis(tmp_path, settings, code, breaks, notes):
+    sources = None
+    if code is not None:
+        (tmp_path / "train.py").write_text(code)
+        sources = scan(str(tmp_path))
+    case = facts(**settings)
+    found = doctor.diagnose(case, sources)
+    assert [d.id for d in found if d.level == doctor.BREAK] == breaks
+    assert [d.id for d in found if d.level == doctor.NOTE] == notes
+    assert all(d.remedy for d in found if d.level == doctor.BREAK)
+    text = as_text(case, sources, found)
+    assert all(len(line) <= 80 for line in text.splitlines() if str(tmp_path) not in line)
+    report = json.loads(as_json(case, sources, found))
+    assert report["breaks"] == bool(breaks)
+    assert [d["id"] for d in report["diagnoses"]] == [*breaks, *notes]
+
+
+def test_every_check_has_a_case():
+    shown = {id_ for *_, breaks, notes in CASES for id_ in (*breaks, *notes)}
+    assert set(doctor.CHECKS) - shown == {"codemod", "codemod-missing"}  # see the real ones below
+
+
+def test_a_notebook_is_read_cell_by_cell(tmp_path):
+    cells = ["%pip install wandb\nimport wandb\n", "!ls\nwandb.keras.WandbCallback()"]
+    cells = [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}))
+    (use,) = scan(str(tmp_path)).wandb
+    assert use.name == "wandb.keras.WandbCallback"
+    assert use.place.endswith("a.ipynb cell 2:2")
+
+
+def run(folder, *arguments):
+    environ = {k: v for k, v in os.environ.items() if k not in ("WANDB_MODE", "WANDB_DISABLED")}
+    return subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", "doctor", *arguments],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def expected_here():
+    """What breaks a file that imports WandbCallback from both homes, by what is installed."""
+    wandb = environment.detect().wandb
+    if wandb is None:
+        return ["environment"]
+    breaks = []
+    if not wandb.keras_module:
+        breaks.append("keras-module")
+    if not wandb.legacy_callback:
+        breaks.append("legacy-class")
+    elif not wandb.trio:
+        breaks.append("needs-tensorflow")
+    elif environment.detect().callbacks_on.flavour == environment.KERAS_3:
+        breaks.append("legacy-on-keras-3")
+    return breaks
+
+
+def test_diagnosis_of_this_environment(tmp_path):
+    (tmp_path / "train.py").write_text(OLD_HOME + LEGACY)
+    result = run(tmp_path, ".", "--json")
+    assert result.stderr == ""
+    report = json.loads(result.stdout)
+    ids = [d["id"] for d in report["diagnoses"] if d["level"] == "break"]
+    if report["environment"]["callbacks_on"] is None:
+        ids = [id_ for id_ in ids if id_ != "environment"] or ["environment"]
+    assert [id_ for id_ in ids if id_ != "environment"] == [
+        id_ for id_ in expected_here() if id_ != "environment"
+    ]
+    assert result.returncode == bool(ids)
+    codemod = "codemod" if sys.version_info >= (3, 9) and find_spec("libcst") else "codemod-missing"
+    assert report["diagnoses"][-1]["id"] == codemod
+
+
+def test_what_breaks_here_breaks_and_what_does_not_does_not(tmp_path):
+    """The diagnosis against the import itself."""
+    if find_spec("wandb") is None:
+        pytest.skip("no wandb here")
+    for code in (LEGACY, OLD_HOME, TRIO):
+        (tmp_path / "train.py").write_text(code)
+        found = doctor.diagnose(doctor.collect(), scan(str(tmp_path)))
+        fails = {"keras-module", "legacy-class", "needs-tensorflow"} & {d.id for d in found}
+        result = subprocess.run(
+            [sys.executable, "-W", "ignore", "train.py"], cwd=tmp_path, capture_output=True
+        )
+        assert bool(result.returncode) == bool(fails), result.stderr.decode()
+
+
+def test_nothing_heavy_is_imported(tmp_path):
+    (tmp_path / "train.py").write_text(LEGACY + "import keras\n")
+    code = (
+        "import sys; from wandb_keras_compat.cli import main; main(['doctor', 'train.py']);"
+        "print({'wandb', 'keras', 'tensorflow', 'tf_keras', 'jax', 'torch'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout.splitlines()[-1] == "set()", result.stderr
+
+
+def test_a_missing_path_is_wrong_usage(tmp_path):
+    result = run(tmp_path, "nowhere")
+    assert result.returncode == 2
+    assert result.stderr == "wandb-keras-compat: doctor: there is no nowhere\n"

@@ -47,12 +47,18 @@ def worst(direction: str) -> float:
 
 
 def improves(value: Any | None, best: Any, better: Callable[[Any, Any], Any]) -> bool:
-    """Whether a value beats the best so far; a missing value or NaN never does.
+    """Whether a value beats the best so far; what is missing, NaN or no number never does.
 
     Example:
         >>> improves(0.0, 0.1, operator.lt), improves(None, 0.1, operator.lt)
         (True, False)
     """
-    if value is None or value != value:
+    try:
+        if value is None or value != value:
+            return False
+        return best is None or bool(better(value, best))
+    except (TypeError, ValueError):  # an array with a score for each class, a string
+        from . import _run
+
+        _run.warn(f"The monitored value {value!r} is not one number, so it is never the best.")
         return False
-    return best is None or bool(better(value, best))

@@ -78,8 +78,9 @@ def define_axis(axis: str, metrics: str) -> None:
     """Plot every metric that matches the pattern ``metrics`` against ``axis``."""
     run = active()
     if run is not None:
-        run.define_metric(axis)
-        run.define_metric(metrics, step_metric=axis)
+        with guard(f"{axis} as the axis of {metrics}", "choose it in the plots"):
+            run.define_metric(axis)
+            run.define_metric(metrics, step_metric=axis)
 
 
 def summary_get(key: str) -> float | None:
@@ -93,7 +94,8 @@ def summary_set(values: Mapping[str, Any]) -> None:
     run = active()
     if run is not None:
         for key, value in values.items():
-            run.summary[key] = value
+            with guard(f"{key} in the summary", "check the W&B connection"):
+                run.summary[key] = value
 
 
 def watch_file(name: str) -> None:
@@ -105,8 +107,8 @@ def watch_file(name: str) -> None:
 
 
 def run_id() -> str:
-    """Return the id of the active run."""
-    return str(wandb.run.id)
+    """Return the id of the active run; a run that was finished during training has none."""
+    return str(getattr(wandb.run, "id", None))
 
 
 def run_name() -> str | None:

@@ -49,9 +49,14 @@ def save(model: Any, path: str, weights_only: bool, options: Any | None = None) 
     directory = os.path.dirname(path)
     if directory and "://" not in directory:
         os.makedirs(directory, exist_ok=True)
+    write = model.save_weights if weights_only else model.save
+    if path.endswith((".h5", ".keras")) and "://" not in path:
+        with _replacing(path) as partial:
+            write(partial, overwrite=True)
+        return [path]
     # Formats with a suffix have no options; some Keras 2 refuse even the default ones.
     extra = {} if options is None or path.endswith((".h5", ".keras")) else {"options": options}
-    (model.save_weights if weights_only else model.save)(path, overwrite=True, **extra)
+    write(path, overwrite=True, **extra)
     # Keras 2's weights without a suffix are a TensorFlow checkpoint: an index and its shards.
     return [path] if os.path.exists(path) else sorted(glob.glob(glob.escape(path) + ".*"))
 
@@ -64,13 +69,26 @@ def save_h5(model: Any, path: str, weights_only: bool) -> None:
         path: A path that ends in ``.h5``; Keras 3 would ask for ``.weights.h5`` for weights.
         weights_only: Whether to save only weights.
     """
-    with _without_advice():
+    with _without_advice(), _replacing(path) as partial:
         if weights_only and owner_of(model).keras_3:
-            _save_legacy_weights(model, path)
+            _save_legacy_weights(model, partial)
         elif weights_only:
-            model.save_weights(path, overwrite=True)
+            model.save_weights(partial, overwrite=True)
         else:
-            model.save(path, overwrite=True)
+            model.save(partial, overwrite=True)
+
+
+@contextmanager
+def _replacing(path: str) -> Iterator[str]:
+    """Yield the name to write to; the last good file is replaced only by a whole one."""
+    directory, name = os.path.split(path)
+    partial = os.path.join(directory, f".{name}")
+    try:
+        yield partial
+        os.replace(partial, path)
+    finally:
+        if os.path.exists(partial):
+            os.remove(partial)
 
 
 @contextmanager

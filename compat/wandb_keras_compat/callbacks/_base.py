@@ -64,7 +64,10 @@ class AnyKeras:
 
     # Keras 2 asks these before it calls, and pays for, batch hooks; a Keras 3 base lacks them.
     def _implements_train_batch_hooks(self) -> bool:
-        return any(not getattr(getattr(self, h), "_is_default", False) for h in _BATCH_HOOKS)
+        return any(
+            getattr(getattr(self, hook), "__func__", None) is not getattr(_KerasCallback, hook)
+            for hook in _BATCH_HOOKS
+        )
 
     def _implements_test_batch_hooks(self) -> bool:
         return False

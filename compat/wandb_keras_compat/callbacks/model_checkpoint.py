@@ -66,8 +66,10 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             _run.warn(
                 f"WandbModelCheckpoint ignores options={options!r}: Keras 3 has no save options."
             )
+        # Keras 3.0 refuses whole models in HDF5, which it can save: the parent hears of none.
+        hdf5 = _keras.builds_on_keras_3() and not save_weights_only and path.endswith(".h5")
         super().__init__(
-            filepath=path,
+            filepath=path[: -len(".h5")] + ".keras" if hdf5 else path,
             monitor=monitor,
             verbose=verbose,
             save_best_only=save_best_only,
@@ -76,6 +78,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             save_freq=save_freq,
             **kwargs,
         )
+        self.filepath = path
         self.mode = mode if mode in ("min", "max") else "auto"
         self.best = initial_value_threshold
         self.artifact_name = artifact_name

@@ -319,6 +319,7 @@ def _ask_codemod(path: str) -> Diagnosis:
         if sys.version_info < (3, 9):
             raise ImportError
         import libcst  # noqa: F401  # what is missing is known before the first file
+        import pathspec  # noqa: F401
 
         from wandb_keras_codemods.process import Options, process
         from wandb_keras_codemods.walk import Candidate, Scan

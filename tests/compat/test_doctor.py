@@ -165,8 +165,8 @@ def test_diagnosis_of_this_environment(tmp_path):
         id_ for id_ in expected_here() if id_ != "environment"
     ]
     assert result.returncode == bool(ids)
-    codemod = "codemod" if sys.version_info >= (3, 9) and find_spec("libcst") else "codemod-missing"
-    assert report["diagnoses"][-1]["id"] == codemod
+    installed = sys.version_info >= (3, 9) and find_spec("libcst") and find_spec("pathspec")
+    assert report["diagnoses"][-1]["id"] == ("codemod" if installed else "codemod-missing")
 
 
 def test_what_breaks_here_breaks_and_what_does_not_does_not(tmp_path):

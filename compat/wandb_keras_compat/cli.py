@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         action="append",
         default=[],
-        help="a key of RUN_A and its name in RUN_B; one * stands for anything: '*=epoch/*'",
+        help="a name of RUN_A and what it is in RUN_B; one * stands for any metric: '*=epoch/*'",
     )
     compare.add_argument(
         "--tolerance",

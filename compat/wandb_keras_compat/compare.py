@@ -57,7 +57,8 @@ def compare(
         a: The first recording.
         b: The second recording.
         rename: Names of ``a`` and what they are called in ``b``; one ``*`` in the old name stands
-            for anything, and for the same in the new name: ``{"*": "epoch/*"}``. First match wins.
+            for any metric's name, and for the same in the new name: ``{"*": "epoch/*"}``. First
+            match wins. Only a name without a ``*`` also renames config keys, files and artifacts.
         tolerance: Two numbers are equal when they differ by no more than
             ``tolerance * max(1, |a|, |b|)``.
         ignore: Patterns of keys not to look at (names of ``b``), such as ``"lr"``, ``"epoch/*"``,
@@ -73,7 +74,8 @@ def compare(
     """
     if not tolerance >= 0:
         raise ValueError(f"tolerance={tolerance!r}: expected a number that is not negative")
-    return list(_Comparison(renamer(rename), tolerance, tuple(ignore)).run(a, b))
+    rules = list(rename.items() if isinstance(rename, Mapping) else rename)
+    return list(_Comparison(rules, tolerance, tuple(ignore)).run(a, b))
 
 
 def renamer(rename: Rename) -> Callable[[str], str]:
@@ -108,9 +110,10 @@ class _Comparison:
     """Names, tolerance and what to leave out; each method yields the differences of one place."""
 
     def __init__(
-        self, renamed: Callable[[str], str], tolerance: float, ignore: tuple[str, ...]
+        self, rules: Sequence[tuple[str, str]], tolerance: float, ignore: tuple[str, ...]
     ) -> None:
-        self._renamed = renamed
+        self._metric = renamer(rules)
+        self._plain = renamer([rule for rule in rules if "*" not in rule[0]])
         self._tolerance = tolerance
         self._ignore = ignore
 
@@ -128,7 +131,7 @@ class _Comparison:
             {m.name: {"axis": m.step_metric, "summary": list(m.summary)} for m in a.metrics},
             {m.name: {"axis": m.step_metric, "summary": list(m.summary)} for m in b.metrics},
             nested=True,
-            rename_value=lambda v: {**v, "axis": v["axis"] and self._renamed(v["axis"])},
+            rename_value=lambda v: {**v, "axis": v["axis"] and self._metric(v["axis"])},
         )
         yield from self._files(a, b)
         yield from self._artifacts(a.artifacts, b.artifacts)
@@ -147,7 +150,8 @@ class _Comparison:
         picked: dict[str, Any] = {}
         origins: dict[str, str] = {}
         for key, value in flat.items():
-            new = self._renamed(key) if rename else key
+            renamed = self._plain if where == "config" else self._metric
+            new = renamed(key) if rename else key
             if new in picked:
                 raise ValueError(
                     f"the renaming gives {origins[new]!r} and {key!r} the name {new!r}"
@@ -222,7 +226,7 @@ class _Comparison:
         return writes
 
     def _files(self, a: Recording, b: Recording) -> Iterator[Difference]:
-        left = Counter(self._renamed(f.path) for f in a.files if f.size is not None)
+        left = Counter(self._plain(f.path) for f in a.files if f.size is not None)
         right = Counter(f.path for f in b.files if f.size is not None)
         for path in sorted({*left, *right}):
             if left[path] != right[path] and self._wanted("files", path):
@@ -230,7 +234,7 @@ class _Comparison:
                 if not left[path] or not right[path]:
                     what = "only in A" if left[path] else "only in B"
                 yield Difference("files", path, what, str(left[path]), str(right[path]))
-        policies_a = {self._renamed(f.path): f.policy for f in a.files}
+        policies_a = {self._plain(f.path): f.policy for f in a.files}
         policies_b = {f.path: f.policy for f in b.files}
         for path in sorted(policies_a.keys() & policies_b.keys()):
             x, y = policies_a[path], policies_b[path]
@@ -238,7 +242,7 @@ class _Comparison:
                 yield Difference("files", path, f"uploaded {x} in A, {y} in B", x, y)
 
     def _artifacts(self, a: Iterable[Artifact], b: Iterable[Artifact]) -> Iterator[Difference]:
-        left, right = _versions(a, self._renamed), _versions(b, str)
+        left, right = _versions(a, self._plain), _versions(b, str)
         for name in sorted({*left, *right}):
             if not self._wanted("artifacts", name):
                 continue

@@ -248,8 +248,22 @@ def migrated(prefix: str = "epoch/") -> Recording:
     )
 
 
-def test_renaming_with_a_star_reaches_every_place() -> None:
-    assert compare(RUN, migrated(), rename={"*": "epoch/*"}) == []
+NAMES = {
+    "lr": "epoch/lr",
+    "deep.n": "epoch/deep.n",
+    "model-x": "epoch/model-x",
+    "m.h5": "epoch/m.h5",
+}
+FILES = {f.path: f"epoch/{f.path}" for f in RUN.files}
+
+
+def test_names_reach_every_place() -> None:
+    assert compare(RUN, migrated(), rename={**NAMES, **FILES, "*": "epoch/*"}) == []
+
+
+def test_a_star_stands_for_metrics_only() -> None:
+    left = {d.where for d in compare(RUN, migrated(), rename={"*": "epoch/*"})}
+    assert left == {"config", "files", "artifacts"}
 
 
 def test_first_matching_rule_wins() -> None:

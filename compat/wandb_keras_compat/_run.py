@@ -25,6 +25,15 @@ def require(caller: str) -> Any:
     return wandb.run
 
 
+def warn_unused() -> None:
+    """Say once that this worker's run stays empty, where it has one."""
+    if not disabled():
+        warn(
+            "This worker has a W&B run, but only the chief of a distributed training logs:"
+            ' pass log_on="all" to the callback to log on every worker.'
+        )
+
+
 def active() -> Any | None:
     """Return the active run, or None (with one warning) when it was finished during training."""
     if wandb.run is None:
@@ -118,8 +127,8 @@ def run_name() -> str | None:
 
 
 def directory() -> str:
-    """Return the directory of the active run's files."""
-    return str(wandb.run.dir)
+    """Return the directory of the active run's files; "" where there is no run."""
+    return str(getattr(wandb.run, "dir", ""))
 
 
 def safe_name(name: str) -> str:

@@ -73,7 +73,9 @@ class WandbCallback(Callback):
         infer_missing_processors: Whether to infer processors that are not given.
         log_evaluation_frequency: Log the table every so many epochs; 0 is at the end only.
         compute_flops: Log the model's GFLOPs.
-        **kwargs: ``data_type``, an old name of ``input_type``; the rest is ignored with a warning.
+        **kwargs: ``data_type``, an old name of ``input_type``; ``log_on``, which workers of a
+            distributed training log, ``"chief"`` (default) or ``"all"``; the rest is ignored with
+            a warning.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -113,8 +115,7 @@ class WandbCallback(Callback):
         compute_flops: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__()
-        _run.require("WandbCallback")
+        super().__init__(log_on=kwargs.pop("log_on", "chief"))
         self._advise_migration()
         input_type = kwargs.pop("data_type", None) or input_type
         prediction_row_processor = (
@@ -156,7 +157,7 @@ class WandbCallback(Callback):
         self._log_evaluation_frequency = log_evaluation_frequency
         self.current: Any = None
         self._adopted: Any = None  # validation data that came from fit
-        if not save_model:
+        if not save_model and self.logs_here:
             _run.watch_file("model-best.h5")
         self._recompose()
         if not log_batch_frequency:
@@ -168,13 +169,14 @@ class WandbCallback(Callback):
         """Return the parts, in the order in which the legacy callback did their work."""
         import wandb_keras_compat as parts  # lazily: unused parts are not imported
 
-        monitored = {"monitor": self.monitor, "mode": self._mode}
+        on: Any = {"log_on": self.log_on}
+        monitored = {"monitor": self.monitor, "mode": self._mode, **on}
         given = None if self.validation_data is self._adopted else self.validation_data
         composed: list[Any] = []
         if self.log_weights:
-            composed.append(parts.WandbParameterHistograms())
+            composed.append(parts.WandbParameterHistograms(**on))
         if self.log_gradients:
-            composed.append(parts.WandbGradientHistograms(self.training_data))
+            composed.append(parts.WandbGradientHistograms(self.training_data, **on))
         if self.input_type or self.output_type:
             composed.append(
                 parts.WandbPredictionImages(
@@ -185,6 +187,7 @@ class WandbCallback(Callback):
                     labels=self.labels,
                     predictions=self.predictions,
                     class_colors=self.class_colors,
+                    **on,
                 )
             )
         if self.log_evaluation:
@@ -199,15 +202,16 @@ class WandbCallback(Callback):
                     prediction_row_processor=self._prediction_row_processor,
                     infer_missing_processors=self._infer_missing_processors,
                     frequency=self._log_evaluation_frequency,
+                    **on,
                 )
             )
         if self.compute_flops:
-            composed.append(parts.WandbModelFlops())
+            composed.append(parts.WandbModelFlops(**on))
         if self.save_graph:
-            composed.append(parts.WandbModelGraph())
+            composed.append(parts.WandbModelGraph(**on))
         frequency: Any = self.log_batch_frequency
         composed.append(
-            WandbMetricsLogger(abs(+frequency) if frequency else "epoch", key_style="legacy")
+            WandbMetricsLogger(abs(+frequency) if frequency else "epoch", key_style="legacy", **on)
         )
         if self.log_best_prefix:
             # The model part tells of improvements itself.

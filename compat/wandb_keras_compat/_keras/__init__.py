@@ -94,10 +94,13 @@ def builds_on_keras_3() -> bool:
     return _chosen().flavour == environment.KERAS_3
 
 
+def unwrapped(model: Any) -> Any:
+    """Return the Keras model that torch's DistributedDataParallel holds; any other as it is."""
+    return model.module if type(model).__name__ == "DistributedDataParallel" else model
+
+
 def synced(model: Any) -> Any:
     """Return the model with its state attached: JAX keeps it elsewhere during an epoch."""
-    if type(model).__name__ == "DistributedDataParallel":
-        model = model.module
     sync = getattr(model, "jax_state_sync", None)
     if sync is not None:
         sync()

@@ -6,6 +6,7 @@ import glob
 import logging
 import os
 import shutil
+import tempfile
 import warnings
 from contextlib import contextmanager
 from typing import Any, Iterator
@@ -59,6 +60,21 @@ def save(model: Any, path: str, weights_only: bool, options: Any | None = None) 
     write(path, overwrite=True, **extra)
     # Keras 2's weights without a suffix are a TensorFlow checkpoint: an index and its shards.
     return [path] if os.path.exists(path) else sorted(glob.glob(glob.escape(path) + ".*"))
+
+
+@contextmanager
+def kept(path: str, keeps: bool) -> Iterator[str]:
+    """Yield where to save: the path, or the same name in a directory that is removed at the end.
+
+    Args:
+        path: Where to save what is kept.
+        keeps: Whether it is kept; workers that are not the chief save along with it and discard.
+    """
+    if keeps:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        yield os.path.join(directory, os.path.basename(path))
 
 
 def save_h5(model: Any, path: str, weights_only: bool) -> None:

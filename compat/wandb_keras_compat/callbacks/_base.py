@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from wandb_keras_compat import _keras
+from wandb_keras_compat import _keras, _run
+from wandb_keras_compat._keras import workers
 
 Logs = Optional[Dict[str, Any]]
 
@@ -49,6 +50,22 @@ class AnyKeras:
     # Keras 2 hands over plain numbers instead of tensors.
     _supports_tf_logs = False
 
+    log_on = "chief"
+    logs_here = True  # whether this worker logs
+
+    def _join(self, log_on: str) -> None:
+        """Find out whether this worker logs; if so, there must be a run.
+
+        All workers do what may need the others, such as predicting or reading weights: a worker
+        that left it out would leave them waiting. Only what is recorded depends on ``logs_here``.
+        """
+        if log_on not in ("chief", "all"):
+            raise ValueError(f"log_on={log_on!r}: expected 'chief' or 'all'.")
+        self.log_on = log_on
+        self.logs_here = log_on == "all" or workers.is_chief()
+        if self.logs_here:
+            _run.require(type(self).__name__)
+
     @property
     def model(self) -> Any:
         """The model being trained, with its state attached (JAX)."""
@@ -56,11 +73,14 @@ class AnyKeras:
 
     @model.setter
     def model(self, model: Any) -> None:
-        self._model = model
+        self._model = _keras.unwrapped(model)
 
     def set_model(self, model: Any) -> None:
         """Take the model to train; of the callback's own Keras or of another one."""
-        self._model = model
+        self.model = model
+        self.logs_here = self.log_on == "all" or workers.is_chief(model)
+        if not self.logs_here:
+            _run.warn_unused()
 
     # Keras 2 asks these before it calls, and pays for, batch hooks; a Keras 3 base lacks them.
     def _implements_train_batch_hooks(self) -> bool:
@@ -87,4 +107,12 @@ class AnyKeras:
 
 
 class Callback(AnyKeras, _KerasCallback):
-    """Base of the callbacks that log; derives from the active Keras' ``Callback``."""
+    """Base of the callbacks that log; derives from the active Keras' ``Callback``.
+
+    Args:
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+    """
+
+    def __init__(self, *args: Any, log_on: str = "chief", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._join(log_on)

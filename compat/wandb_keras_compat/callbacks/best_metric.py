@@ -21,6 +21,7 @@ class WandbBestMetric(Callback):
             that start with ``fmeasure``, else min.
         prefix: What stands before both keys (default ``"best_"``).
         verbose: 1 says when the metric improved (default 0).
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -31,10 +32,15 @@ class WandbBestMetric(Callback):
     """
 
     def __init__(
-        self, monitor: str = "val_loss", mode: str = "auto", prefix: str = "best_", verbose: int = 0
+        self,
+        monitor: str = "val_loss",
+        mode: str = "auto",
+        prefix: str = "best_",
+        verbose: int = 0,
+        *,
+        log_on: str = "chief",
     ) -> None:
-        super().__init__()
-        _run.require("WandbBestMetric")
+        super().__init__(log_on=log_on)
         self.monitor = monitor
         direction = _monitor.direction(monitor, mode)
         self.monitor_op = _monitor.operator_of(direction)
@@ -47,7 +53,9 @@ class WandbBestMetric(Callback):
         current = (logs or {}).get(self.monitor)
         if current is None or not _monitor.improves(current, self.best, self.monitor_op):
             return
-        _run.summary_set({f"{self.prefix}{self.monitor}": current, f"{self.prefix}epoch": epoch})
+        if self.logs_here:
+            best = {f"{self.prefix}{self.monitor}": current, f"{self.prefix}epoch": epoch}
+            _run.summary_set(best)
         if self.verbose:
             _run.say(
                 f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to {current:.5f}"

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from wandb_keras_compat import _monitor, _run
-from wandb_keras_compat._keras import saving
+from wandb_keras_compat._keras import saving, workers
 
 from ._base import Logs
 from .best_metric import best_so_far
@@ -30,6 +30,7 @@ class WandbBestModel(WandbModelCheckpoint):
         save_weights_only: Write only weights to ``model-best.h5`` (default False).
         verbose: 1 says when the metric improved (default 0).
         prefix: Prefix of the summary key with a resumed run's best value (default ``"best_"``).
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -46,16 +47,26 @@ class WandbBestModel(WandbModelCheckpoint):
         save_weights_only: bool = False,
         verbose: int = 0,
         prefix: str | None = "best_",
+        *,
+        log_on: str = "chief",
     ) -> None:
         direction = _monitor.direction(monitor, mode)
-        _run.require("WandbBestModel")
         path = os.path.join(_run.directory(), _FILE)
         # Keras 3 would refuse this name for weights: the parent is told of whole models only.
-        super().__init__(path, monitor, verbose, save_best_only=True, mode=direction)
+        super().__init__(path, monitor, verbose, save_best_only=True, mode=direction, log_on=log_on)
         self.save_weights_only = save_weights_only
         self.best = best_so_far(prefix, monitor, direction)
+        self._resumed = self.best != _monitor.worst(direction)
         self.current: Any = None
-        _run.watch_file(_FILE)
+        if self.logs_here:
+            _run.watch_file(_FILE)
+
+    def set_model(self, model: Any) -> None:
+        """Take the model to save."""
+        super().set_model(model)
+        if self._resumed and workers.saves_together(model):
+            # The chief alone has the summary, and all have to save in the same epochs.
+            self.best, self._resumed = _monitor.worst(self.mode), False
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Save when the metric improved."""
@@ -66,10 +77,13 @@ class WandbBestModel(WandbModelCheckpoint):
                 " saved: pass validation data, or name one of these as monitor."
             )
         elif _monitor.improves(self.current, self.best, self.monitor_op):
-            if not _run.disabled():
+            if self._keeps() or workers.saves_together(self._model):
                 self.save_file(epoch)
                 self.log_model(epoch)
             self.best = self.current
+
+    def _keeps(self) -> bool:
+        return self.logs_here and not _run.disabled()
 
     def save_file(self, epoch: int) -> None:
         """Write ``model-best.h5`` into the run's files."""
@@ -78,12 +92,17 @@ class WandbBestModel(WandbModelCheckpoint):
                 f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to"
                 f" {self.current:.5f}, saving model to {self.filepath}"
             )
-        with _run.guard(f"the file {_FILE}", "the artifact still gets the whole model"):
-            saving.save_h5(self.model, self.filepath, self.save_weights_only)
+        guard = _run.guard(f"the file {_FILE}", "the artifact still gets the whole model")
+        with guard, saving.kept(self.filepath, self._keeps()) as path:
+            saving.save_h5(self.model, path, self.save_weights_only)
 
     def log_model(self, epoch: int) -> None:
         """Log the whole model as a new version of the artifact ``model-<run name>``."""
-        name = _run.safe_name(f"model-{_run.run_name()}")
         guard = _run.guard("the model artifact", "pass save_model=False to skip it")
-        with guard, saving.whole_model(self.model, self.filepath[: -len(".h5")]) as path:
-            _run.log_model([path], name, ["latest", f"epoch_{epoch}"])
+        keeps = self._keeps()
+        with guard, saving.kept(self.filepath, keeps) as path, saving.whole_model(
+            self.model, path[: -len(".h5")]
+        ) as written:
+            if keeps:
+                name = _run.safe_name(f"model-{_run.run_name()}")
+                _run.log_model([written], name, ["latest", f"epoch_{epoch}"])

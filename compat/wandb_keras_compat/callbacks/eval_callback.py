@@ -22,6 +22,7 @@ class WandbEvalCallback(Callback, abc.ABC):
     Args:
         data_table_columns: Column names of ``data_table``.
         pred_table_columns: Column names of ``pred_table``.
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Attributes:
         data_table: ``wandb.Table`` to fill in ``add_ground_truth``.
@@ -49,10 +50,10 @@ class WandbEvalCallback(Callback, abc.ABC):
         data_table_columns: list[str],
         pred_table_columns: list[str],
         *args: Any,
+        log_on: str = "chief",
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        _run.require(type(self).__name__)
+        super().__init__(*args, log_on=log_on, **kwargs)
         self.data_table_columns = data_table_columns
         self.pred_table_columns = pred_table_columns
 
@@ -112,6 +113,8 @@ class WandbEvalCallback(Callback, abc.ABC):
             table_name: Name of the table within it.
         """
         self.data_table_ref = self.data_table
+        if not self.logs_here:
+            return
         with _run.guard("the data table", "the predictions are logged without it"):
             self.data_table_ref = _run.use_table(self.data_table, name, type, table_name)
 
@@ -128,6 +131,8 @@ class WandbEvalCallback(Callback, abc.ABC):
             table_name: Name of the table within it.
             aliases: Aliases of this version (default ``["latest"]``).
         """
+        if not self.logs_here:
+            return
         with _run.guard("the table of predictions", "check its columns and values"):
             name = f"run_{_run.run_id()}_pred"
             _run.log_table(self.pred_table, name, type, table_name, aliases or ["latest"])

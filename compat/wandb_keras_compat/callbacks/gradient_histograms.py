@@ -28,6 +28,7 @@ class WandbGradientHistograms(Callback):
             The batches of a generator are kept in memory. Where no end is known it is walked
             for 1000 batches at most.
         batch_size: Rows of a batch where ``training_data`` is arrays (default 32).
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -40,9 +41,8 @@ class WandbGradientHistograms(Callback):
         ... # doctest: +SKIP
     """
 
-    def __init__(self, training_data: Any, batch_size: int = 32) -> None:
-        super().__init__()
-        _run.require("WandbGradientHistograms")
+    def __init__(self, training_data: Any, batch_size: int = 32, *, log_on: str = "chief") -> None:
+        super().__init__(log_on=log_on)
         if training_data is None:
             raise ValueError(
                 "training_data=None: the training_data argument is required for gradient logging;"
@@ -76,4 +76,6 @@ class WandbGradientHistograms(Callback):
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Add the histograms to the epoch's history row."""
         with _run.guard("the gradient histograms", "check training_data or leave them out"):
-            _run.log(self.histograms(), commit=False)
+            histograms = self.histograms()
+            if self.logs_here:
+                _run.log(histograms, commit=False)

@@ -23,6 +23,7 @@ class WandbMetricsLogger(Callback):
         key_style: ``"trio"`` (default): ``epoch/loss``, ``batch/loss``, ``epoch/learning_rate``,
             as upstream's class. ``"legacy"``: ``loss``, ``val_loss``, ``epoch``, as the old
             WandbCallback, and nothing else. ``"both"``: both in the same row.
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -38,8 +39,8 @@ class WandbMetricsLogger(Callback):
         initial_global_step: int = 0,
         *,
         key_style: str = "trio",
+        log_on: str = "chief",
     ) -> None:
-        super().__init__()
         if key_style not in _KEY_STYLES:
             raise ValueError(f"key_style={key_style!r}: expected one of {', '.join(_KEY_STYLES)}.")
         if log_freq == "batch":
@@ -49,7 +50,7 @@ class WandbMetricsLogger(Callback):
             raise ValueError(
                 f"log_freq={log_freq!r}: expected 'epoch', 'batch' or a positive number of batches."
             )
-        _run.require("WandbMetricsLogger")
+        super().__init__(log_on=log_on)
         self.key_style = key_style
         self.logging_batch_wise = is_count
         self.log_freq: Any = log_freq if is_count else None
@@ -58,7 +59,7 @@ class WandbMetricsLogger(Callback):
         self._last_batch = -1
         if not is_count:
             self._withdraw_batch_hooks(WandbMetricsLogger)
-        if key_style != "legacy":
+        if key_style != "legacy" and self.logs_here:
             axis, metrics = (
                 ("batch/batch_step", "batch/*") if is_count else ("epoch/epoch", "epoch/*")
             )
@@ -71,6 +72,8 @@ class WandbMetricsLogger(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Log the row of an epoch."""
+        if not self.logs_here:
+            return
         row: dict[str, Any] = {}
         if self.key_style != "trio":
             row["epoch"] = epoch
@@ -89,7 +92,7 @@ class WandbMetricsLogger(Callback):
             due = batch % self.log_freq == 0
         else:
             due = batch // self.log_freq > previous // self.log_freq
-        if not due:
+        if not due or not self.logs_here:
             return
         row = {} if self.key_style == "trio" else dict(logs or {})
         if self.key_style != "legacy":

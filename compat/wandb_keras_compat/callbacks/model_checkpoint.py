@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from wandb_keras_compat import _keras, _monitor, _run
-from wandb_keras_compat._keras import saving
+from wandb_keras_compat._keras import saving, workers
 
 from ._base import AnyKeras, KerasModelCheckpoint, Logs
 
@@ -31,6 +31,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         options: Keras 2's ``tf.train.CheckpointOptions`` or ``tf.saved_model.SaveOptions``.
         initial_value_threshold: Value of ``monitor`` that the first saved model must beat.
         artifact_name: Name of the artifact (default ``run_<run id>_model``).
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
         **kwargs: Passed on to Keras' ModelCheckpoint.
 
     Raises:
@@ -53,9 +54,10 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         initial_value_threshold: float | None = None,
         *,
         artifact_name: str | None = None,
+        log_on: str = "chief",
         **kwargs: Any,
     ) -> None:
-        _run.require("WandbModelCheckpoint")
+        self._join(log_on)
         asked = os.fspath(filepath)
         path = saving.checkpoint_path(asked, save_weights_only, _keras.builds_on_keras_3())
         if path.rstrip("/") != asked.rstrip("/"):
@@ -134,12 +136,14 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             self._tell(epoch, current, improved, saves, path)
         if improved:
             self.best = current
-        if saves:
+        if saves and (self.logs_here or workers.saves_together(model)):
             aliases = ["latest", f"epoch_{epoch}" + ("" if batch is None else f"_batch_{batch}")]
             name = self.artifact_name or f"run_{_run.run_id()}_model"
-            with _run.guard(f"the checkpoint {path}", "check the path and the free space"):
-                written = saving.save(model, path, self.save_weights_only, self._options)
-                _run.log_model(written, name, aliases + ["best"] * improved)
+            guard = _run.guard(f"the checkpoint {path}", "check the path and the free space")
+            with guard, saving.kept(path, self.logs_here) as place:
+                written = saving.save(model, place, self.save_weights_only, self._options)
+                if self.logs_here:
+                    _run.log_model(written, name, aliases + ["best"] * improved)
         cleanup = getattr(self, "_maybe_remove_file", None)
         if cleanup is not None:  # Keras 2 gives workers that are not the chief a temporary path
             cleanup()

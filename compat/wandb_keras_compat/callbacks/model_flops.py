@@ -15,6 +15,9 @@ class WandbModelFlops(Callback):
     multiply-add counted as one. A model whose input shapes become known in training is counted at
     the end of the first epoch.
 
+    Args:
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
 
@@ -22,9 +25,8 @@ class WandbModelFlops(Callback):
         >>> model.fit(x, y, callbacks=[WandbModelFlops()])  # doctest: +SKIP
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        _run.require("WandbModelFlops")
+    def __init__(self, *, log_on: str = "chief") -> None:
+        super().__init__(log_on=log_on)
         self._due = True
 
     def gflops(self) -> float:
@@ -47,5 +49,7 @@ class WandbModelFlops(Callback):
                 self._record()
 
     def _record(self) -> None:
-        _run.summary_set({"GFLOPs": self.gflops()})
+        gflops = self.gflops()
+        if self.logs_here:
+            _run.summary_set({"GFLOPs": gflops})
         self._due = False

@@ -16,6 +16,9 @@ class WandbModelGraph(Callback):
     A built Sequential or functional model is logged when training begins, any other at the end of
     the first epoch, when it is built; no batch hook is needed.
 
+    Args:
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
 
@@ -23,9 +26,8 @@ class WandbModelGraph(Callback):
         >>> model.fit(x, y, callbacks=[WandbModelGraph(), WandbMetricsLogger()])  # doctest: +SKIP
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        _run.require("WandbModelGraph")
+    def __init__(self, *, log_on: str = "chief") -> None:
+        super().__init__(log_on=log_on)
         self._logged = False
 
     def on_train_begin(self, logs: Logs = None) -> None:
@@ -41,7 +43,9 @@ class WandbModelGraph(Callback):
         if not self._logged:
             self._logged = True
             with _run.guard("the model graph", "pass save_graph=False to skip it"):
-                _run.summary_set({"graph": self.graph()})
+                graph = self.graph()
+                if self.logs_here:
+                    _run.summary_set({"graph": graph})
 
     def graph(self) -> Any:
         """Return the model as a ``wandb.Graph``."""

@@ -19,6 +19,9 @@ class WandbParameterHistograms(Callback):
     each weight: ``parameters/<layer>.<weight>``. Layers of a nested model with more stand under it:
     ``parameters/<model>/<layer>.weights``.
 
+    Args:
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
 
@@ -26,14 +29,15 @@ class WandbParameterHistograms(Callback):
         >>> callbacks = [WandbParameterHistograms(), WandbMetricsLogger()]  # doctest: +SKIP
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        _run.require("WandbParameterHistograms")
+    def __init__(self, *, log_on: str = "chief") -> None:
+        super().__init__(log_on=log_on)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Add the histograms to the row of this epoch."""
         with _run.guard("the weight histograms", "pass log_weights=False to skip them"):
-            _run.log(self.histograms(), commit=False)
+            histograms = self.histograms()
+            if self.logs_here:
+                _run.log(histograms, commit=False)
 
     def histograms(self) -> dict[str, Any]:
         """Return a ``wandb.Histogram`` for each weight, by history key."""

@@ -28,6 +28,7 @@ class WandbPredictionImages(Callback):
         labels: Names of the classes, for captions.
         predictions: How many examples to show, drawn at random when there are more (at most 100).
         class_colors: ``(classes, 3)`` colours in 0..1 for segmentation masks.
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -46,9 +47,9 @@ class WandbPredictionImages(Callback):
         labels: Sequence[Any] | None = None,
         predictions: int = 36,
         class_colors: Any = None,
+        log_on: str = "chief",
     ) -> None:
-        super().__init__()
-        _run.require("WandbPredictionImages")
+        super().__init__(log_on=log_on)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data
@@ -96,7 +97,9 @@ class WandbPredictionImages(Callback):
                     " to it or to fit (a generator without validation_steps is left to fit alone)."
                 )
             else:
-                _run.log({"examples": self.images(self.predictions)}, commit=False)
+                examples = self.images(self.predictions)
+                if self.logs_here:
+                    _run.log({"examples": examples}, commit=False)
 
     def images(self, num_images: int = 36) -> list[Any]:
         """Return a ``wandb.Image`` for each example, with its target and prediction beside it.

@@ -33,6 +33,7 @@ class WandbPredictionTable(WandbEvalCallback):
         prediction_row_processor: Likewise for predictions; ``row`` has ``"output"``.
         infer_missing_processors: Whether to infer columns where no processor is given.
         frequency: Log every so many epochs; 0 (default) is at the end of the training only.
+        log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -53,8 +54,9 @@ class WandbPredictionTable(WandbEvalCallback):
         prediction_row_processor: Any = None,
         infer_missing_processors: bool = True,
         frequency: int = 0,
+        log_on: str = "chief",
     ) -> None:
-        super().__init__([], [])
+        super().__init__([], [], log_on=log_on)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data
@@ -117,7 +119,8 @@ class WandbPredictionTable(WandbEvalCallback):
         ):
             self.init_pred_table([])
             self.add_model_predictions(-1)
-            _run.log({"validation_predictions": self.pred_table}, commit=commit)
+            if self.logs_here:
+                _run.log({"validation_predictions": self.pred_table}, commit=commit)
             self._outdated = False
 
     def init_data_table(self, column_names: list[str]) -> None:
@@ -132,7 +135,8 @@ class WandbPredictionTable(WandbEvalCallback):
         self, name: str = "val", type: str = "dataset", table_name: str = "val_data"
     ) -> None:
         """Log ``data_table`` as an artifact that the run uses; predictions link to it locally."""
-        _run.use_table(self.data_table, name, type, table_name, fetch=False)
+        if self.logs_here:
+            _run.use_table(self.data_table, name, type, table_name, fetch=False)
         self.data_table_ref = self.data_table
 
     def add_ground_truth(self, logs: Logs = None) -> None:

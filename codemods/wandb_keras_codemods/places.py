@@ -72,7 +72,7 @@ class Places:
         """Follow a construction to all its places, and those it shares a holder with.
 
         Raises:
-            Refusal: Some place holds exactly one callback.
+            Refusal: Some place holds exactly one callback, or none can be seen.
         """
         group = Group()
         seen: set[Key] = set()
@@ -111,6 +111,12 @@ class Places:
             for use in holder.uses:
                 carried.add(use)
                 todo.append((use, holder))
+        if not group.places:
+            raise Refusal(
+                "WKM408",
+                f"{group.holders[-1].label} is not read here; who reads it may expect one",
+                "Delete it if nothing reads it.",
+            )
         return group
 
     def check_single(self, call: ast.expr) -> None:

@@ -142,3 +142,24 @@ def test_nan_is_logged(offline_run, mlp):
     logger.on_epoch_end(0, {"loss": math.nan})
     value = run.finish().history[0].values["loss"]
     assert value == "NaN" or math.isnan(value)
+
+
+def test_the_rate_is_read_without_attaching_the_state(keras, offline_run, mlp, data):
+    """Attaching copies every variable: Keras calls that a bottleneck when done for each batch."""
+    from wandb_keras_compat import WandbMetricsLogger
+
+    if not hasattr(mlp, "jax_state_sync"):
+        pytest.skip("only JAX detaches the state")
+    attached = []
+
+    class Assign(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            attached.append(mlp._jax_state_synced)
+            if batch == 1:
+                self.model.optimizer.learning_rate = 0.5
+
+    run = offline_run()
+    fit(mlp, data, [WandbMetricsLogger("batch"), Assign()], epochs=1)
+    rates = [rate for rate in run.finish().column("batch/learning_rate") if rate is not None]
+    assert attached == [False] * 4
+    assert rates == pytest.approx([0.01, 0.01, 0.5, 0.5])

@@ -107,7 +107,7 @@ class WandbMetricsLogger(Callback):
     def _prefixed(self, prefix: str, logs: Logs) -> dict[str, Any]:
         row = {f"{prefix}/{name}": value for name, value in (logs or {}).items()}
         with _run.guard("the learning rate", "use an optimizer whose rate can be read"):
-            rate = _keras.learning_rate(self.model)
+            rate = _keras.learning_rate(self._model)
             if rate is not None:
                 row[f"{prefix}/learning_rate"] = rate
         return row

@@ -1,0 +1,220 @@
+"""Time what logging adds to a fit: ours and W&B's own, against a bare ``run.log`` of the same rows.
+
+A small model, so that the callbacks are a large part of the time; each fit in turn, in a new order
+every round, in one process; medians of the difference to the same fit without a callback, by the
+clock and in processor time of the training thread, which other work on the machine changes less.
+Run it in any environment that has Keras and this package: ``python benchmarks/overhead.py``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from typing import Any, Callable, Dict
+
+import numpy as np
+
+BATCHES, EPOCHS, ROUNDS, CALLS = 400, 40, 15, 20_000
+CLOCKS = {"clock": time.perf_counter, "processor": time.thread_time}
+Factory = Callable[[], Any]
+Seconds = Dict[str, Dict[str, float]]  # clock -> name -> seconds
+
+
+def model_of(keras: Any) -> Any:
+    """Return the compiled model that is trained."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [layers.Input((16,)), layers.Dense(32, activation="relu"), layers.Dense(1)]
+    )
+    model.compile("adam", "mse", metrics=["mae"])
+    return model
+
+
+def bare(keras: Any, **hooks: Any) -> Factory:
+    """Return the factory of a callback that has these hooks and nothing else."""
+    return type("Bare", (keras.callbacks.Callback,), hooks)
+
+
+def bare_hooks(run: Any) -> dict[str, dict[str, Any]]:
+    """Return hooks that log what ours log, in the fewest words.
+
+    ``+ rate`` also reads the learning rate, which the others know; ours and W&B's trio read it.
+    """
+
+    def trio_batch(_: Any, batch: int, logs: Any = None) -> None:
+        row = {f"batch/{name}": value for name, value in logs.items()}
+        run.log({**row, "batch/learning_rate": 0.001, "batch/batch_step": batch})
+
+    def trio_batch_rate(callback: Any, batch: int, logs: Any = None) -> None:
+        row = {f"batch/{name}": value for name, value in logs.items()}
+        rate = float(callback.model.optimizer.learning_rate.numpy())
+        run.log({**row, "batch/learning_rate": rate, "batch/batch_step": batch})
+
+    def trio_epoch(_: Any, epoch: int, logs: Any = None) -> None:
+        row = {f"epoch/{name}": value for name, value in logs.items()}
+        run.log({**row, "epoch/learning_rate": 0.001, "epoch/epoch": epoch})
+
+    def legacy_batch(_: Any, batch: int, logs: Any = None) -> None:
+        run.log(logs)
+
+    def legacy_epoch(_: Any, epoch: int, logs: Any = None) -> None:
+        run.log({"epoch": epoch, **logs})
+
+    return {
+        "trio, batches": {"on_train_batch_end": trio_batch, "on_epoch_end": trio_epoch},
+        "trio, batches + rate": {"on_train_batch_end": trio_batch_rate, "on_epoch_end": trio_epoch},
+        "legacy, batches": {"on_train_batch_end": legacy_batch, "on_epoch_end": legacy_epoch},
+        "trio, epochs": {"on_epoch_end": trio_epoch},
+        "legacy, epochs": {"on_epoch_end": legacy_epoch},
+    }
+
+
+def ours() -> dict[str, Factory]:
+    """Return factories of this package's callbacks by case."""
+    from wandb_keras_compat import WandbCallback, WandbMetricsLogger
+
+    plain = {"save_model": False, "save_graph": False, "log_best_prefix": None}
+    return {
+        "trio, batches": lambda: WandbMetricsLogger(log_freq="batch"),
+        "legacy, batches": lambda: WandbCallback(log_batch_frequency=1, **plain),
+        "trio, epochs": lambda: WandbMetricsLogger(),
+        "legacy, epochs": lambda: WandbCallback(**plain),
+    }
+
+
+def upstream() -> dict[str, Factory]:
+    """Return factories of W&B's own callbacks by case, as far as they can be imported."""
+    found: dict[str, Factory] = {}
+    try:
+        from wandb.integration.keras import WandbMetricsLogger
+
+        found["trio, batches"] = lambda: WandbMetricsLogger(log_freq="batch")
+        found["trio, epochs"] = lambda: WandbMetricsLogger()
+        from wandb.integration.keras import WandbCallback
+
+        plain = {"save_model": False, "save_graph": False, "log_best_prefix": None}
+        found["legacy, batches"] = lambda: WandbCallback(log_batch_frequency=1, **plain)
+        found["legacy, epochs"] = lambda: WandbCallback(**plain)
+    except ImportError as error:
+        print(f"upstream: {error}")
+    return found
+
+
+def added(fit: Callable[[list[Any]], Any], factories: dict[str, Factory], rounds: int) -> Seconds:
+    """Return the median seconds that each callback adds to the fit, and those of the fit alone."""
+    names = ["none", *factories]
+    took: dict[str, dict[str, list[float]]] = {c: {n: [] for n in names} for c in CLOCKS}
+    for round_ in range(rounds + 1):
+        for name in random.sample(names, len(names)):
+            callbacks = [factories[name]()] if name in factories else []
+            started = {clock: read() for clock, read in CLOCKS.items()}
+            fit(callbacks)
+            for clock, read in CLOCKS.items():
+                if round_:
+                    took[clock][name].append(read() - started[clock])
+    found: Seconds = {}
+    for clock, times in took.items():
+        found[clock] = {"none": statistics.median(times["none"])}
+        for name in factories:
+            over = (a - b for a, b in zip(times[name], times["none"]))
+            found[clock][name] = statistics.median(over)
+    return found
+
+
+def report(unit: str, count: int, seconds: Seconds, cases: Any) -> None:
+    """Print microseconds and ratios to the bare callback of one unit of work."""
+    for clock, times in seconds.items():
+        print(f"{unit} without callback, {clock}: {times['none'] / count * 1e6:.0f} us")
+        for case in cases:
+            plain = times[f"bare {case}"]
+            parts = [f"bare +{plain / count * 1e6:.1f} us"]
+            for whose in ("ours", "upstream"):
+                time_ = times.get(f"{whose} {case.replace(' + rate', '')}")
+                if time_ is not None:
+                    parts.append(f"{whose} +{time_ / count * 1e6:.1f} us ({time_ / plain:.2f}x)")
+            print(f"  {case:20} {', '.join(parts)}")
+
+
+def unlogged(model: Any) -> None:
+    """Print what a batch costs that is not logged: what Keras calls, called in a loop."""
+    from wandb_keras_compat import WandbCallback, WandbMetricsLogger
+
+    rare = 10**9
+    cases = {
+        "WandbMetricsLogger(log_freq=n)": WandbMetricsLogger(log_freq=rare),
+        "WandbCallback(log_batch_frequency=n)": WandbCallback(log_batch_frequency=rare),
+        "nothing": None,
+    }
+    logs = {"loss": 1.0, "mae": 1.0}
+    for name, callback in cases.items():
+        hook = (lambda batch, logs: None) if callback is None else callback.on_train_batch_end
+        if callback is not None:
+            callback.set_model(model)
+            hook(0, logs)
+        times = []
+        for _ in range(9):
+            started = time.perf_counter()
+            for batch in range(1, CALLS):
+                hook(batch, logs)
+            times.append((time.perf_counter() - started) / CALLS)
+        print(f"  {name:38} {statistics.median(times) * 1e6:.2f} us")
+
+
+def dispatch(keras: Any) -> None:
+    """Print whether Keras still dispatches ahead of the callbacks (Keras 3)."""
+    callbacks = keras.callbacks.CallbackList
+    for name, factory in ours().items():
+        ahead = getattr(callbacks([factory()]), "_async_train", None)
+        if ahead is not None:
+            print(f"  {name:38} {'yes' if ahead else 'no'}")
+
+
+def main() -> None:
+    """Print microseconds per batch and epoch and their ratios to a bare ``run.log``."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    os.environ.update(WANDB_MODE="offline", WANDB_SILENT="true")
+    import wandb
+
+    from wandb_keras_compat import detect
+
+    chosen = detect().callbacks_on
+    assert chosen is not None, "no Keras here"
+    head, _, tail = chosen.module.partition(".")
+    module = importlib.import_module(head)
+    keras = getattr(module, tail) if tail else module
+    print(f"{chosen}, wandb {wandb.__version__}, {os.cpu_count()} cores, {rounds} rounds")
+
+    with tempfile.TemporaryDirectory() as folder:
+        run = wandb.init(project="p", dir=folder)
+        hooks = bare_hooks(run)
+        factories = {f"bare {case}": bare(keras, **hooks[case]) for case in hooks}
+        factories.update({f"ours {case}": factory for case, factory in ours().items()})
+        factories.update({f"upstream {case}": factory for case, factory in upstream().items()})
+        model, x = model_of(keras), np.random.rand(BATCHES, 16).astype("float32")
+
+        for unit, count, options in (
+            ("batch", BATCHES, {"batch_size": 1, "epochs": 1}),
+            ("epoch", EPOCHS, {"batch_size": BATCHES, "epochs": EPOCHS}),
+        ):
+            mine = {name: f for name, f in factories.items() if f"{unit}" in name}
+
+            def fit(callbacks: list[Any], options: dict[str, Any] = options) -> Any:
+                return model.fit(x, x[:, :1], verbose=0, callbacks=callbacks, **options)
+
+            cases = [case for case in hooks if unit in case]
+            report(unit, count, added(fit, mine, rounds), cases)
+
+        print("a batch that is not logged:")
+        unlogged(model)
+        print("Keras dispatches batches ahead of the callback:")
+        dispatch(keras)
+        wandb.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -38,7 +38,7 @@ def interpreter(version: str) -> str:
 
 
 WORKBENCH = interpreter("3.12")
-TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn"]
+TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn", "graphql-core"]
 ROWS = matrix.load()
 BENCH_ROW = "oracle-2.12"
 # Modules with examples that need no Keras.

@@ -135,12 +135,31 @@ def deviations() -> list[list[str]]:
     return [row.split(" | ") for row in rows]
 
 
+def faults() -> list[list[str]]:
+    rows = re.findall(r"^\| (.*::.*) \|$", text_of("docs/faults.md"), re.MULTILINE)
+    return [row.split(" | ") for row in rows]
+
+
+def assert_is_a_test(name: str) -> None:
+    path, function = name.strip("`").split("::")
+    tree = ast.parse(text_of(path))
+    assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 @pytest.mark.parametrize("row", deviations(), ids=lambda row: row[0].strip("`"))
 def test_a_deviation_names_a_test_that_exists(row):
     assert len(row) == 5
-    path, function = row[-1].strip("`").split("::")
-    tree = ast.parse(text_of(path))
-    assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert_is_a_test(row[-1])
+
+
+@pytest.mark.parametrize("row", faults(), ids=lambda row: row[0])
+def test_a_fault_names_a_test_that_exists(row):
+    assert len(row) == 3
+    assert_is_a_test(row[-1])
+
+
+def test_there_are_faults():
+    assert len(faults()) > 20
 
 
 def test_there_are_deviations():

@@ -104,7 +104,7 @@ def oracle(session: nox.Session, row: matrix.Row) -> None:
 @nox.session(python=WORKBENCH)
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
-    session.install("pytest", "hypothesis", "sarif-pydantic", "-e", ".[migrate]")
+    session.install("pytest", "hypothesis", "sarif-pydantic", "shtab", "-e", ".[migrate]")
     tests = ["tests/codemods", "tests/test_matrix.py", "tests/test_documents.py"]
     pytest(session, "--doctest-modules", *DOCTESTS, *tests, env=NEUTRAL_ENV)
 

@@ -79,7 +79,7 @@ def parse(words: list[str]) -> None:
     if arguments[:1] == ["run"]:
         arguments, script = cli._split(arguments)
         assert script, f"{words} names no script"
-    cli._parser().parse_args(arguments)
+    cli.parser().parse_args(arguments)
 
 
 @pytest.mark.parametrize(("document", "code"), blocks("python"))

@@ -7,8 +7,19 @@ import os
 import sys
 from typing import Sequence
 
+from . import __version__
+
 EQUAL, DIFFERENT, USAGE = 0, 1, 2
 RUN_USAGE = "wandb-keras-compat run [--ours] [--offline] [--show] [-m] SCRIPT [ARGS...]"
+_EPILOG = """\
+examples:
+  wandb-keras-compat doctor .                 what breaks here, and the remedy
+  wandb-keras-compat run train.py --epochs 5  run a script as it is
+  wandb-keras-compat run --show train.py      and print what was recorded
+  wandb-keras-compat enable                   every Python of this environment
+  wandb-keras-compat compare before after     what two runs recorded differently
+
+`wandb-keras-compat COMMAND --help` tells more about each command."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     script: list[str] = []
     if arguments[:1] == ["run"]:
         arguments, script = _split(arguments)
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if options.command == "run":
         return _run(options, script)
     handlers = {
@@ -47,12 +58,16 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     return arguments, []
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(
         prog="wandb-keras-compat",
         description="Run legacy W&B Keras scripts on every Keras and every wandb.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     run = commands.add_parser(
         "run",
@@ -114,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a key not to compare (pattern), or with its place: 'summary:graph', 'config:*'",
     )
     compare.add_argument("--json", action="store_true", help="print JSON")
-    return parser
+    return made
 
 
 def _run(options: argparse.Namespace, script: list[str]) -> int:

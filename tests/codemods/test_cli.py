@@ -445,3 +445,15 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
     assert b"looked at" in shown
     assert b"5 files can be migrated" in shown
     assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("parser", ["wandb_keras_codemods.options", "wandb_keras_compat.cli"])
+def test_shells_complete(parser, shell):
+    """As the README says it: the parsers are what shtab asks for."""
+    command = [sys.executable, "-m", "shtab", "--shell", shell, f"{parser}.parser"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "wandb-keras-" in done.stdout
+    assert "--report" in done.stdout or "doctor" in done.stdout
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=done.stdout, text=True, check=True)

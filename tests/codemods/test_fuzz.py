@@ -118,5 +118,8 @@ def test_programs_with_usages_compile_and_migrate_once(statements, target, fallb
     first = migrate(source, target, fallback=fallback)
     compile(first.code, "program", "exec")
     assert not [finding for finding in first.findings if finding.kind == "error"]
+    for name in ("WandbMetricsLogger", "WandbModelCheckpoint", "WandbBestModel", "WandbBestMetric"):
+        told = [f for f in first.findings if f.code == "WKM101" and name in f.message]
+        assert first.code.count(name + "(") == len(told), name
     second = migrate(first.code, target, fallback=fallback)
     assert second.code == first.code

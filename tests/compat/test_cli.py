@@ -282,3 +282,13 @@ def test_the_bundled_script_runs_unchanged_and_equals_upstream_where_upstream_wo
         assert done.returncode == 0, done.stderr
         done = command(tmp_path, "compare", str(upstream), str(ours))
         assert done.returncode == 0, done.stdout
+
+
+def test_help_and_version(capsys) -> None:
+    for option in ("--help", "--version"):
+        with pytest.raises(SystemExit, match="0"):
+            main([option])
+    out = capsys.readouterr().out
+    assert out.endswith(f"wandb-keras-compat {wandb_keras_compat.__version__}\n")
+    assert "examples:" in out
+    assert max(map(len, out.splitlines())) <= 80

@@ -2,8 +2,9 @@
 
 20,000 batches that are all logged, then 300 epochs with weights, gradients, graph, FLOPs, pictures,
 a table and the best value. The first quarter of each warms up; after it, the growth of the process
-and of the number of Python objects is printed, and what was compiled. The same rows logged without
-a training tell the client's own growth apart. Run it in any environment that has Keras, Pillow and
+and of the number of Python objects is printed, and what was compiled. Two controls tell the growth
+of others apart: the same rows logged without Keras, and the same epochs, with a prediction each,
+without W&B. Run it in any environment that has Keras, Pillow and
 this package: ``python benchmarks/memory.py [BATCHES EPOCHS]``; Linux only.
 """
 
@@ -152,13 +153,18 @@ def main() -> None:
             "compute_flops": True,
             "save_model": False,
         }
-        for unit, total in (("batch", total_batches), ("epoch", total_epochs)):
+        predict = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: model.predict(x, verbose=0)
+        )
+        work = (("batch", total_batches), ("epoch", total_epochs))
+        for ours, (unit, total) in [(False, w) for w in work] + [(True, w) for w in work]:
+            name = "training" if ours else "Keras alone"
             callback = WandbCallback(
                 log_batch_frequency=1 if unit == "batch" else None, **everything
             )
             looks = Looks()
             compiled = compilations(chosen.backend, model, callback)
-            looks.watch, looks.every = Watch(f"training, {unit}", total, compiled), unit
+            looks.watch, looks.every = Watch(f"{name}, {unit}", total, compiled), unit
             index = np.arange(total) % ROWS if unit == "batch" else np.arange(ROWS)
             model.fit(
                 x[index],
@@ -167,7 +173,7 @@ def main() -> None:
                 epochs=1 if unit == "batch" else total,
                 verbose=0,
                 validation_data=(x, y),
-                callbacks=[callback, looks],
+                callbacks=[callback if ours else predict, looks],
             )
         wandb.finish()
 

@@ -65,15 +65,32 @@ def github(rows: Sequence[Row]) -> dict[str, Any]:
     return {"include": [{name: getattr(row, name) for name in shown} for row in rows]}
 
 
+def package(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return what the package ships: the versions of the rows that have to pass."""
+    return [
+        {
+            "id": row.id,
+            "python": row.python,
+            "requires": [r for r in row.requires if set("<=>") & set(r)],  # the rest are test tools
+            "overrides": row.overrides,
+            "env": row.env,
+        }
+        for row in rows
+        if not row.allowed_to_fail
+    ]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the chosen rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gate", action="store_true", help="only what runs for every change")
-    parser.add_argument("--format", choices=["github", "sessions"], default="github")
+    parser.add_argument("--format", choices=["github", "package", "sessions"], default="github")
     options = parser.parse_args(argv)
     rows = [row for row in load() if row.gate or not options.gate]
     if options.format == "github":
         print(json.dumps(github(rows)))
+    elif options.format == "package":
+        print(json.dumps(package(rows), indent=1))
     else:
         print("\n".join(row.session for row in rows))
     return 0

@@ -6,10 +6,13 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
+
+from wandb_keras_compat import cli
+from wandb_keras_compat import matrix as admission
 
 CI = Path(__file__).parents[1] / ".ci"
 
@@ -124,3 +127,53 @@ def test_tally_closes_with_the_sum_and_misses_no_session(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 0 failed, 1 skipped"
     assert tally.main([str(tmp_path), "a", "never-ran"]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 1 failed, 1 skipped"
+
+
+def test_the_package_ships_the_rows(capsys):
+    """Mend it by: python .ci/matrix.py --format package > compat/wandb_keras_compat/tested.json."""
+    assert matrix.main(["--format", "package"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(admission.FILE.read_text())
+
+
+def ids(*requirements):
+    return {combination.id for combination in admission.admitted(requirements)}
+
+
+def test_requirements_choose_rows():
+    assert ids() == {row.id for row in ROWS if not row.allowed_to_fail}
+    assert ids("tensorflow-cpu>=2.10,<2.13") == ids("tensorflow>=2.10,<2.13") >= {"tf-2.10"}
+    assert ids("tf-keras") == ids("tf_keras") == {"tf_keras", "tf_keras-oldest"}
+    assert ids("jax") == {"keras3-jax"}
+    assert "oldest" in ids("python<3.9", "wandb<0.14")
+    assert ids("jax", "torch") == ids("numpy-financial") == set()
+
+
+@pytest.mark.parametrize("format", ["github", "nox"])
+def test_what_is_printed_can_be_used(format, capsys):
+    assert cli.main(["matrix", "--requires", "tf_keras", "--format", format]) == 0
+    out = capsys.readouterr().out
+    if format == "github":
+        rows = json.loads(out)["include"]
+    else:
+        names = ("python", "requires", "overrides", "env")
+        param = lambda *values, id: dict(zip(names, values, strict=True), id=id)  # noqa: E731
+        nox = SimpleNamespace(param=param, parametrize=lambda names, rows: (names, rows))
+        names, rows = eval(out[1:], {"nox": nox})
+        assert names == "python,requires,overrides,env"
+    assert [row["id"] for row in rows] == ["tf_keras", "tf_keras-oldest"]
+    assert all(row["env"] == {"TF_USE_LEGACY_KERAS": "1"} for row in rows)
+    assert all(row["overrides"] for row in rows)
+
+
+def test_the_table_fits_a_terminal(capsys):
+    assert cli.main(["matrix"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_nothing_admitted_and_nothing_understood(capsys):
+    assert cli.main(["matrix", "--requires", "keras>99"]) == 1
+    assert cli.main(["matrix", "--requires", "keras>>3"]) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert "no tested combination meets keras>99" in errors[0]
+    assert "--requires='keras>>3': expected a requirement" in errors[1]
+    assert len(errors) == 2

@@ -1,4 +1,4 @@
-"""The command ``wandb-keras-compat``: run, enable, disable, doctor, compare."""
+"""The command ``wandb-keras-compat``: run, enable, disable, doctor, compare, matrix."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ examples:
   wandb-keras-compat run --show train.py      and print what was recorded
   wandb-keras-compat enable                   every Python of this environment
   wandb-keras-compat compare before after     what two runs recorded differently
+  wandb-keras-compat matrix --requires 'keras>=3' --format github
 
 `wandb-keras-compat COMMAND --help` tells more about each command."""
 
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "disable": _disable,
         "doctor": _doctor,
         "enable": _enable,
+        "matrix": _matrix,
     }
     return handlers[options.command](options)
 
@@ -129,6 +131,25 @@ def parser() -> argparse.ArgumentParser:
         help="a key not to compare (pattern), or with its place: 'summary:graph', 'config:*'",
     )
     compare.add_argument("--json", action="store_true", help="print JSON")
+
+    matrix = commands.add_parser(
+        "matrix",
+        help="print the tested versions that requirements admit",
+        description="Exit status 0: printed, 1: no tested combination is admitted, 2: wrong usage.",
+    )
+    matrix.add_argument(
+        "--requires",
+        metavar="REQUIREMENT",
+        action="append",
+        default=[],
+        help="such as 'tensorflow>=2.10', 'keras<3' or 'python>=3.10'; may be given several times",
+    )
+    matrix.add_argument(
+        "--format",
+        choices=("table", "github", "nox"),
+        default="table",
+        help="github: a workflow's strategy.matrix, nox: parameters of a session",
+    )
     return made
 
 
@@ -203,6 +224,20 @@ def _compare(options: argparse.Namespace) -> int:
     report = as_json if options.json else as_text
     print(report(a, b, differences, options.tolerance))
     return DIFFERENT if differences else EQUAL
+
+
+def _matrix(options: argparse.Namespace) -> int:
+    from .matrix import admitted, render
+
+    try:
+        found = admitted(options.requires)
+    except ValueError as error:
+        return _fail(f"--{error}", USAGE)
+    if not found:
+        asked = ", ".join(options.requires)
+        return _fail(f"no tested combination meets {asked}; `matrix` alone prints all", DIFFERENT)
+    print(render(found, options.format))
+    return 0
 
 
 def _fail(message: str, status: int) -> int:

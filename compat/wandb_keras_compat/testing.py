@@ -1,0 +1,105 @@
+"""A pytest plugin: W&B isolated and offline in a test, and what the test's runs recorded.
+
+Installed with the package; a test that asks for the fixture ``wandb_offline`` can assert what a
+training logs:
+
+    def test_training(wandb_offline):
+        train.main(epochs=2)  # calls wandb.init itself
+        recording = wandb_offline.recording()
+        assert len(recording.column("val_loss")) == 2
+        assert recording.summary["best_epoch"] <= 1
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Iterator
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .recording import Recording
+
+# What a test must not inherit from the machine is all that begins like this.
+_PREFIX = "WANDB_"
+_SETTINGS = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_CONSOLE": "off"}
+_FOLDERS = ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR")
+
+
+class OfflineRuns:
+    """The runs of one test.
+
+    Args:
+        directory: Where they are recorded.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def start(self, **options: Any) -> Any:
+        """Start a run, for tested code that expects one, and return it.
+
+        Args:
+            options: For ``wandb.init``; the project is ``"test"`` unless told otherwise.
+        """
+        import wandb
+
+        return wandb.init(**{"project": "test", **options})
+
+    def recording(self) -> Recording:
+        """Finish the run and return what it recorded.
+
+        Raises:
+            RecordingError: If the test had no run that writes to disk, or several.
+        """
+        from .recording import RecordingError
+
+        found = self.recordings()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(recording.run_id for recording in found)
+            raise RecordingError(f"{len(found)} runs ({names}): recordings() returns them all")
+        raise RecordingError(
+            "nothing was recorded: expected a call of wandb.init (or wandb_offline.start), with"
+            " another mode than 'disabled' and no other dir"
+        )
+
+    def recordings(self) -> list[Recording]:
+        """Finish the runs and return what they recorded, in the order in which they ended."""
+        from .recording import read
+
+        _end()
+        logs = {path.resolve() for path in self.directory.rglob("run-*.wandb")}
+        return [read(log) for log in sorted(logs, key=lambda log: log.stat().st_mtime_ns)]
+
+
+def _end() -> None:
+    """Finish the active run and let the client write what it holds."""
+    wandb = sys.modules.get("wandb")
+    if wandb is not None:
+        if wandb.run is not None:
+            wandb.finish()
+        wandb.teardown()
+
+
+@pytest.fixture
+def wandb_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OfflineRuns]:
+    """W&B isolated in a temporary directory, offline; its runs' recordings afterwards."""
+    run = getattr(sys.modules.get("wandb"), "run", None)
+    if run is not None:
+        pytest.fail(f"the W&B run {run.id} of an earlier test is still active: finish it there")
+    _end()  # the client remembers its settings
+    for name in [name for name in os.environ if name.startswith(_PREFIX)]:
+        monkeypatch.delenv(name)
+    for name, value in _SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    for name in _FOLDERS:
+        folder = tmp_path / name.lower()
+        folder.mkdir()
+        monkeypatch.setenv(name, str(folder))
+    yield OfflineRuns(tmp_path / "wandb_dir")
+    _end()

@@ -46,7 +46,15 @@ DOCTESTS = [
     "codemods",
     *(
         f"compat/wandb_keras_compat/{name}.py"
-        for name in ("_compare_report", "_monitor", "_values", "compare", "environment", "show")
+        for name in (
+            "_compare_report",
+            "_monitor",
+            "_values",
+            "compare",
+            "environment",
+            "matrix",
+            "show",
+        )
     ),
 ]
 
@@ -101,12 +109,28 @@ def oracle(session: nox.Session, row: matrix.Row) -> None:
     pytest(session, "tests/compat/oracle", env=install_row(session, row))
 
 
+@nox.session
+@by_row(ROWS)
+def support(session: nox.Session, row: matrix.Row) -> None:
+    """Measure the support table in one row; ``python docs/generate.py`` then renews it."""
+    env = {**install_row(session, row), "PYTHONPATH": "tests/compat"}
+    session.run(
+        "python",
+        "-m",
+        "oracle.measure",
+        row.id,
+        f"docs/support/{row.id}.json",
+        *session.posargs,
+        env=env,
+    )
+
+
 @nox.session(python=WORKBENCH)
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
     session.install("pytest", "hypothesis", "sarif-pydantic", "shtab", "-e", ".[migrate]")
-    tests = ["tests/codemods", "tests/test_matrix.py", "tests/test_documents.py"]
-    pytest(session, "--doctest-modules", *DOCTESTS, *tests, env=NEUTRAL_ENV)
+    tools = [f"tests/test_{name}.py" for name in ("matrix", "documents", "support")]
+    pytest(session, "--doctest-modules", *DOCTESTS, "tests/codemods", *tools, env=NEUTRAL_ENV)
 
 
 @nox.session(python=WORKBENCH)
@@ -124,7 +148,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(python=WORKBENCH)
 def types(session: nox.Session) -> None:
     """Check types with mypy --strict."""
-    session.install("mypy", "-e", ".[migrate]")
+    session.install("mypy", "pytest", "-e", ".[migrate]")
     session.run("mypy")
 
 

@@ -14,6 +14,7 @@ from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metric_names import MetricNames
 
 sys.path.insert(0, str(Path(__file__).parent))
+import support
 from records import RECORDS
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +95,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "metric-names": metric_names,
     "codes": codes,
     "legacy-diff": legacy_diff,
+    "support": support.readme,
 }
 
 
@@ -176,6 +178,7 @@ def files() -> dict[Path, str]:
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):
         found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target).code
+    found[support.PAGE] = support.page()
     return found
 
 

@@ -19,6 +19,7 @@ from wandb_keras_compat import detect, recording
 from .scenarios import Scenario
 
 UPSTREAM, OURS = "upstream", "ours"
+OFFLINE = "upstream-offline"  # without the server's answers
 LIMIT_S = 240.0
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -74,8 +75,14 @@ def _context() -> Any:
     return context
 
 
-def train(scenario: Scenario, sides: tuple[str, ...], folder: Path) -> list[Outcome]:
-    """Train on all sides at once; return an outcome for each."""
+def train(
+    scenario: Scenario, sides: tuple[str, ...], folder: Path, limit: float = LIMIT_S
+) -> list[Outcome]:
+    """Train on all sides at once; return an outcome for each.
+
+    Raises:
+        TimeoutError: If a training does not end within ``limit`` seconds.
+    """
     context = _context()
     processes = []
     for side in sides:
@@ -86,10 +93,11 @@ def train(scenario: Scenario, sides: tuple[str, ...], folder: Path) -> list[Outc
         processes.append((process, directory))
     outcomes = []
     for process, directory in processes:
-        process.join(LIMIT_S)
+        process.join(limit)
         if process.is_alive():
             process.kill()
             process.join()
+            raise TimeoutError(f"the training did not end within {limit:.0f} s")
         outcomes.append(_outcome(directory, process.exitcode))
     return outcomes
 
@@ -182,10 +190,11 @@ def _seed(keras: Any) -> None:
 
 
 def _callback(name: str, side: str, validation: Any) -> Any:
-    if side == UPSTREAM:
+    if side != OURS:
         import wandb.integration.keras as home
 
-        _as_if_online()
+        if side == UPSTREAM:
+            _as_if_online()
     else:
         import wandb_keras_compat as home  # type: ignore[no-redef]
     if name == "EvalTable":

@@ -1,0 +1,167 @@
+"""Make the support table of README and of support.html from the records in docs/support."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any, Iterable
+
+from verdicts import CANNOT, DEVIATES, DIFFERS, SILENT, WORKS, Verdict, verdicts
+
+sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "compat"))
+import matrix
+from oracle.features import FEATURES
+
+RECORDS = Path(__file__).parent / "support"
+PAGE = Path(__file__).with_name("support.html")
+
+# result -> symbol, meaning
+LEGEND = {
+    WORKS: ("✅", "works"),
+    DEVIATES: ("☑️", "works, with deviations that MIGRATION.md lists"),
+    DIFFERS: ("⚠️", "records something else"),
+    SILENT: ("🔇", "runs, but does not record it and does not say so"),
+    CANNOT: ("❌", "fails, or says that it cannot"),
+}
+BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
+
+
+@lru_cache(maxsize=None)
+def records() -> tuple[dict[str, Any], ...]:
+    """Return the records there are, in the order of the matrix."""
+    found = [RECORDS / f"{row.id}.json" for row in matrix.load()]
+    return tuple(json.loads(f.read_text(encoding="utf-8")) for f in found if f.exists())
+
+
+@lru_cache(maxsize=None)
+def judged() -> dict[tuple[str, str], tuple[Verdict, Verdict]]:
+    """Return W&B's verdict and ours by row and feature."""
+    return verdicts(records(), FEATURES, [row.id for row in matrix.load() if row.oracle])
+
+
+def head(record: dict[str, Any], line_break: str) -> str:
+    """Return the head of a column: what was measured there."""
+    versions = {name: ".".join(v.split(".")[:2]) for name, v in record["versions"].items()}
+    wandb = f"wandb {versions['wandb']}"
+    if "keras 3" in versions:
+        [backend] = [BACKENDS[name] for name in versions if name in BACKENDS]
+        return line_break.join([f"Keras {versions['keras 3']}", f"on {backend}", wandb])
+    name = "tf_keras" if "tf_keras" in versions else "tensorflow"
+    return line_break.join([f"{BACKENDS.get(name, name)} {versions[name]}", wandb])
+
+
+def readme() -> str:
+    """Return the table as Markdown: features down, environments across, W&B's → ours."""
+    legend = [f"{symbol} {meaning}" for symbol, meaning in LEGEND.values()]
+    heads = [head(record, "<br>") for record in records()]
+    lines = [
+        f"Each cell: W&B's own classes → ours. {'; '.join(legend)}.",
+        "",
+        f"| | {' | '.join(heads)} |",
+        f"|---|{':-:|' * len(heads)}",
+    ]
+    for feature in FEATURES:
+        cells = [
+            " → ".join(LEGEND[verdict.result][0] for verdict in judged()[record["row"], feature.id])
+            for record in records()
+        ]
+        lines.append(f"| {feature.title} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """Return the page: the same table, then what was seen, with reasons."""
+    # A version holds no markup, so the line breaks are the only tags.
+    columns = "".join(f'<th scope="col">{head(record, "<br>")}</th>' for record in records())
+    glance = "\n".join(
+        f'<tr><th scope="row"><a href="#{feature.id}">{_code(feature.title)}</a></th>'
+        + "".join(f"<td>{_symbols(r, feature)}</td>" for r in records())
+        + "</tr>"
+        for feature in FEATURES
+    )
+    legend = "\n".join(f"<li>{_symbol(result)} {LEGEND[result][1]}</li>" for result in LEGEND)
+    return PAGE_FORM.format(
+        legend=legend, columns=columns, glance=glance, details="\n".join(map(_details, FEATURES))
+    )
+
+
+def _details(feature: Any) -> str:
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(_versions(record))}</th>'
+        + "".join(f"<td>{_told(v)}</td>" for v in judged()[record["row"], feature.id])
+        + "</tr>"
+        for record in records()
+    )
+    return DETAILS_FORM.format(id=escape(feature.id), title=_code(feature.title), rows=rows)
+
+
+def _versions(record: dict[str, Any]) -> str:
+    named = {re.sub(" [0-9]$", "", name): v for name, v in record["versions"].items()}
+    return ", ".join(f"{name} {version}" for name, version in named.items())
+
+
+def _symbols(record: dict[str, Any], feature: Any) -> str:
+    return " → ".join(_symbol(v.result) for v in judged()[record["row"], feature.id])
+
+
+def _symbol(result: str) -> str:
+    symbol, meaning = LEGEND[result]
+    return f'<span role="img" aria-label="{meaning}" title="{meaning}">{symbol}</span>'
+
+
+def _told(verdict: Verdict) -> str:
+    text = f"{LEGEND[verdict.result][0]} {verdict.result}"
+    return f"{text}<br><small>{escape(verdict.why)}</small>" if verdict.why else text
+
+
+def _code(title: str) -> str:
+    """Return a title with its code marked up, escaped."""
+    parts: Iterable[str] = map(escape, title.split("`"))
+    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+
+
+PAGE_FORM = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>wandb-keras-compat: what works where</title>
+<style>
+:root {{ color-scheme: light dark; font-family: system-ui, sans-serif; }}
+body {{ margin: 2rem; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border: 1px solid #8888; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
+td {{ overflow-wrap: anywhere; }}
+thead th {{ position: sticky; top: 0; background: Canvas; }}
+.glance td {{ white-space: nowrap; text-align: center; }}
+</style>
+<h1>What works where</h1>
+<p>The same trainings, offline and on a CPU, with W&amp;B's own classes and with ours. Each cell:
+W&amp;B's → ours. Ours is held to what W&amp;B's classes recorded where they could.</p>
+<ul>
+{legend}
+</ul>
+<table class="glance">
+<thead><tr><th scope="col">Feature</th>{columns}</tr></thead>
+<tbody>
+{glance}
+</tbody>
+</table>
+{details}
+</html>
+"""
+DETAILS_FORM = """\
+<h2 id="{id}">{title}</h2>
+<table>
+<thead><tr>
+<th scope="col">Environment</th><th scope="col">W&amp;B's</th><th scope="col">Ours</th>
+</tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>"""

@@ -1,0 +1,197 @@
+"""The support table is made from records of real runs, of the rows and pins that they name."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from packaging.requirements import Requirement
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
+import support
+from oracle.deviations import documented
+from verdicts import (
+    CANNOT,
+    DEVIATES,
+    DIFFERS,
+    EXPLAINS,
+    SILENT,
+    WORKS,
+    Verdict,
+    alone,
+    beside,
+    verdicts,
+)
+
+ROWS = {row.id: row for row in support.matrix.load()}
+RECORDS = {record["row"]: record for record in support.records()}
+IDS = [feature.id for feature in support.FEATURES]
+
+
+def feature(**values):
+    defaults = {
+        "id": "f",
+        "training": "one scenario",
+        "shows": ("summary graph",),
+        "never": (),
+        "deviates": (),
+    }
+    return SimpleNamespace(**{**defaults, **values})
+
+
+def seen(*facts, error=None, warnings=()):
+    return {"facts": list(facts), "error": error, "warnings": list(warnings)}
+
+
+# The verdicts
+
+
+@pytest.mark.parametrize(
+    ("side", "verdict"),
+    [
+        (seen("summary graph", "summary loss"), Verdict(WORKS)),
+        (seen("summary loss"), Verdict(SILENT, "not recorded: summary graph")),
+        (seen(warnings=["No graph: x", "y"]), Verdict(CANNOT, "No graph: x")),
+        (seen("summary graph", error="ValueError: x"), Verdict(CANNOT, "ValueError: x")),
+        (seen("summary graph", "2 versions of m"), Verdict(DIFFERS, "2 versions of m")),
+    ],
+)
+def test_alone(side, verdict):
+    assert alone(side, feature(never=(r"[2-9] versions of m",))) == verdict
+
+
+BEST = "alias of run_<RUN_ID>_model: best"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "verdict"),
+    [
+        (seen("summary graph"), seen("summary graph"), Verdict(WORKS)),
+        (seen("summary graph"), None, Verdict(WORKS)),
+        (seen("summary graph", BEST), seen("summary graph"), Verdict(DEVIATES, "best-alias")),
+        (
+            seen("summary graph", BEST, "summary x"),
+            seen("summary graph", "summary y"),
+            Verdict(DIFFERS, "only W&B's: summary y; only ours: summary x"),
+        ),
+        (seen(error="KeyError: 1"), seen("summary graph"), Verdict(CANNOT, "KeyError: 1")),
+        (seen(), seen("summary graph"), Verdict(SILENT, "not recorded: summary graph")),
+    ],
+)
+def test_beside(ours, theirs, verdict):
+    assert beside(ours, theirs, feature(deviates=("best-alias",))) == verdict
+
+
+def test_the_layout_inside_a_table_is_not_ours():
+    theirs = seen("summary graph", "artifact t (run_table): media/tables/x.json, t.table.json")
+    ours = seen("summary graph", "artifact t (run_table): t.table.json")
+    assert beside(ours, theirs, feature()) == Verdict(WORKS)
+
+
+def test_a_deviation_that_the_feature_does_not_name_is_a_difference():
+    verdict = beside(seen("summary graph", BEST), seen("summary graph"), feature())
+    assert verdict == Verdict(DIFFERS, f"only ours: {BEST}")
+
+
+def test_ours_is_held_to_an_oracle_row_first():
+    def record(row, upstream, ours):
+        return {"row": row, "features": {"f": {"upstream": upstream, "ours": ours}}}
+
+    full, less = seen("summary graph", "summary loss"), seen("summary graph")
+    rows = [record("old", less, full), record("oracle", full, full), record("new", seen(), less)]
+    found = verdicts(rows, [feature()], ["oracle"])
+    assert found["old", "f"] == (Verdict(WORKS), Verdict(WORKS))
+    assert found["new", "f"][1] == Verdict(DIFFERS, "only W&B's: summary loss")
+    # Other scripts are not compared.
+    found = verdicts(rows, [feature(training=("theirs.py", "ours.py"))], ["oracle"])
+    assert found["new", "f"][1] == Verdict(WORKS)
+
+
+# The features and the records
+
+
+def test_features_are_named_once_and_deviate_as_documented():
+    assert len(IDS) == len(set(IDS))
+    named = {name for f in support.FEATURES for name in f.deviates}
+    assert named == set(EXPLAINS)
+    assert named <= set(documented())
+
+
+def test_every_record_is_of_a_row():
+    assert {path.stem for path in support.RECORDS.glob("*")} == set(RECORDS)
+
+
+@pytest.mark.parametrize("row", RECORDS)
+def test_a_record_is_complete_and_of_the_pins_of_its_row(row):
+    record = RECORDS[row]
+    assert list(record["features"]) == IDS
+    for sides in record["features"].values():
+        assert set(sides) == {"upstream", "ours"}
+    versions = {re.sub(r"^tf\.", "", k).split(" ")[0]: v for k, v in record["versions"].items()}
+    assert versions["python"].startswith(f"{ROWS[row].python}.")
+    for requirement in map(Requirement, ROWS[row].requires):
+        name = requirement.name.replace("-cpu", "")
+        if name in ("tensorflow", "keras", "tf_keras", "jax", "torch", "wandb"):
+            assert name not in versions or versions[name].split("+")[0] in requirement.specifier
+
+
+def test_ours_works_wherever_it_was_measured():
+    bad = {
+        key: ours
+        for key, (_, ours) in support.judged().items()
+        if ours.result not in (WORKS, DEVIATES)
+    }
+    # The client of wandb 0.13 asks the server about image names, offline for ever.
+    assert {key for key in bad if key != ("oldest", "images")} == set()
+
+
+# What is made of them; test_documents.py holds README and the page to it.
+
+
+def test_every_cell_of_the_readme_was_run():
+    lines = [line for line in support.readme().splitlines() if line.startswith("|")]
+    assert len(lines) == 2 + len(IDS)
+    assert {line.replace("\\|", "").count("|") for line in lines} == {len(RECORDS) + 2}
+    known = {symbol for symbol, _ in support.LEGEND.values()}
+    for line in lines[2:]:
+        cells = [cell.strip().split(" → ") for cell in line.split("|")[2:-1]]
+        assert all(len(cell) == 2 and set(cell) <= known for cell in cells)
+
+
+class Page(HTMLParser):
+    """Collects what a page opens and where it points."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.links, self.ids = [], [], set()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.links += [v for k, v in attributes if k in ("href", "src")]
+        self.ids |= {v for k, v in attributes if k == "id"}
+
+
+def test_the_page_stands_alone_and_escapes(monkeypatch):
+    page = Page()
+    page.feed(support.page())
+    assert {link.lstrip("#") for link in page.links} == page.ids == set(IDS)
+    assert not {"script", "link", "img", "iframe"} & set(page.tags)
+    verdict = Verdict(CANNOT, "<script>alert(1)</script> & more")
+    monkeypatch.setattr(support, "judged", lambda: dict.fromkeys(KEYS, (verdict, verdict)))
+    assert "<script" not in support.page()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in support.page()
+
+
+KEYS = list(support.judged())
+
+
+def test_records_are_readable_in_a_diff():
+    for path in support.RECORDS.glob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert text == json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n"
+        assert not re.search(r"/(tmp|home|root|work)/", text), "a path of the machine"

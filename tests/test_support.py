@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import support
+from oracle import measure
 from oracle.deviations import documented
 from verdicts import (
     CANNOT,
@@ -27,6 +28,8 @@ from verdicts import (
     beside,
     verdicts,
 )
+
+from wandb_keras_compat.recording import Artifact, ArtifactFile, File, Row
 
 ROWS = {row.id: row for row in support.matrix.load()}
 RECORDS = {record["row"]: record for record in support.records()}
@@ -110,6 +113,49 @@ def test_ours_is_held_to_an_oracle_row_first():
     # Other scripts are not compared.
     found = verdicts(rows, [feature(training=("theirs.py", "ours.py"))], ["oracle"])
     assert found["new", "f"][1] == Verdict(WORKS)
+
+
+# What is kept of a training
+
+
+def artifact(name, kind, *paths, aliases=("latest",)):
+    contents = tuple(ArtifactFile(path, "digest", 1) for path in paths)
+    return Artifact(name, kind, aliases, contents, {}, 0)
+
+
+def test_facts_do_not_depend_on_the_values():
+    recording = SimpleNamespace(
+        history=[Row(0, {"loss": 1.0, "epoch": 0}), Row(1, {"loss": 0.5})],
+        summary={"best_loss": 0.5},
+        files=[File("model-best.h5", 9, "live"), File("announced.h5", None, "live")],
+        artifacts=[
+            artifact("run_<RUN_ID>_model", "model", "m-01.h5", aliases=("epoch_0", "latest")),
+            artifact("run_<RUN_ID>_model", "model", "m-02.h5", aliases=("epoch_1", "latest")),
+            artifact("model-", "model", "variables/variables.index", "saved_model.pb"),
+        ],
+    )
+    assert measure.facts(recording) == [
+        "2 versions of run_<RUN_ID>_model",
+        "alias of model-None: latest",
+        "alias of run_<RUN_ID>_model: epoch_N",
+        "alias of run_<RUN_ID>_model: latest",
+        "artifact model-None (model): SavedModel",
+        "artifact run_<RUN_ID>_model (model): m-N.h5",
+        "file model-best.h5",
+        "history epoch: 1 row",
+        "history loss: 2 rows",
+        "summary best_loss",
+    ]
+
+
+def test_an_error_is_one_line_that_says_why():
+    assert measure._one_line("KeyError: 'a'\n  more") == "KeyError: 'a'"
+    text = "TypeError: in user code:\n\n  File ...\n    TypeError: None\n"
+    assert measure._one_line(text) == "TypeError: in user code: TypeError: None"
+    text = "ImportError: x (/a/lib/site-packages/wandb/__init__.py)"
+    assert measure._one_line(text) == "ImportError: x (wandb/__init__.py)"
+    script = "Traceback (most recent call last):\n  File ...\nImportError: no\nwandb: Synced\n"
+    assert measure._last_error(script) == "ImportError: no"
 
 
 # The features and the records

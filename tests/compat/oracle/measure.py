@@ -105,9 +105,13 @@ def _seen(error: str | None, warnings: Any = (), facts: Any = ()) -> dict[str, A
 
 
 def _one_line(error: str) -> str:
-    """Return the first line of an error; TensorFlow says "in user code:" first and why last."""
+    """Return the first line of an error, without the machine's paths.
+
+    TensorFlow says "in user code:" first, and why last.
+    """
     lines = [line.strip() for line in error.splitlines() if line.strip()]
-    return f"{lines[0]} {lines[-1]}" if len(lines) > 1 and lines[0].endswith(":") else lines[0]
+    line = f"{lines[0]} {lines[-1]}" if len(lines) > 1 and lines[0].endswith(":") else lines[0]
+    return re.sub(r"(/[^/\s]+)+/site-packages/", "", line)
 
 
 def _versions() -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Time what logging adds to a fit: ours and W&B's own, against a bare ``run.log`` of the same rows.
 
 A small model, so that the callbacks are a large part of the time; each fit in turn, in a new order
-every round, in one process; medians of the difference to the same fit without a callback, by the
-clock and in processor time of the training thread, which other work on the machine changes less.
-Run it in any environment that has Keras and this package: ``python benchmarks/overhead.py``.
+every round, in one process. "fit" is the median difference to the same fit without a callback,
+"hook" the median of one call within those fits, by the clock and in processor time of its thread:
+other work on the machine disturbs these less. Run it in any environment that has Keras and this
+package: ``python benchmarks/overhead.py [ROUNDS]``.
 """
 
 from __future__ import annotations
@@ -20,9 +21,8 @@ from typing import Any, Callable, Dict
 import numpy as np
 
 BATCHES, EPOCHS, ROUNDS, CALLS = 400, 40, 15, 20_000
-CLOCKS = {"clock": time.perf_counter, "processor": time.thread_time}
 Factory = Callable[[], Any]
-Seconds = Dict[str, Dict[str, float]]  # clock -> name -> seconds
+Seconds = Dict[str, Dict[str, float]]  # way of measuring -> name -> seconds for a batch or an epoch
 
 
 def model_of(keras: Any) -> Any:
@@ -105,39 +105,58 @@ def upstream() -> dict[str, Factory]:
     return found
 
 
-def added(fit: Callable[[list[Any]], Any], factories: dict[str, Factory], rounds: int) -> Seconds:
-    """Return the median seconds that each callback adds to the fit, and those of the fit alone."""
+def timed(callback: Any, hook: str, calls: list[tuple[float, float]]) -> Any:
+    """Return the callback; each call of the hook adds its seconds by the clock and of processor."""
+    method = getattr(callback, hook)
+
+    def call(index: int, logs: Any = None) -> None:
+        clock, processor = time.perf_counter(), time.thread_time()
+        method(index, logs)
+        calls.append((time.perf_counter() - clock, time.thread_time() - processor))
+
+    setattr(callback, hook, call)
+    return callback
+
+
+def measure(
+    fit: Callable[[list[Any]], Any], factories: dict[str, Factory], hook: str, rounds: int
+) -> tuple[float, Seconds]:
+    """Return the median seconds of a fit without callback and what each callback adds."""
     names = ["none", *factories]
-    took: dict[str, dict[str, list[float]]] = {c: {n: [] for n in names} for c in CLOCKS}
+    took: dict[str, list[float]] = {name: [] for name in names}
+    calls: dict[str, list[tuple[float, float]]] = {name: [] for name in factories}
     for round_ in range(rounds + 1):
         for name in random.sample(names, len(names)):
-            callbacks = [factories[name]()] if name in factories else []
-            started = {clock: read() for clock, read in CLOCKS.items()}
-            fit(callbacks)
-            for clock, read in CLOCKS.items():
-                if round_:
-                    took[clock][name].append(read() - started[clock])
-    found: Seconds = {}
-    for clock, times in took.items():
-        found[clock] = {"none": statistics.median(times["none"])}
-        for name in factories:
-            over = (a - b for a, b in zip(times[name], times["none"]))
-            found[clock][name] = statistics.median(over)
-    return found
+            made = [] if name == "none" else [timed(factories[name](), hook, calls[name])]
+            started = time.perf_counter()
+            fit(made)
+            took[name].append(time.perf_counter() - started)
+        if not round_:  # the first round warms up
+            for warm in (*took.values(), *calls.values()):
+                warm.clear()
+    units = len(calls[names[1]]) / rounds
+    more = {name: [a - b for a, b in zip(took[name], took["none"])] for name in factories}
+    return statistics.median(took["none"]) / units, {
+        "fit": {name: statistics.median(values) / units for name, values in more.items()},
+        "hook": {name: statistics.median(c for c, _ in calls[name]) for name in factories},
+        "hook, processor": {
+            name: statistics.median(p for _, p in calls[name]) for name in factories
+        },
+    }
 
 
-def report(unit: str, count: int, seconds: Seconds, cases: Any) -> None:
+def report(unit: str, alone: float, seconds: Seconds, cases: Any) -> None:
     """Print microseconds and ratios to the bare callback of one unit of work."""
-    for clock, times in seconds.items():
-        print(f"{unit} without callback, {clock}: {times['none'] / count * 1e6:.0f} us")
+    print(f"{unit} without callback: {alone * 1e6:.0f} us")
+    for way, times in seconds.items():
         for case in cases:
             plain = times[f"bare {case}"]
-            parts = [f"bare +{plain / count * 1e6:.1f} us"]
+            parts = [f"bare +{plain * 1e6:.1f} us"]
             for whose in ("ours", "upstream"):
                 time_ = times.get(f"{whose} {case.replace(' + rate', '')}")
                 if time_ is not None:
-                    parts.append(f"{whose} +{time_ / count * 1e6:.1f} us ({time_ / plain:.2f}x)")
-            print(f"  {case:20} {', '.join(parts)}")
+                    parts.append(f"{whose} +{time_ * 1e6:.1f} us ({time_ / plain:.2f}x)")
+            print(f"  {way:16} {case:20} {', '.join(parts)}")
 
 
 def unlogged(model: Any) -> None:
@@ -197,17 +216,17 @@ def main() -> None:
         factories.update({f"upstream {case}": factory for case, factory in upstream().items()})
         model, x = model_of(keras), np.random.rand(BATCHES, 16).astype("float32")
 
-        for unit, count, options in (
-            ("batch", BATCHES, {"batch_size": 1, "epochs": 1}),
-            ("epoch", EPOCHS, {"batch_size": BATCHES, "epochs": EPOCHS}),
+        for unit, hook, options in (
+            ("batch", "on_train_batch_end", {"batch_size": 1, "epochs": 1}),
+            ("epoch", "on_epoch_end", {"batch_size": BATCHES, "epochs": EPOCHS}),
         ):
-            mine = {name: f for name, f in factories.items() if f"{unit}" in name}
+            mine = {name: f for name, f in factories.items() if unit in name}
 
             def fit(callbacks: list[Any], options: dict[str, Any] = options) -> Any:
                 return model.fit(x, x[:, :1], verbose=0, callbacks=callbacks, **options)
 
-            cases = [case for case in hooks if unit in case]
-            report(unit, count, added(fit, mine, rounds), cases)
+            alone, seconds = measure(fit, mine, hook, rounds)
+            report(unit, alone, seconds, [case for case in hooks if unit in case])
 
         print("a batch that is not logged:")
         unlogged(model)

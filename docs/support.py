@@ -20,13 +20,13 @@ from oracle.features import FEATURES
 RECORDS = Path(__file__).parent / "support"
 PAGE = Path(__file__).with_name("support.html")
 
-# result -> symbol, meaning
+# result -> word in a cell, meaning
 LEGEND = {
-    WORKS: ("✅", "works"),
-    DEVIATES: ("☑️", "works, with deviations that MIGRATION.md lists"),
-    DIFFERS: ("⚠️", "records something else"),
-    SILENT: ("🔇", "runs, but does not record it and does not say so"),
-    CANNOT: ("❌", "fails, or says that it cannot"),
+    WORKS: ("yes", "works"),
+    DEVIATES: ("yes*", "works, with deviations that MIGRATION.md lists"),
+    DIFFERS: ("other", "records something else"),
+    SILENT: ("silent", "runs, but does not record it and does not say so"),
+    CANNOT: ("no", "fails, or says that it cannot"),
 }
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
 
@@ -57,7 +57,7 @@ def head(record: dict[str, Any], line_break: str) -> str:
 
 def readme() -> str:
     """Return the table as Markdown: features down, environments across, W&B's → ours."""
-    legend = [f"{symbol} {meaning}" for symbol, meaning in LEGEND.values()]
+    legend = [f"`{word}`: {meaning}" for word, meaning in LEGEND.values()]
     heads = [head(record, "<br>") for record in records()]
     lines = [
         f"Each cell: W&B's own classes → ours. {'; '.join(legend)}.",
@@ -80,11 +80,11 @@ def page() -> str:
     columns = "".join(f'<th scope="col">{head(record, "<br>")}</th>' for record in records())
     glance = "\n".join(
         f'<tr><th scope="row"><a href="#{feature.id}">{_code(feature.title)}</a></th>'
-        + "".join(f"<td>{_symbols(r, feature)}</td>" for r in records())
+        + "".join(f"<td>{_words(record, feature)}</td>" for record in records())
         + "</tr>"
         for feature in FEATURES
     )
-    legend = "\n".join(f"<li>{_symbol(result)} {LEGEND[result][1]}</li>" for result in LEGEND)
+    legend = "\n".join(f"<li>{_word(result)}: {LEGEND[result][1]}</li>" for result in LEGEND)
     return PAGE_FORM.format(
         legend=legend, columns=columns, glance=glance, details="\n".join(map(_details, FEATURES))
     )
@@ -105,18 +105,17 @@ def _versions(record: dict[str, Any]) -> str:
     return ", ".join(f"{name} {version}" for name, version in named.items())
 
 
-def _symbols(record: dict[str, Any], feature: Any) -> str:
-    return " → ".join(_symbol(v.result) for v in judged()[record["row"], feature.id])
+def _words(record: dict[str, Any], feature: Any) -> str:
+    return " → ".join(_word(verdict.result) for verdict in judged()[record["row"], feature.id])
 
 
-def _symbol(result: str) -> str:
-    symbol, meaning = LEGEND[result]
-    return f'<span role="img" aria-label="{meaning}" title="{meaning}">{symbol}</span>'
+def _word(result: str) -> str:
+    return f'<span class="{result}">{LEGEND[result][0]}</span>'
 
 
 def _told(verdict: Verdict) -> str:
-    text = f"{LEGEND[verdict.result][0]} {verdict.result}"
-    return f"{text}<br><small>{escape(verdict.why)}</small>" if verdict.why else text
+    word = _word(verdict.result)
+    return f"{word}<br><small>{escape(verdict.why)}</small>" if verdict.why else word
 
 
 def _code(title: str) -> str:
@@ -136,7 +135,12 @@ PAGE_FORM = """\
 body {{ margin: 2rem; }}
 table {{ border-collapse: collapse; }}
 th, td {{ border: 1px solid #8888; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
+tbody th {{ font-weight: normal; }}
 td {{ overflow-wrap: anywhere; }}
+span {{ border-radius: .3rem; padding: 0 .3rem; }}
+.works, .deviates {{ background: #0a04; }}
+.differs, .silent {{ background: #fa06; }}
+.cannot {{ background: #f004; }}
 thead th {{ position: sticky; top: 0; background: Canvas; }}
 .glance td {{ white-space: nowrap; text-align: center; }}
 </style>

@@ -203,7 +203,7 @@ def test_every_cell_of_the_readme_was_run():
     lines = [line for line in support.readme().splitlines() if line.startswith("|")]
     assert len(lines) == 2 + len(IDS)
     assert {line.replace("\\|", "").count("|") for line in lines} == {len(RECORDS) + 2}
-    known = {symbol for symbol, _ in support.LEGEND.values()}
+    known = {word for word, _ in support.LEGEND.values()}
     for line in lines[2:]:
         cells = [cell.strip().split(" → ") for cell in line.split("|")[2:-1]]
         assert all(len(cell) == 2 and set(cell) <= known for cell in cells)

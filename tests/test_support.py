@@ -154,6 +154,10 @@ def test_an_error_is_one_line_that_says_why():
     assert measure._one_line(text) == "TypeError: in user code: TypeError: None"
     text = "ImportError: x (/a/lib/site-packages/wandb/__init__.py)"
     assert measure._one_line(text) == "ImportError: x (wandb/__init__.py)"
+    assert (
+        measure._one_line("ValueError: path=/tmp/a/m.h5 and/or x")
+        == "ValueError: path=m.h5 and/or x"
+    )
     script = "Traceback (most recent call last):\n  File ...\nImportError: no\nwandb: Synced\n"
     assert measure._last_error(script) == "ImportError: no"
 

@@ -111,7 +111,8 @@ def _one_line(error: str) -> str:
     """
     lines = [line.strip() for line in error.splitlines() if line.strip()]
     line = f"{lines[0]} {lines[-1]}" if len(lines) > 1 and lines[0].endswith(":") else lines[0]
-    return re.sub(r"(/[^/\s]+)+/site-packages/", "", line)
+    line = re.sub(r"(/[^/\s]+)+/site-packages/", "", line)
+    return re.sub(r"(?<!\w)(/[^/\s]+)+/", "", line)
 
 
 def _versions() -> dict[str, str]:

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-TIMEOUT = 120  # s; a worker that waits for the other for ever fails here
+TIMEOUT = 300  # s; a worker that waits for the other for ever fails here
 
 HEAD = """
 import json, os, sys

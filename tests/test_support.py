@@ -172,7 +172,8 @@ def test_features_are_named_once_and_deviate_as_documented():
     assert named <= set(documented())
 
 
-def test_every_record_is_of_a_row():
+def test_every_row_of_the_gate_has_a_record():
+    assert {row.id for row in ROWS.values() if row.gate} <= set(RECORDS)
     assert {path.stem for path in support.RECORDS.glob("*")} == set(RECORDS)
 
 

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import Any, Iterator, Mapping, Sequence
 
+import numpy as np
 import wandb
 
 _told: set[str] = set()
@@ -156,6 +157,23 @@ def log_model(paths: Sequence[str], name: str, aliases: Sequence[str]) -> None:
 def table(columns: Sequence[str], **options: Any) -> Any:
     """Return an empty ``wandb.Table``."""
     return wandb.Table(columns=list(columns), **options)
+
+
+def histogram(values: Any) -> Any:
+    """Return a ``wandb.Histogram`` of an array of finite numbers.
+
+    NumPy 2 refuses 64 bins where the type has fewer numbers between the least and the greatest
+    value, as with the biases after the first step of Adam, which differ by rounding alone.
+    """
+    try:
+        return wandb.Histogram(values)
+    except ValueError:
+        exact = values.astype("float64")
+        middle = float(exact.mean())
+        low, high = float(exact.min()), float(exact.max())
+        if high - low < 1e-9 * max(abs(low), abs(high)):  # for float64 itself; as for one value
+            low, high = middle - 0.5, middle + 0.5
+        return wandb.Histogram(np_histogram=np.histogram(exact, bins=64, range=(low, high)))
 
 
 def use_table(table: Any, name: str, type: str, table_name: str, fetch: bool = True) -> Any:

@@ -1,6 +1,7 @@
 """WandbModelGraph and WandbParameterHistograms: the same nodes and keys on every Keras."""
 
 import numpy as np
+import pytest
 
 
 def functional(keras):
@@ -114,3 +115,17 @@ def test_weights_that_are_not_finite_are_left_out_with_a_warning(offline_run, ml
         ]
     assert len(told) == 1
     assert "parameters/out.weights" in told[0]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numbers_that_differ_by_rounding_alone_have_a_histogram(dtype):
+    """As the biases after the first step of Adam; NumPy 2 refuses to divide such a range by 64."""
+    from wandb_keras_compat import _run
+
+    low = np.array(1e-3, dtype)
+    values = np.array([low, np.nextafter(low, np.array(1, dtype))])
+    histogram = _run.histogram(values)
+    counts, edges = np.array(histogram.histogram), np.array(histogram.bins)
+    assert counts.sum() == 2
+    assert len(counts) == 64
+    assert edges[0] <= values.min() <= values.max() <= edges[-1]

@@ -65,7 +65,7 @@ class WandbGradientHistograms(Callback):
         found = {}
         for name, gradient in self._gradients(self.model).items():
             if np.isfinite(gradient).all():
-                found[f"gradients/{name}.gradient"] = wandb.Histogram(gradient)
+                found[f"gradients/{name}.gradient"] = _run.histogram(gradient)
             else:
                 _run.warn(
                     f"The gradient of {name} is not finite: it has no histogram."

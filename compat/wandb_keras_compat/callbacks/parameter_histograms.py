@@ -41,8 +41,6 @@ class WandbParameterHistograms(Callback):
 
     def histograms(self) -> dict[str, Any]:
         """Return a ``wandb.Histogram`` for each weight, by history key."""
-        import wandb
-
         histograms = {}
         for key, array in _parameters(self.model, "parameters/"):
             array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
@@ -54,7 +52,7 @@ class WandbParameterHistograms(Callback):
                     " Lower the learning rate or clip the gradients."
                 )
             else:
-                histograms[key] = wandb.Histogram(array)
+                histograms[key] = _run.histogram(array)
         return histograms
 
 

@@ -146,8 +146,9 @@ thead th {{ position: sticky; top: 0; background: Canvas; }}
 </style>
 <h1>What works where</h1>
 <p>The same trainings, offline and on a CPU, with W&amp;B's own classes and with ours. Each cell:
-W&amp;B's → ours. Ours is held to what W&amp;B's classes recorded where they could. W&amp;B's tables of
-predictions get what its server would have answered, but for the two features called offline.</p>
+W&amp;B's → ours. Ours is held to what W&amp;B's classes recorded where they could.
+W&amp;B's tables of predictions get what its server would have answered, but for the two features
+called offline.</p>
 <ul>
 {legend}
 </ul>

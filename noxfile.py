@@ -125,6 +125,13 @@ def support(session: nox.Session, row: matrix.Row) -> None:
     )
 
 
+@nox.session
+@by_row(ROWS)
+def mutants(session: nox.Session, row: matrix.Row) -> None:
+    """Break the version decisions that a row has to notice, one at a time."""
+    session.run("python", "tests/mutants.py", row.id, env=install_row(session, row))
+
+
 @nox.session(python=WORKBENCH)
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""

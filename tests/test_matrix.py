@@ -17,8 +17,8 @@ from wandb_keras_compat import matrix as admission
 CI = Path(__file__).parents[1] / ".ci"
 
 
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"ci_{name}", CI / f"{name}.py")
+def load(name: str, folder: Path = CI) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"ci_{name}", folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -29,6 +29,7 @@ def load(name: str) -> ModuleType:
 
 matrix = load("matrix")
 tally = load("tally")
+mutants = load("mutants", CI.parent / "tests")
 ROWS = matrix.load()
 ROOT = CI.parent
 
@@ -177,3 +178,22 @@ def test_nothing_admitted_and_nothing_understood(capsys):
     assert "no tested combination meets keras>99" in errors[0]
     assert "--requires='keras>>3': expected a requirement" in errors[1]
     assert len(errors) == 2
+
+
+def test_every_branch_that_can_go_one_day_has_a_mutant():
+    """A row proves a branch when breaking it turns the row red: nox -s "mutants(ROW)"."""
+    lines = [
+        line.strip()
+        for path in sorted(mutants.PACKAGE.rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "# until:" in line
+    ]
+    assert lines
+    assert sorted(lines) == sorted(m.line for m in mutants.MUTANTS if "# until:" in m.line)
+    paths = {row.id: row.paths for row in ROWS}
+    for mutant in mutants.MUTANTS:
+        test = f"tests/compat/{mutant.test}"
+        assert (ROOT / test).exists()
+        assert {test, "tests/compat"} & set(paths[mutant.row])
+        source = (mutants.PACKAGE / mutant.file).read_text(encoding="utf-8")
+        assert source.count(mutant.line) == 1

@@ -1,0 +1,130 @@
+"""Break one decision about versions at a time: a test of some row has to turn red.
+
+``nox -s "mutants(ROW)"`` runs those of a row, on a copy of the package.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "compat" / "wandb_keras_compat"
+
+
+class Mutant(NamedTuple):
+    """A line of the package, what it becomes, and where a test notices."""
+
+    row: str
+    file: str
+    line: str  # unique in its file
+    becomes: str
+    test: str
+
+
+MUTANTS = [
+    Mutant(
+        "oldest",
+        "callbacks/model_checkpoint.py",
+        "except TypeError:  # until: TensorFlow 2.5 is dropped; it knows no batch placeholder",
+        "except ZeroDivisionError:",
+        "test_model_checkpoint.py",
+    ),
+    Mutant(
+        "oldest",
+        "_keras/__init__.py",
+        'if module.startswith("tensorflow.python.keras."):  # until: TensorFlow 2.5 is dropped',
+        'if module.startswith("nowhere."):',
+        "test_metrics_logger.py",
+    ),
+    Mutant(
+        "oldest",
+        "_keras/gradients_tensorflow.py",
+        'if hasattr(model, "compute_loss"):  # until: TensorFlow 2.8 is dropped',
+        "if True:",
+        "test_gradients.py",
+    ),
+    Mutant(
+        "oldest",
+        "_keras/gradients_tensorflow.py",
+        "except TypeError:  # until: TensorFlow 2.8 is dropped",
+        "except ZeroDivisionError:",
+        "test_gradients.py",
+    ),
+    Mutant(
+        "oldest",
+        "run_script.py",
+        "else:  # until: Python 3.10, before which a zip file's importer was only a loader",
+        "elif importer is None:",
+        "test_run.py",
+    ),
+    Mutant(
+        "keras3-jax",
+        "_keras/__init__.py",
+        'if environment.parse(getattr(keras, "__version__", None)) >= environment.parse("3"):',
+        "if False:",
+        "test_legacy.py",
+    ),
+    Mutant(
+        "keras3-tensorflow",
+        "environment.py",
+        '_TF_SHIPS_KERAS_3 = Version("2.16")  # tf.keras is Keras 3 from here on',
+        '_TF_SHIPS_KERAS_3 = Version("99")',
+        "test_environment.py",
+    ),
+    Mutant(
+        "keras3-jax",
+        "environment.py",
+        'WANDB_CALLBACK_UNTIL = Version("0.27.1")  # WandbCallback was removed: wandb/wandb#11926',
+        'WANDB_CALLBACK_UNTIL = Version("99")',
+        "test_environment.py",
+    ),
+    Mutant(
+        "oracle-2.12",
+        "environment.py",
+        'WANDB_KERAS_MODULE_UNTIL = Version("0.17.0")  # the module `wandb.keras` was removed',
+        'WANDB_KERAS_MODULE_UNTIL = Version("99")',
+        "test_environment.py",
+    ),
+]
+
+
+def survives(mutant: Mutant, folder: Path) -> bool:
+    """Whether no test notices the mutant."""
+    copy = folder / PACKAGE.name
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(PACKAGE, copy)
+    source = (copy / mutant.file).read_text(encoding="utf-8")
+    if source.count(mutant.line) != 1:
+        raise SystemExit(f"{mutant.file} does not have this line once: {mutant.line}")
+    (copy / mutant.file).write_text(source.replace(mutant.line, mutant.becomes), encoding="utf-8")
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-qx", f"tests/compat/{mutant.test}"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    last = (done.stdout.strip().splitlines() or [""])[-1]
+    verdict = {0: "SURVIVES", 1: "killed"}.get(done.returncode, "ERROR")
+    print(f"{verdict:8} {mutant.file}: {mutant.line.split('  #')[0]}  [{last}]", flush=True)
+    return verdict != "killed"
+
+
+def main() -> int:
+    """Run the mutants of one row; the status is 1 if one is not noticed."""
+    (row,) = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = [mutant for mutant in MUTANTS if mutant.row == row]
+        survivors = [mutant for mutant in chosen if survives(mutant, Path(folder))]
+    return int(bool(survivors))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

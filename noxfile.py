@@ -140,6 +140,35 @@ def codemods(session: nox.Session) -> None:
     pytest(session, "--doctest-modules", *DOCTESTS, "tests/codemods", *tools, env=NEUTRAL_ENV)
 
 
+@nox.session(python=interpreter("3.9"))
+def minimums(session: nox.Session) -> None:
+    """Test the codemod with the lowest versions it allows; the callbacks have rows for theirs."""
+    session.install("--resolution", "lowest-direct", "-e", ".[migrate]")
+    session.install("pytest", "hypothesis", "shtab")
+    pytest(session, "tests/codemods", env=NEUTRAL_ENV)
+
+
+@nox.session(python=WORKBENCH)
+def build(session: nox.Session) -> None:
+    """Build the distributions, check them, and list what an installation of them consists of."""
+    session.install("build", "twine", "cyclonedx-bom")
+    dist = Path(session.create_tmp(), "dist")
+    session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(dist), silent=True)
+    session.run("twine", "check", "--strict", *map(str, dist.iterdir()))
+    session.run("uv", "venv", "--clear", str(dist.parent / "installed"), external=True)
+    python = str(dist.parent / "installed" / "bin" / "python")
+    (wheel,) = dist.glob("*.whl")
+    session.run("uv", "pip", "install", "-q", "-p", python, f"{wheel}[migrate]", external=True)
+    session.run("cyclonedx-py", "environment", python, "-o", str(dist.parent / "sbom.cdx.json"))
+
+
+@nox.session(python=WORKBENCH)
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in what is installed with the package."""
+    session.install("pip-audit", "-e", ".[migrate]")
+    session.run("pip-audit", "--skip-editable")
+
+
 @nox.session(python=WORKBENCH)
 def lint(session: nox.Session) -> None:
     """Check style, the shell script and the workflow."""
@@ -148,7 +177,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("shellcheck", ".ci/run")
     schema = "vendor.github-workflows"
-    session.run("check-jsonschema", "--builtin-schema", schema, ".github/workflows/ci.yml")
+    workflows = map(str, sorted(Path(".github/workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", schema, *workflows)
     session.run("zizmor", "--offline", ".github/workflows")
 
 

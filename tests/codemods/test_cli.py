@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -134,8 +135,8 @@ def test_the_largest_status_wins(run):
     assert "a.py:2:9  WKM404 subclass" in err
     write("b.py", "from wandb.keras import WandbCallback\nprint 'x'\n")
     status, _, err = run(".", "--check")
-    assert status == 4
-    assert "b.py:2:1  WKM901 cannot be parsed" in err
+    assert status == 4  # the column is Python's
+    assert re.search(r"b\.py:2:\d  WKM901 cannot be parsed", err)
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ class Reader:
         return dict(self._plain.value(kept))
 
     def _only_at_the_end(self) -> bool:
-        """Whether W&B wrote the summary once, explicit and derived keys together (up to 0.16)."""
+        """Whether W&B wrote the summary once, explicit and derived keys together (up to 0.17)."""
         logged = {key for row in self._history for key in row.values}
         return any(derived and values.keys() - logged for values, _, _, derived in self._updates)
 

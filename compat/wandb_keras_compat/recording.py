@@ -126,7 +126,7 @@ class Recording:
         history: The rows, in order.
         summary: The summary at the end.
         summary_updates: Explicit writes to the summary, in order.
-        summary_timed: Whether the log tells when the summary was written; W&B up to 0.16 wrote it
+        summary_timed: Whether the log tells when the summary was written; W&B up to 0.17 wrote it
             once, at the end, so that overwritten values are lost.
         metrics: The metrics defined, sorted by name.
         files: The files, sorted by path.

@@ -134,6 +134,11 @@ def check(recording):
     assert "model" in {artifact.type for artifact in recording.artifacts}
 
 
+def keras_3_0(keras):
+    """Whether this is Keras 3.0, which gives weights of several layers the same name in HDF5."""
+    return getattr(keras, "__version__", "").startswith("3.0.")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_everything_on(name, keras, offline_run, told):
     from wandb_keras_compat import _keras
@@ -152,6 +157,8 @@ def test_everything_on(name, keras, offline_run, told):
     check(recording)
     files = {file.path for file in recording.files if file.size is not None}
     recorded = {*recording.summary, *files}
+    if keras_3_0(keras) and name == "nested":
+        expected = [*expected, "model-best.h5"]
     missing = [feature for feature in expected if feature not in recorded]
     assert len(told) == len(missing)
     for feature in missing:
@@ -170,7 +177,8 @@ def test_mixed_precision(keras, offline_run, told):
     run = offline_run()
     model.fit(X, Y, batch_size=8, epochs=2, verbose=0, callbacks=[callback(X)])
     check(run.finish())
-    assert told == []
+    assert len(told) == keras_3_0(keras)
+    assert all("model-best.h5" in message for message in told)
 
 
 MIRRORED = """
@@ -193,6 +201,8 @@ wandb.finish()
 
 def test_mirrored_strategy(keras, tmp_path):
     pytest.importorskip("tensorflow", reason="the strategy is TensorFlow's")
+    if keras_3_0(keras):
+        pytest.xfail("Keras 3.0's own predict returns a scalar under this strategy")
     import os
     import subprocess
     import sys

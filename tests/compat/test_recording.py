@@ -146,7 +146,7 @@ def test_summary(recording: Recording) -> None:
 
 def test_explicit_summary_writes(recording: Recording) -> None:
     writes = [(list(u.values), u.after_rows) for u in recording.summary_updates]
-    if wandb_version() >= [0, 17]:
+    if wandb_version() >= [0, 18]:
         assert recording.summary_timed
         assert writes == [
             (["best_loss"], 1),

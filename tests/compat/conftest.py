@@ -67,7 +67,15 @@ def offline_run(tmp_path, monkeypatch):
 
     class OfflineRun:
         def __init__(self, **options):
-            self.run = wandb.init(project="p", **options)
+            try:
+                self.run = wandb.init(project="p", **options)
+            except wandb.Error as error:
+                # Up to 0.17 the client may meet the service of the test before, just as it ends.
+                if "Connection to wandb service failed" not in str(error):
+                    raise
+                wandb.teardown()
+                os.environ.pop("WANDB_SERVICE", None)
+                self.run = wandb.init(project="p", **options)
 
         def finish(self):
             directory = os.path.dirname(self.run.dir)

@@ -14,9 +14,10 @@ import hashlib
 import json
 import re
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import quote, unquote
 
 import graphql
@@ -104,7 +105,11 @@ class Backend:
         self.objects: dict[str, bytes] = {}  # path below /storage/ -> content
         self.unanswered: list[str] = []
         self.requests: list[str] = []
-        self.faults: list[list[Any]] = []  # [pattern of "METHOD path operation", status, how often]
+        # by the pattern of a request, "METHOD path operation"
+        self.faults: list[list[Any]] = []  # [pattern, status, how often]
+        self.delays: list[tuple[str, float]] = []  # seconds until it is looked at
+        self.outages: list[tuple[str, float]] = []  # seconds without a server, once
+        self.down = False
 
     # what tests look at
 
@@ -515,6 +520,18 @@ class Backend:
                 return int(status)
         return None
 
+    def wait(self, request: str) -> None:
+        """Let this request wait as long as it is to."""
+        time.sleep(sum(seconds for pattern, seconds in self.delays if re.search(pattern, request)))
+
+    def outage(self, request: str) -> float | None:
+        """Return for how many seconds the server ends with this request, if it does."""
+        for found in self.outages:
+            if re.search(found[0], request):
+                self.outages.remove(found)
+                return found[1]
+        return None
+
 
 _METHODS = {"__type": "_Backend__type"}  # as Python mangles it
 
@@ -523,6 +540,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     backend: Backend
     lock: Any
+    restart: Callable[[float], None]
 
     def log_message(self, *args: Any) -> None:
         """Keep the terminal quiet."""
@@ -551,15 +569,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         body, path = self._body(), unquote(self.path.partition("?")[0])
-        with self.lock:
-            self._reply(*self._answer(path, body))
-
-    def _answer(self, path: str, body: bytes) -> tuple[int, Any]:
-        """Never a 5xx of our own: the client would try again for days."""
-        backend = self.backend
         sent = json.loads(body) if path == "/graphql" or path.endswith("/file_stream") else {}
         name = re.search(r"\b(?:query|mutation) (\w+)", sent.get("query", ""))
         request = f"{self.command} {path} {name.group(1) if name else ''}".strip()
+        self.backend.wait(request)
+        with self.lock:
+            outage = self.backend.outage(request)
+            if outage is not None:
+                self.backend.down = True
+                threading.Thread(target=self.restart, args=(outage,), daemon=True).start()
+            if self.backend.down:
+                self.close_connection = True
+            else:
+                self._reply(*self._answer(request, path, sent, body))
+
+    def _answer(self, request: str, path: str, sent: Any, body: bytes) -> tuple[int, Any]:
+        """Never a 5xx of our own: the client would try again for days."""
+        backend = self.backend
         backend.requests.append(request)
         status = backend.fault(request)
         if status is not None:
@@ -593,17 +619,29 @@ class Server:
 
     def __init__(self) -> None:
         self._backend = Backend()
-        handler = type(
-            "Handler", (_Handler,), {"backend": self._backend, "lock": threading.RLock()}
-        )
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        names = {"backend": self._backend, "lock": threading.RLock()}
+        self._handler = type("Handler", (_Handler,), {**names, "restart": self._restart})
+        self._open(0)
+
+    def _open(self, port: int) -> None:
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler)
         self._http.daemon_threads = True
         self._backend.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def _close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def _restart(self, seconds: float) -> None:
+        """End, and start again on the same port; what was stored is kept."""
+        self._close()
+        time.sleep(seconds)
+        self._backend.down = False
+        self._open(self._http.server_address[1])
 
     def __enter__(self) -> Backend:
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
         return self._backend
 
     def __exit__(self, *exc: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._close()

@@ -37,17 +37,17 @@ def trained(tmp_path_factory):
         yield backend, train(backend, folder), folder
 
 
-def train(server, folder, **options):
+def train(server, folder, retries=1, **options):
     """Train online in a process of its own and return what it told."""
     names = ("DIR", "CACHE_DIR", "DATA_DIR", "CONFIG_DIR", "ARTIFACT_DIR")
     folders = {f"WANDB_{name}": str(folder / name.lower()) for name in names}
     for path in folders.values():
         os.makedirs(path, exist_ok=True)
-    retries = ("FILE_STREAM", "GRAPHQL", "FILE_TRANSFER")
+    retried = ("FILE_STREAM", "GRAPHQL", "FILE_TRANSFER")
     environment = {
         **os.environ,
         **folders,
-        **{f"WANDB_X_{name}_RETRY_MAX": "1" for name in retries},
+        **{f"WANDB_X_{name}_RETRY_MAX": str(retries) for name in retried},
         "HOME": str(folder),
         "NO_PROXY": "127.0.0.1",
         "WANDB_API_KEY": "0" * 40,
@@ -127,6 +127,28 @@ def test_a_resumed_run_goes_on(server, tmp_path):
     run = server.runs["again"]
     assert [row["_step"] for row in run.history] == list(range(len(run.history)))
     assert len([row for row in run.history if "loss" in row]) == 4
+
+
+TROUBLES = {
+    "restart": {"outages": [("POST /files/.*file_stream", 2.0), ("PUT /storage/objects", 2.0)]},
+    "slow": {"delays": [("file_stream", 1.0), ("PUT /storage", 0.3), ("CreateArtifact$", 0.5)]},
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_everything_arrives_once_in_spite_of_trouble(server, tmp_path, trouble):
+    for name, entries in TROUBLES[trouble].items():
+        getattr(server, name).extend(entries)
+    told = train(server, tmp_path, retries=9)
+    assert server.outages == []
+    assert server.unanswered == []
+    run = server.runs[told["id"]]
+    assert run.complete
+    rows = [row for row in run.history if "loss" in row]
+    assert [row["loss"] for row in rows] == pytest.approx(told["history"]["loss"])
+    assert server.versions("model-named")
+    assert told["from the server"]
+    assert "Could not" not in told["warnings"]
 
 
 FAULTS = {

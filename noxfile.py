@@ -40,7 +40,6 @@ def interpreter(version: str) -> str:
 WORKBENCH = interpreter("3.12")
 TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn", "graphql-core"]
 ROWS = matrix.load()
-BENCH_ROW = "oracle-2.12"
 # Modules with examples that need no Keras.
 DOCTESTS = [
     "codemods",
@@ -197,9 +196,8 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
-@by_row([row for row in ROWS if row.id == BENCH_ROW])
+@by_row(ROWS)
 def bench(session: nox.Session, row: matrix.Row) -> None:
-    """Time gradient histograms against W&B's own."""
-    session.run(
-        "python", "benchmarks/gradients.py", *session.posargs, env=install_row(session, row)
-    )
+    """Run a script of benchmarks/ in one row: ``-- overhead.py --record docs/costs/ROW.json``."""
+    script, *arguments = session.posargs or ["gradients.py"]
+    session.run("python", f"benchmarks/{script}", *arguments, env=install_row(session, row))

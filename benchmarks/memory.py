@@ -4,19 +4,20 @@
 a table and the best value. The first quarter of each warms up; after it, the growth of the process
 and of the number of Python objects is printed, and what was compiled. Two controls tell the growth
 of others apart: the same rows logged without Keras, and the same epochs, with a prediction each,
-without W&B. Run it in any environment that has Keras, Pillow and
-this package: ``python benchmarks/memory.py [BATCHES EPOCHS]``; Linux only.
+without W&B. Run it in any environment that has Keras, Pillow and this package:
+``python benchmarks/memory.py``; Linux only. ``--record docs/costs/memory-ROW.json`` keeps it.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib
+import json
 import os
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, ClassVar
 
 import numpy as np
 
@@ -32,6 +33,8 @@ class Watch:
         compiled: Gives the number of functions compiled so far.
     """
 
+    record: ClassVar[dict[str, dict[str, float]]] = {}  # what -> what grew
+
     def __init__(self, what: str, total: int, compiled: Callable[[], int]) -> None:
         self.what, self.total, self.compiled = what, total, compiled
 
@@ -41,11 +44,10 @@ class Watch:
             self.before = self._look()
         elif done == self.total:
             grown = [now - then for now, then in zip(self._look(), self.before)]
-            units = self.total - self.total // 4
-            print(
-                f"{self.what:32} {grown[0] / 2**20:+7.1f} MB ({grown[0] / units:+.0f} bytes each),"
-                f" objects {grown[1]:+d}, compiled {grown[2]:+d}"
-            )
+            found = {"MB": round(grown[0] / 2**20, 1), "objects": grown[1], "compiled": grown[2]}
+            self.record[self.what] = found
+            each = grown[0] / (self.total - self.total // 4)
+            print(f"{self.what:24} {found}, {each:+.0f} bytes each")
 
     def _look(self) -> tuple[int, int, int]:
         gc.collect()
@@ -104,7 +106,12 @@ def client_alone(total_batches: int, total_epochs: int, x: Any, kernel: Any) -> 
 
 def main() -> None:
     """Train and print what grew."""
-    total_batches, total_epochs = map(int, sys.argv[1:]) if sys.argv[1:] else (BATCHES, EPOCHS)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batches", type=int, default=BATCHES)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--record", type=Path, help="a JSON file for what was measured")
+    options = parser.parse_args()
+    total_batches, total_epochs = options.batches, options.epochs
     os.environ.update(WANDB_MODE="offline", WANDB_SILENT="true")
     import wandb
 
@@ -115,7 +122,13 @@ def main() -> None:
     head, _, tail = chosen.module.partition(".")
     keras: Any = importlib.import_module(head)
     keras = getattr(keras, tail) if tail else keras
-    print(f"{chosen}, wandb {wandb.__version__}: {total_batches} batches, {total_epochs} epochs")
+    record = {
+        "what": f"{chosen}, wandb {wandb.__version__}",
+        "batches": total_batches,
+        "epochs": total_epochs,
+        "grown": Watch.record,
+    }
+    print(record)
 
     class Looks(keras.callbacks.Callback):  # type: ignore[misc]
         """Looks after every batch or epoch."""
@@ -176,6 +189,8 @@ def main() -> None:
                 callbacks=[callback if ours else predict, looks],
             )
         wandb.finish()
+    if options.record:
+        options.record.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,25 +4,27 @@ A small model, so that the callbacks are a large part of the time; each fit in t
 every round, in one process. "fit" is the median difference to the same fit without a callback,
 "hook" the median of one call within those fits, by the clock and in processor time of its thread:
 other work on the machine disturbs these less. Run it in any environment that has Keras and this
-package: ``python benchmarks/overhead.py [ROUNDS]``.
+package: ``python benchmarks/overhead.py``. ``--record docs/costs/ROW.json`` keeps what it measured.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import json
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
-from typing import Any, Callable, Dict
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterable
 
 import numpy as np
 
 BATCHES, EPOCHS, ROUNDS, CALLS = 400, 40, 15, 20_000
 Factory = Callable[[], Any]
-Seconds = Dict[str, Dict[str, float]]  # way of measuring -> name -> seconds for a batch or an epoch
+Times = Dict[str, Dict[str, float]]  # way of measuring -> name -> microseconds a batch or an epoch
 
 
 def model_of(keras: Any) -> Any:
@@ -59,6 +61,11 @@ def bare_hooks(run: Any) -> dict[str, dict[str, Any]]:
         row = {f"epoch/{name}": value for name, value in logs.items()}
         run.log({**row, "epoch/learning_rate": 0.001, "epoch/epoch": epoch})
 
+    def trio_epoch_rate(callback: Any, epoch: int, logs: Any = None) -> None:
+        row = {f"epoch/{name}": value for name, value in logs.items()}
+        rate = float(callback.model.optimizer.learning_rate.numpy())
+        run.log({**row, "epoch/learning_rate": rate, "epoch/epoch": epoch})
+
     def legacy_batch(_: Any, batch: int, logs: Any = None) -> None:
         run.log(logs)
 
@@ -70,6 +77,7 @@ def bare_hooks(run: Any) -> dict[str, dict[str, Any]]:
         "trio, batches + rate": {"on_train_batch_end": trio_batch_rate, "on_epoch_end": trio_epoch},
         "legacy, batches": {"on_train_batch_end": legacy_batch, "on_epoch_end": legacy_epoch},
         "trio, epochs": {"on_epoch_end": trio_epoch},
+        "trio, epochs + rate": {"on_epoch_end": trio_epoch_rate},
         "legacy, epochs": {"on_epoch_end": legacy_epoch},
     }
 
@@ -120,8 +128,8 @@ def timed(callback: Any, hook: str, calls: list[tuple[float, float]]) -> Any:
 
 def measure(
     fit: Callable[[list[Any]], Any], factories: dict[str, Factory], hook: str, rounds: int
-) -> tuple[float, Seconds]:
-    """Return the median seconds of a fit without callback and what each callback adds."""
+) -> Times:
+    """Return the median of a fit without callback ("alone") and what each callback adds."""
     names = ["none", *factories]
     took: dict[str, list[float]] = {name: [] for name in names}
     calls: dict[str, list[tuple[float, float]]] = {name: [] for name in factories}
@@ -136,31 +144,34 @@ def measure(
                 warm.clear()
     units = len(calls[names[1]]) / rounds
     more = {name: [a - b for a, b in zip(took[name], took["none"])] for name in factories}
-    return statistics.median(took["none"]) / units, {
-        "fit": {name: statistics.median(values) / units for name, values in more.items()},
-        "hook": {name: statistics.median(c for c, _ in calls[name]) for name in factories},
-        "hook, processor": {
-            name: statistics.median(p for _, p in calls[name]) for name in factories
-        },
+
+    def micro(values: Iterable[float], each: float = 1) -> float:
+        return round(statistics.median(values) / each * 1e6, 2)
+
+    return {
+        "alone": {"none": micro(took["none"], units)},
+        "fit": {name: micro(values, units) for name, values in more.items()},
+        "hook": {name: micro(c for c, _ in calls[name]) for name in factories},
+        "processor": {name: micro(p for _, p in calls[name]) for name in factories},
     }
 
 
-def report(unit: str, alone: float, seconds: Seconds, cases: Any) -> None:
+def report(unit: str, times: Times, cases: Any) -> None:
     """Print microseconds and ratios to the bare callback of one unit of work."""
-    print(f"{unit} without callback: {alone * 1e6:.0f} us")
-    for way, times in seconds.items():
+    print(f"{unit} without callback: {times['alone']['none']:.0f} us")
+    for way in ("fit", "hook", "processor"):
         for case in cases:
-            plain = times[f"bare {case}"]
-            parts = [f"bare +{plain * 1e6:.1f} us"]
+            plain = times[way][f"bare {case}"]
+            parts = [f"bare +{plain:.1f} us"]
             for whose in ("ours", "upstream"):
-                time_ = times.get(f"{whose} {case.replace(' + rate', '')}")
+                time_ = times[way].get(f"{whose} {case.replace(' + rate', '')}")
                 if time_ is not None:
-                    parts.append(f"{whose} +{time_ * 1e6:.1f} us ({time_ / plain:.2f}x)")
-            print(f"  {way:16} {case:20} {', '.join(parts)}")
+                    parts.append(f"{whose} +{time_:.1f} us ({time_ / plain:.2f}x)")
+            print(f"  {way:10} {case:20} {', '.join(parts)}")
 
 
-def unlogged(model: Any) -> None:
-    """Print what a batch costs that is not logged: what Keras calls, called in a loop."""
+def unlogged(model: Any) -> dict[str, float]:
+    """Return the microseconds of a batch that is not logged: Keras' call, made in a loop."""
     from wandb_keras_compat import WandbCallback, WandbMetricsLogger
 
     rare = 10**9
@@ -169,7 +180,7 @@ def unlogged(model: Any) -> None:
         "WandbCallback(log_batch_frequency=n)": WandbCallback(log_batch_frequency=rare),
         "nothing": None,
     }
-    logs = {"loss": 1.0, "mae": 1.0}
+    logs, found = {"loss": 1.0, "mae": 1.0}, {}
     for name, callback in cases.items():
         hook = (lambda batch, logs: None) if callback is None else callback.on_train_batch_end
         if callback is not None:
@@ -181,21 +192,23 @@ def unlogged(model: Any) -> None:
             for batch in range(1, CALLS):
                 hook(batch, logs)
             times.append((time.perf_counter() - started) / CALLS)
-        print(f"  {name:38} {statistics.median(times) * 1e6:.2f} us")
+        found[name] = round(statistics.median(times) * 1e6, 2)
+    return found
 
 
-def dispatch(keras: Any) -> None:
-    """Print whether Keras still dispatches ahead of the callbacks (Keras 3)."""
+def dispatch(keras: Any) -> dict[str, bool]:
+    """Return by case whether Keras still dispatches ahead of the callbacks (Keras 3 alone)."""
     callbacks = keras.callbacks.CallbackList
-    for name, factory in ours().items():
-        ahead = getattr(callbacks([factory()]), "_async_train", None)
-        if ahead is not None:
-            print(f"  {name:38} {'yes' if ahead else 'no'}")
+    ahead = {n: getattr(callbacks([f()]), "_async_train", None) for n, f in ours().items()}
+    return {name: value for name, value in ahead.items() if value is not None}
 
 
 def main() -> None:
     """Print microseconds per batch and epoch and their ratios to a bare ``run.log``."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--record", type=Path, help="a JSON file for what was measured")
+    options = parser.parse_args()
     os.environ.update(WANDB_MODE="offline", WANDB_SILENT="true")
     import wandb
 
@@ -206,7 +219,12 @@ def main() -> None:
     head, _, tail = chosen.module.partition(".")
     module = importlib.import_module(head)
     keras = getattr(module, tail) if tail else module
-    print(f"{chosen}, wandb {wandb.__version__}, {os.cpu_count()} cores, {rounds} rounds")
+    record: dict[str, Any] = {
+        "what": f"{chosen}, wandb {wandb.__version__}",
+        "cores": os.cpu_count(),
+        "rounds": options.rounds,
+    }
+    print(record)
 
     with tempfile.TemporaryDirectory() as folder:
         run = wandb.init(project="p", dir=folder)
@@ -216,23 +234,25 @@ def main() -> None:
         factories.update({f"upstream {case}": factory for case, factory in upstream().items()})
         model, x = model_of(keras), np.random.rand(BATCHES, 16).astype("float32")
 
-        for unit, hook, options in (
+        for unit, hook, arguments in (
             ("batch", "on_train_batch_end", {"batch_size": 1, "epochs": 1}),
             ("epoch", "on_epoch_end", {"batch_size": BATCHES, "epochs": EPOCHS}),
         ):
             mine = {name: f for name, f in factories.items() if unit in name}
 
-            def fit(callbacks: list[Any], options: dict[str, Any] = options) -> Any:
-                return model.fit(x, x[:, :1], verbose=0, callbacks=callbacks, **options)
+            def fit(callbacks: list[Any], arguments: dict[str, Any] = arguments) -> Any:
+                return model.fit(x, x[:, :1], verbose=0, callbacks=callbacks, **arguments)
 
-            alone, seconds = measure(fit, mine, hook, rounds)
-            report(unit, alone, seconds, [case for case in hooks if unit in case])
+            record[unit] = measure(fit, mine, hook, options.rounds)
+            report(unit, record[unit], [case for case in hooks if unit in case])
 
-        print("a batch that is not logged:")
-        unlogged(model)
-        print("Keras dispatches batches ahead of the callback:")
-        dispatch(keras)
+        record["not logged"] = unlogged(model)
+        record["ahead"] = dispatch(keras)
+        print("a batch that is not logged, us:", record["not logged"])
+        print("Keras dispatches batches ahead of the callback:", record["ahead"])
         wandb.finish()
+    if options.record:
+        options.record.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ _STYLES = {
     "changed": "bright_blue",
     "migrated": "green",
 }
-_STATES = {PENDING: "can be migrated", WRITTEN: "migrated", FAILED: "untouched"}
+_STATES = {PENDING: "to write", WRITTEN: "written", FAILED: "failed"}
 _ROWS = 25  # a longer table hides what matters
 
 
@@ -131,7 +131,7 @@ def _table(run: Run) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_footer=len(run.outcomes) > 1)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=len(run.outcomes) > 1)
     table.add_column("File", "Total", overflow="fold")
     columns: dict[str, tuple[str, ...]] = {
         "Migrated": ("migrated",),

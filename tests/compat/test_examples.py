@@ -131,3 +131,37 @@ def test_the_error_messages_in_the_readme_are_the_real_ones(tmp_path):
     assert len(said) == 3
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert set(said) <= set(readme.split("```text\n")[1].split("```")[0].splitlines())
+
+
+def words(text):
+    """Return the words of a text; numbers that are not whole to three digits."""
+    found = []
+    for word in text.split():
+        try:
+            found.append(word if word.lstrip("-").isdigit() else f"{float(word):.3g}")
+        except ValueError:
+            found.append(word)
+    return found
+
+
+def test_the_outputs_in_the_readme_are_the_real_ones(tmp_path):
+    keras, wandb = FOUND.callbacks_on, FOUND.wandb.version
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    here = (keras.version.rpartition(".")[0], wandb.rpartition(".")[0])
+    if (
+        here not in re.findall(r"\(Keras (.+), wandb (.+)\)", readme)
+        or keras.backend != "tensorflow"
+    ):
+        pytest.skip("README shows what another row prints")
+    _, table, compared = re.findall(r"^```text\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    command = ("-m", "wandb_keras_compat", "run", "--offline")
+    for name, script in {"before": "legacy_mlp.py", "after": "migrated_compat.py"}.items():
+        (tmp_path / name).mkdir()
+        done = python(tmp_path / name, *command, "--show", EXAMPLES / script)
+        assert done.returncode == 0, done.stderr
+        shown, expected = words(done.stdout), words(table)
+        start = shown.index(expected[0])
+        assert shown[start : start + len(expected)] == expected
+    done = python(tmp_path, "-m", "wandb_keras_compat", "compare", "before", "after")
+    assert done.stdout.endswith(f"\n{compared}")
+    assert compared in (ROOT / "MIGRATION.md").read_text(encoding="utf-8")

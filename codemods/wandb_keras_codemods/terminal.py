@@ -165,6 +165,9 @@ def _hints(run: Run, verbose: bool) -> list[str]:
     hints = []
     if run.files(PENDING) and not run.wrote:
         hints.append("Nothing was written. Apply the migration with --write.")
+    name = "wandb_keras_compat"
+    if any(name in outcome.after and name not in outcome.before for outcome in run.outcomes):
+        hints.append("The new code imports wandb_keras_compat: require wandb-keras-compat with it.")
     codes = [finding.code for outcome in run.outcomes for finding in outcome.findings]
     told = sorted((code for code in codes if CODES[code].kind != "migrated"), key=_weight)
     if told:

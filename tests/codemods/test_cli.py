@@ -73,6 +73,17 @@ def test_a_dry_run_shows_the_diff_and_changes_nothing(run):
     assert os.stat("a.py") == before or os.stat("a.py").st_mtime_ns == before.st_mtime_ns
 
 
+@pytest.mark.parametrize(("target", "told"), [("wandb", False), ("compat", True), ("shim", True)])
+def test_a_new_requirement_is_told(run, target, told):
+    write("a.py", f"{LEGACY}fit(callbacks=[WandbCallback()])\n")
+    _, _, err = run(".", "--target", target, "--write")
+    assert ("require wandb-keras-compat" in " ".join(err.split())) == told
+    write("b.py", "import wandb_keras_compat\nfrom wandb.keras import WandbModelCheckpoint\n")
+    _, _, err = run("b.py", "--target", target)
+    assert "1 file can be migrated" in err
+    assert "require wandb-keras-compat" not in err
+
+
 def test_the_diff_is_a_patch(run):
     write("a.py")
     _, out, _ = run("a.py")

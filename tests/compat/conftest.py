@@ -11,6 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["WANDB_MODE"] = "offline"
 os.environ["WANDB_SILENT"] = "true"
 os.environ["WANDB_CONSOLE"] = "off"
+os.environ["WANDB_ERROR_REPORTING"] = "false"
 
 
 @pytest.fixture(scope="session")
@@ -57,36 +58,28 @@ def mlp(keras):
 
 @pytest.fixture
 def offline_run(tmp_path, monkeypatch):
-    """Call it to start a run in a temporary directory; ``.finish()`` returns its recording."""
+    """Call it to start a run in a temporary directory; ``.finish()`` returns its recording.
+
+    The client's service goes on between tests: ending it takes longer than most trainings.
+    """
     import wandb
 
     from wandb_keras_compat import recording
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WANDB_DIR", str(tmp_path))
 
     class OfflineRun:
         def __init__(self, **options):
-            try:
-                self.run = wandb.init(project="p", **options)
-            except wandb.Error as error:
-                # Up to 0.17 the client may meet the service of the test before, just as it ends.
-                if "Connection to wandb service failed" not in str(error):
-                    raise
-                wandb.teardown()
-                os.environ.pop("WANDB_SERVICE", None)
-                self.run = wandb.init(project="p", **options)
+            self.run = wandb.init(project="p", dir=str(tmp_path), **options)
 
         def finish(self):
             directory = os.path.dirname(self.run.dir)
             wandb.finish()
-            wandb.teardown()
-            return recording.read(directory)
+            return recording.read(directory, wait=60)
 
     yield OfflineRun
     if wandb.run is not None:
         wandb.finish()
-    wandb.teardown()
 
 
 @pytest.fixture(autouse=True)

@@ -64,6 +64,8 @@ def test_migrated_to_compat(record):
 def test_migrated_to_wandb(record):
     if importlib.util.find_spec("tensorflow") is None:
         pytest.skip("wandb.integration.keras imports TensorFlow")
+    if FOUND.callbacks_on.flavour == "keras 3" and FOUND.wandb.version.startswith("0.17."):
+        pytest.xfail("wandb 0.17's own WandbModelCheckpoint gives Keras 3 options it does not take")
     recording = record("migrated_wandb.py")
     assert keys(recording) == TRIO
     assert {artifact.name for artifact in recording.artifacts} == {"run_<RUN_ID>_model"}

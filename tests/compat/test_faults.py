@@ -229,20 +229,6 @@ def test_a_full_disk(name, keras, tmp_path):
     assert "Could not record" in done.stderr
 
 
-def test_a_folder_that_cannot_be_written(offline_run, mlp, data, told):
-    """A file stands where the folder should be: that stops root as well, unlike a mode."""
-    from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint
-
-    run = offline_run()
-    open("models", "w").close()
-    callbacks = [WandbModelCheckpoint("models/m.h5"), WandbMetricsLogger()]
-    assert len(fit(mlp, data, *callbacks).history["loss"]) == EPOCHS
-    [message] = told
-    assert "the checkpoint models/m.h5" in message
-    assert "check the path" in message
-    assert run.finish().column("epoch/epoch") == list(range(EPOCHS))
-
-
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_an_interrupted_epoch_keeps_what_was_logged(name, keras, offline_run, mlp, data):
     class Interrupt(keras.callbacks.Callback):

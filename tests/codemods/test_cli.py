@@ -462,7 +462,7 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 @pytest.mark.parametrize("parser", ["wandb_keras_codemods.options", "wandb_keras_compat.cli"])
 def test_shells_complete(parser, shell):
-    """As the README says it: the parsers are what shtab asks for."""
+    """As MIGRATION.md says it: the parsers are what shtab asks for."""
     command = [sys.executable, "-m", "shtab", "--shell", shell, f"{parser}.parser"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "wandb-keras-" in done.stdout

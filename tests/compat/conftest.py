@@ -71,6 +71,7 @@ def offline_run(tmp_path, monkeypatch):
     class OfflineRun:
         def __init__(self, **options):
             self.run = wandb.init(project="p", dir=str(tmp_path), **options)
+            os.environ.pop("WANDB_SERVICE", None)  # processes that a test starts have their own
 
         def finish(self):
             directory = os.path.dirname(self.run.dir)

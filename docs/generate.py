@@ -14,6 +14,7 @@ from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metric_names import MetricNames
 
 sys.path.insert(0, str(Path(__file__).parent))
+import costs
 import support
 from records import RECORDS
 
@@ -96,6 +97,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "codes": codes,
     "legacy-diff": legacy_diff,
     "support": support.readme,
+    "costs": costs.readme,
 }
 
 
@@ -179,6 +181,7 @@ def files() -> dict[Path, str]:
     for target in ("wandb", "compat"):
         found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target).code
     found[support.PAGE] = support.page()
+    found[costs.PAGE] = costs.page()
     return found
 
 

@@ -33,9 +33,11 @@ BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
 
 @lru_cache(maxsize=None)
 def records() -> tuple[dict[str, Any], ...]:
-    """Return the records there are, in the order of the matrix."""
-    found = [RECORDS / f"{row.id}.json" for row in matrix.load()]
-    return tuple(json.loads(f.read_text(encoding="utf-8")) for f in found if f.exists())
+    """Return the records there are, in the order of the matrix, the same Keras side by side."""
+    files = [RECORDS / f"{row.id}.json" for row in matrix.load()]
+    found = [json.loads(f.read_text(encoding="utf-8")) for f in files if f.exists()]
+    kerases = [_keras(record) for record in found]
+    return tuple(sorted(found, key=lambda record: kerases.index(_keras(record))))
 
 
 @lru_cache(maxsize=None)
@@ -44,21 +46,25 @@ def judged() -> dict[tuple[str, str], tuple[Verdict, Verdict]]:
     return verdicts(records(), FEATURES, [row.id for row in matrix.load() if row.oracle])
 
 
-def head(record: dict[str, Any], line_break: str) -> str:
+def head(record: dict[str, Any]) -> str:
     """Return the head of a column: what was measured there."""
+    wandb = ".".join(record["versions"]["wandb"].split(".")[:2])
+    return "<br>".join([*_keras(record), f"wandb {wandb}"])
+
+
+def _keras(record: dict[str, Any]) -> tuple[str, ...]:
     versions = {name: ".".join(v.split(".")[:2]) for name, v in record["versions"].items()}
-    wandb = f"wandb {versions['wandb']}"
     if "keras 3" in versions:
         [backend] = [BACKENDS[name] for name in versions if name in BACKENDS]
-        return line_break.join([f"Keras {versions['keras 3']}", f"on {backend}", wandb])
+        return f"Keras {versions['keras 3']}", f"on {backend}"
     name = "tf_keras" if "tf_keras" in versions else "tensorflow"
-    return line_break.join([f"{BACKENDS.get(name, name)} {versions[name]}", wandb])
+    return (f"{BACKENDS.get(name, name)} {versions[name]}",)
 
 
 def readme() -> str:
     """Return the table as Markdown: features down, environments across, W&B's → ours."""
     legend = [f"`{word}`: {meaning}" for word, meaning in LEGEND.values()]
-    heads = [head(record, "<br>") for record in records()]
+    heads = [head(record) for record in records()]
     lines = [
         f"Each cell: W&B's own classes → ours. {'; '.join(legend)}.",
         "",
@@ -77,7 +83,7 @@ def readme() -> str:
 def page() -> str:
     """Return the page: the same table, then what was seen, with reasons."""
     # A version holds no markup, so the line breaks are the only tags.
-    columns = "".join(f'<th scope="col">{head(record, "<br>")}</th>' for record in records())
+    columns = "".join(f'<th scope="col">{head(record)}</th>' for record in records())
     glance = "\n".join(
         f'<tr><th scope="row"><a href="#{feature.id}">{_code(feature.title)}</a></th>'
         + "".join(f"<td>{_words(record, feature)}</td>" for record in records())

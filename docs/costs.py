@@ -1,0 +1,176 @@
+"""Make the tables of costs, README's and docs/costs.md, from the records in docs/costs."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any, Callable
+
+NOT_LOGGED = ("WandbMetricsLogger(log_freq=n)", "WandbCallback(log_batch_frequency=n)")
+RECORDS = Path(__file__).parent / "costs"
+PAGE = Path(__file__).with_name("costs.md")
+ROWS = ("oracle-2.15", "keras3-tensorflow", "keras3-jax")  # overhead and memory are recorded there
+
+# case of benchmarks/overhead.py -> unit, whose bare log compares, what a reader knows it as
+CASES = {
+    "legacy, batches": (
+        "batch",
+        "legacy, batches",
+        "a batch, `WandbCallback(log_batch_frequency=1)`",
+    ),
+    "trio, batches": (
+        "batch",
+        "trio, batches + rate",
+        """a batch, `WandbMetricsLogger("batch")`""",
+    ),
+    "legacy, epochs": ("epoch", "legacy, epochs", "an epoch, `WandbCallback()`"),
+    "trio, epochs": ("epoch", "trio, epochs + rate", "an epoch, `WandbMetricsLogger()`"),
+}
+# way of measuring -> what it is
+WAYS = {
+    "fit": "The whole fit by the clock, less the same fit without a callback",
+    "hook": "The calls of the callback by the clock",
+    "processor": "The calls of the callback in processor time of the training thread",
+}
+NAMES = {
+    r"tf\.keras 2 (\S+) on \w+": r"Keras \1, TensorFlow",
+    r"keras 3 (\S+) on tensorflow": r"Keras \1, TensorFlow",
+    r"keras 3 (\S+) on jax": r"Keras \1, JAX",
+}
+
+
+def record(name: str) -> dict[str, Any]:
+    """Return a record by the name of its file."""
+    found: dict[str, Any] = json.loads((RECORDS / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def readme() -> str:
+    """Return README's table and sentences."""
+    overheads, start = _overheads(), record("startup")["added"]
+    rows = _rows(overheads, lambda overhead, case: _ratios(overhead, case, "hook"))
+    unlogged = [max(o["not logged"][name] for name in NOT_LOGGED) for o in overheads]
+    rows.append(["a batch that is not logged", *(f"{us:.1f} μs" for us in unlogged)])
+    return README_FORM.format(
+        cores=overheads[0]["cores"],
+        rounds=overheads[0]["rounds"],
+        table=_table(overheads, rows),
+        package=start["import wandb_keras_compat"],
+        shim=start["with the shim enabled"],
+        run=start["the same with `run`"],
+    )
+
+
+def page() -> str:
+    """Return docs/costs.md."""
+    overheads, start = _overheads(), record("startup")
+    memories = [record(f"memory-{row}") for row in ROWS]
+    ways = [
+        f"{meaning}:\n\n{_table(overheads, _rows(overheads, partial(_times, way=way)))}"
+        for way, meaning in WAYS.items()
+    ]
+    unlogged = [
+        [f"`{name}`", *(f"{o['not logged'][name]:.2f} μs" for o in overheads)]
+        for name in NOT_LOGGED
+    ]
+    grown = [
+        [
+            what,
+            *(f"{g['MB']:+.1f} MB ({g['compiled']})" for g in (m["grown"][what] for m in memories)),
+        ]
+        for what in memories[0]["grown"]
+    ]
+    return PAGE_FORM.format(
+        cores=overheads[0]["cores"],
+        ways="\n\n".join(ways),
+        unlogged=_table(overheads, unlogged),
+        start=_table([start], [[name, f"{ms:.1f} ms"] for name, ms in start["added"].items()]),
+        batches=memories[0]["batches"],
+        epochs=memories[0]["epochs"],
+        memory=_table(memories, grown),
+    )
+
+
+def _overheads() -> list[dict[str, Any]]:
+    return [record(row) for row in ROWS]
+
+
+def _rows(
+    overheads: list[dict[str, Any]], cell: Callable[[dict[str, Any], str], str]
+) -> list[list[str]]:
+    return [[what, *(cell(o, case) for o in overheads)] for case, (_, _, what) in CASES.items()]
+
+
+def _times(overhead: dict[str, Any], case: str, way: str) -> str:
+    ours = overhead[CASES[case][0]][way][f"ours {case}"]
+    return f"{ours:.0f} μs, {_ratios(overhead, case, way)}"
+
+
+def _ratios(overhead: dict[str, Any], case: str, way: str) -> str:
+    unit, plain, _ = CASES[case]
+    times = overhead[unit][way]
+    shown = f"{times[f'ours {case}'] / times[f'bare {plain}']:.2f}"
+    theirs = times.get(f"upstream {case}")
+    return shown if theirs is None else f"{shown} ({theirs / times[f'bare {plain}']:.2f})"
+
+
+def _head(record: dict[str, Any]) -> str:
+    keras, wandb = record["what"].split(", ")
+    for pattern, name in NAMES.items():
+        keras = re.sub(f"^{pattern}$", name, keras)
+    return f"{keras}<br>{wandb}"
+
+
+def _table(records: list[dict[str, Any]], rows: list[list[str]]) -> str:
+    lines = [["", *map(_head, records)], ["---", *("--:" for _ in records)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+README_FORM = """\
+What a row takes in the training process, by the clock, as a multiple of a bare `run.log` of the
+same row; W&B's own callbacks in brackets, where they run (medians of {rounds} rounds, offline,
+{cores} core of a shared machine):
+
+{table}
+
+`import wandb_keras_compat` takes {package:.1f} ms. With the shim enabled an interpreter starts
+{shim:.1f} ms later; under `run` a script starts {run:.0f} ms later. Without batch rows there is no
+batch hook, so that JAX keeps dispatching ahead."""
+
+PAGE_FORM = """\
+# What it costs
+
+Measured offline, on {cores} core of a shared machine, by `benchmarks/overhead.py`, `startup.py` and
+`memory.py`; their records are in `docs/costs`. Times are medians of rounds that take turns in one
+process.
+
+## A row of history
+
+What logging adds, and its multiple of what a bare `run.log` of the same row adds; W&B's own
+callbacks in brackets, where they run. The bare log reads the learning rate where the callback does.
+In the first table the client's own process takes turns with the training on the same core. An epoch
+of Keras 3 on TensorFlow takes 60 ms here: what a row adds to it is less than its scatter.
+
+{ways}
+
+## A batch that is not logged
+
+{unlogged}
+
+## Start
+
+More than the same without this package:
+
+{start}
+
+## Memory
+
+What the process grew by in the last three quarters of {batches:,} batches, all logged, and of
+{epochs} epochs with weights, gradients, pictures and a table; in brackets the functions compiled
+meanwhile.
+"Client alone" logs such rows without Keras, "Keras alone" trains without W&B.
+
+{memory}
+"""

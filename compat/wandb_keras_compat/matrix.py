@@ -69,8 +69,8 @@ def admitted(requirements: Sequence[str]) -> list[Combination]:
         ValueError: If a requirement cannot be read.
 
     Example:
-        >>> [c.python for c in admitted(["keras>=3", "jax"])]
-        ['3.12']
+        >>> admitted(["keras>=3", "jax"])[0].python
+        '3.12'
     """
     asked = []
     for text in requirements:

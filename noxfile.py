@@ -77,7 +77,7 @@ def by_row(rows: list[matrix.Row]) -> object:
 
 def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
     """Install a row and the package; return the environment its processes need."""
-    scratch = Path(session.create_tmp())
+    scratch = Path(session.create_tmp()).resolve()  # tests change the working directory
     (scratch / "overrides.txt").write_text("\n".join(row.overrides))
     session.install(
         *row.requires, *TEST_TOOLS, "--overrides", str(scratch / "overrides.txt"), "packaging"

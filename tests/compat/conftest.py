@@ -12,6 +12,7 @@ os.environ["WANDB_MODE"] = "offline"
 os.environ["WANDB_SILENT"] = "true"
 os.environ["WANDB_CONSOLE"] = "off"
 os.environ["WANDB_ERROR_REPORTING"] = "false"
+os.environ.pop("WANDB_DIR", None)  # each run has a folder of its own
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,8 @@ strategy = tf.distribute.MultiWorkerMirroredStrategy()
 with strategy.scope():
     model = made(keras)
 """
-MULTI_WORKER += FIT
+# TensorFlow 2.8 aborts some exits of an interpreter: a thread of its cluster was not joined.
+MULTI_WORKER += FIT + "sys.stderr.flush(); os._exit(0)"
 
 JAX = """
 import jax
@@ -186,7 +187,7 @@ def train(script, folder, runs):
         log.seek(0)
         said.append(log.read())
         log.close()
-    assert codes == [0, 0], said[codes[0] == 0][-3000:]
+    assert codes == [0, 0], "\n".join(text[-2000:] for text in said)
     return [folder / f"runs{index}" for index in (0, 1)], said
 
 

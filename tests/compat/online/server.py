@@ -276,7 +276,8 @@ class Backend:
     def viewer(self, args: dict[str, Any]) -> dict[str, Any]:
         teams = {"edges": [{"node": {"name": ENTITY}}]}
         user = {"id": _id("User", 1), "entity": ENTITY, "username": ENTITY, "name": ENTITY}
-        return {**user, "email": "a@example.org", "flags": "{}", "teams": teams, "admin": False}
+        found = {**user, "email": "a@example.org", "flags": "{}", "teams": teams, "admin": False}
+        return {**found, "apiKeys": {"edges": []}}
 
     def entity(self, args: dict[str, Any]) -> dict[str, Any]:
         return {"name": ENTITY, "organization": None, "isTeam": False, "codeSavingEnabled": False}

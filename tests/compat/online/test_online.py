@@ -147,6 +147,9 @@ def test_everything_arrives_once_in_spite_of_trouble(server, tmp_path, trouble):
     rows = [row for row in run.history if "loss" in row]
     assert [row["loss"] for row in rows] == pytest.approx(told["history"]["loss"])
     assert server.versions("model-named")
+    if "Unable to connect to server to verify API token" in told["warnings"]:
+        assert HERE.wandb.version.startswith("0.22.")  # for tables it verifies the key, asking once
+        return
     assert told["from the server"]
     assert "Could not" not in told["warnings"]
 

@@ -31,6 +31,7 @@ class Row:
     oracle: bool = False
     gate: bool = False
     allowed_to_fail: bool = False
+    minutes: int = 0
     paths: tuple[str, ...] = ("tests/compat",)
 
     @property
@@ -92,7 +93,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     elif options.format == "package":
         print(json.dumps(package(rows), indent=1))
     else:
-        print("\n".join(row.session for row in rows))
+        longest_first = sorted(rows, key=lambda row: -row.minutes)
+        print("\n".join(row.session for row in longest_first))
     return 0
 
 

@@ -72,9 +72,13 @@ def test_github_matrix(capsys):
     }
 
 
-def test_sessions(capsys):
+def test_sessions_begin_with_the_longest(capsys):
     assert matrix.main(["--format", "sessions"]) == 0
-    assert capsys.readouterr().out.split() == [f"tests({row.id})" for row in ROWS]
+    sessions = capsys.readouterr().out.split()
+    assert sorted(sessions) == sorted(row.session for row in ROWS)
+    minutes = {row.session: row.minutes for row in ROWS}
+    assert [minutes[s] for s in sessions] == sorted(minutes.values(), reverse=True)
+    assert all(row.minutes for row in ROWS)
 
 
 @pytest.mark.parametrize(

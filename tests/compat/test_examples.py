@@ -66,6 +66,8 @@ def test_migrated_to_wandb(record):
         pytest.skip("wandb.integration.keras imports TensorFlow")
     if FOUND.callbacks_on.flavour == "keras 3" and FOUND.wandb.version.startswith("0.17."):
         pytest.xfail("wandb 0.17's own WandbModelCheckpoint gives Keras 3 options it does not take")
+    if FOUND.callbacks_on.version.startswith(("2.13.", "2.14.")):
+        pytest.xfail("the ModelCheckpoint of Keras 2.13 and 2.14 saves no best model as .keras")
     recording = record("migrated_wandb.py")
     assert keys(recording) == TRIO
     assert {artifact.name for artifact in recording.artifacts} == {"run_<RUN_ID>_model"}

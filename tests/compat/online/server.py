@@ -276,8 +276,8 @@ class Backend:
     def viewer(self, args: dict[str, Any]) -> dict[str, Any]:
         teams = {"edges": [{"node": {"name": ENTITY}}]}
         user = {"id": _id("User", 1), "entity": ENTITY, "username": ENTITY, "name": ENTITY}
-        found = {**user, "email": "a@example.org", "flags": "{}", "teams": teams, "admin": False}
-        return {**found, "apiKeys": {"edges": []}}
+        user.update(email="a@example.org", flags="{}", admin=False)
+        return {**user, "teams": teams, "apiKeys": {"edges": []}}
 
     def entity(self, args: dict[str, Any]) -> dict[str, Any]:
         return {"name": ENTITY, "organization": None, "isTeam": False, "codeSavingEnabled": False}

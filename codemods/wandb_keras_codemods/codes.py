@@ -57,7 +57,9 @@ _TABLE = {
             "run_<id>_model; the legacy callback wrote model-best.h5 into the run's folder and "
             "logged model-<run name>. On an epoch without improvement upstream's checkpoint logs "
             "the unchanged file once more, and it fails when there is no file yet, as in a fit "
-            "without validation data. Target compat does neither.",
+            "without validation data. On TensorFlow 2.13 and 2.14 Keras' own ModelCheckpoint, "
+            "which upstream's extends, fails when it saves the best model as .keras: end the path "
+            "in .h5 there. Target compat does none of this.",
         ),
         "WKM203": (
             "metric is minimised, as before",

@@ -11,6 +11,9 @@ MODEL_FILE = '"model-best.keras"'
 WEIGHTS_FILE = '"model-best.weights.h5"'
 
 _KEEP_KEYS = "Use --target compat to keep the old names."
+_NO_NATIVE_FORMAT = (
+    "On TensorFlow 2.13 and 2.14, whose ModelCheckpoint fails on .keras, end the path in .h5."
+)
 _IMAGES = ("image", "images")
 _NEEDS_A_HUMAN = (
     "generator",
@@ -47,6 +50,7 @@ def plan_trio(arguments: Arguments, fit_data: str | None, has_data: bool) -> Pla
                 "WKM202",
                 "the best model is the artifact run_<id>_model and a file in the working "
                 "directory, logged again after epochs without improvement",
+                "" if arguments["save_weights_only"].truth else _NO_NATIVE_FORMAT,
             )
         )
         if not has_data and str(arguments["monitor"].literal).startswith("val_"):

@@ -82,3 +82,15 @@ def test_position_and_keyword_mean_the_same(argument, target):
         finding.code == "WKM101" for finding in by_name.findings
     )
     assert [f.code for f in by_place.findings] == [f.code for f in by_name.findings]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("", True), ("save_weights_only=True", False), ("save_weights_only=w", True)],
+)
+def test_the_tensorflow_that_cannot_save_the_best_model_is_told(given, told):
+    """Keras 2.13 and 2.14 refuse .keras there; weights have a suffix of their own."""
+    head = "from wandb.keras import WandbCallback\n\nw = f()\nmodel.fit(x, callbacks=[{}])\n"
+    findings = migrate(head.format(f"WandbCallback({given})"), "wandb").findings
+    (suggestion,) = (f.suggestion for f in findings if f.code == "WKM202")
+    assert ("TensorFlow 2.13" in suggestion) is told

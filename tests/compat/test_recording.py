@@ -188,7 +188,9 @@ def test_artifacts(recording: Recording) -> None:
     assert [a.name for a in recording.artifacts if a.type == "run_table"] == ["run-<RUN_ID>-table"]
 
 
-@pytest.mark.skipif(wandb_version() < [0, 14], reason="wandb 0.13 asks the server about images")
+@pytest.mark.skipif(
+    version("wandb") == "0.13.4", reason="wandb 0.13.4 asks the server about images"
+)
 def test_images(tmp_path: Path) -> None:
     pytest.importorskip("PIL", reason="wandb.Image needs Pillow")
     recording = read(run_script(tmp_path / "images", "images"))

@@ -146,10 +146,11 @@ def test_everything_arrives_once_in_spite_of_trouble(server, tmp_path, trouble):
     assert run.complete
     rows = [row for row in run.history if "loss" in row]
     assert [row["loss"] for row in rows] == pytest.approx(told["history"]["loss"])
-    assert server.versions("model-named")
     if "Unable to connect to server to verify API token" in told["warnings"]:
-        assert HERE.wandb.version.startswith("0.22.")  # for tables it verifies the key, asking once
+        # For artifacts it verifies the key, asking once; which are lost depends on the moment.
+        assert HERE.wandb.version.startswith("0.22.")
         return
+    assert server.versions("model-named")
     assert told["from the server"]
     assert "Could not" not in told["warnings"]
 

@@ -64,11 +64,12 @@ def test_migrated_to_compat(record):
 def test_migrated_to_wandb(record, request):
     if importlib.util.find_spec("tensorflow") is None:
         pytest.skip("wandb.integration.keras imports TensorFlow")
+    why = ""
     if FOUND.callbacks_on.flavour == "keras 3" and FOUND.wandb.version.startswith("0.17."):
         why = "wandb 0.17's own WandbModelCheckpoint gives Keras 3 options it does not take"
-        request.applymarker(pytest.mark.xfail(reason=why, raises=AssertionError, strict=True))
-    if FOUND.callbacks_on.version.startswith(("2.13.", "2.14.")):
+    elif FOUND.callbacks_on.version.startswith(("2.13.", "2.14.")):
         why = "the ModelCheckpoint of Keras 2.13 and 2.14 saves no best model as .keras"
+    if why:
         request.applymarker(pytest.mark.xfail(reason=why, raises=AssertionError, strict=True))
     recording = record("migrated_wandb.py")
     assert keys(recording) == TRIO

@@ -133,6 +133,12 @@ TROUBLES = {
     "restart": {"outages": [("POST /files/.*file_stream", 2.0), ("PUT /storage/objects", 2.0)]},
     "slow": {"delays": [("file_stream", 1.0), ("PUT /storage", 0.3), ("CreateArtifact$", 0.5)]},
 }
+RECORDED = {  # how a warning calls it, and the artifact
+    "the data table": "val",
+    "the evaluation table": "wb_validation_data",
+    "the model artifact": "model-named",
+    "the table of predictions": "run_{id}_pred",
+}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -149,6 +155,10 @@ def test_everything_arrives_once_in_spite_of_trouble(server, tmp_path, trouble):
     if "Unable to connect to server to verify API token" in told["warnings"]:
         # For artifacts it verifies the key, asking once; which are lost depends on the moment.
         assert HERE.wandb.version.startswith("0.22.")
+        for what, name in RECORDED.items():
+            warnings = told["warnings"].count(f"Could not record {what} (")
+            assert warnings <= 1
+            assert warnings or server.versions(name.format(**told))
         return
     assert server.versions("model-named")
     assert told["from the server"]

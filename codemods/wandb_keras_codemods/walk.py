@@ -55,7 +55,8 @@ class Scan:
     """One pass over paths.
 
     Args:
-        paths: Files and folders; a file that is named is taken whatever its ending.
+        paths: Files and folders; what is named is taken whatever a file's ending, and though git
+            ignores it.
         exclude: Folders, each with patterns as in a .gitignore file that stands there.
 
     Example:
@@ -91,6 +92,8 @@ class Scan:
     def _folder(self, top: str) -> Iterator[Candidate | Unreadable]:
         top = os.path.normpath(top)
         ignores = _above(os.path.abspath(top))
+        if _ignored_by(ignores, os.path.abspath(top) + "/"):
+            ignores = []  # it is named all the same, so what it lies in does not count
         todo: list[tuple[str, list[_Patterns]]] = [(top, ignores)]
         while todo:
             folder, ignores = todo.pop()
@@ -137,11 +140,7 @@ class Scan:
         full = os.path.abspath(path) + ("/" if folder else "")
         if any(patterns.match(full) for patterns in self._excluded):
             return True
-        for patterns in reversed(ignores):  # the nearest file that has an opinion decides
-            opinion = patterns.match(full)
-            if opinion is not None:
-                return opinion
-        return False
+        return _ignored_by(ignores, full)
 
     def _file(self, path: str, kind: str) -> Iterator[Candidate | Unreadable]:
         try:
@@ -228,6 +227,14 @@ def _read(folder: str) -> list[_Patterns]:
             return [_Patterns(folder, file.read().splitlines())]
     except (OSError, ValueError):
         return []
+
+
+def _ignored_by(ignores: Sequence[_Patterns], path: str) -> bool:
+    for patterns in reversed(ignores):  # the nearest file that has an opinion decides
+        opinion = patterns.match(path)
+        if opinion is not None:
+            return opinion
+    return False
 
 
 def _above(folder: str) -> list[_Patterns]:

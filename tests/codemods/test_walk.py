@@ -84,6 +84,19 @@ def test_gitignore_is_respected(tree, tmp_path):
     assert found("sub/drop.py") == ["sub/drop.py"]
 
 
+@pytest.mark.parametrize("pattern", ["*", "env/", "/env/lib"])
+def test_what_is_named_is_taken_though_git_ignores_it(tree, tmp_path, pattern):
+    os.mkdir(".git")
+    tree("env/lib/a.py", "env/lib/build/b.py")
+    (tmp_path / ".gitignore").write_text(f"{pattern}\n")
+    (tmp_path / "env/lib/.gitignore").write_text("build/\n")
+    assert found() == []
+    assert found("env/lib") == ["env/lib/a.py"]
+    assert found("env/lib/build") == ["env/lib/build/b.py"]
+    os.chdir("env/lib")
+    assert found() == ["a.py"]
+
+
 def test_gitignore_above_the_repository_is_not(tree, tmp_path):
     tree("repo/a.py")
     (tmp_path / ".gitignore").write_text("*.py\n")

@@ -1,9 +1,11 @@
-"""Large bodies of real code: no crash, no change, no finding outside wandb; generated programs."""
+"""Large bodies of real code: no crash, no change, no finding outside wandb; generated programs.
+
+The frameworks' and wandb's own packages: tests/contract/test_installed_packages.py.
+"""
 
 from __future__ import annotations
 
-import ast
-import os
+import re
 import sysconfig
 from pathlib import Path
 
@@ -14,51 +16,32 @@ from hypothesis import strategies as st
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.cli import main
 from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate, Scan
+from wandb_keras_codemods.walk import Candidate
 
 STDLIB = sysconfig.get_path("stdlib")
-SITE = os.environ.get("WANDB_KERAS_FUZZ_SITE", sysconfig.get_path("purelib"))
-INSTALLED = [name for name in ("tensorflow", "keras", "tf_keras") if (Path(SITE) / name).is_dir()]
-
-
-def outcomes(folder, target):
-    for found in Scan([str(folder)]):
-        if isinstance(found, Candidate) and found.kind == "python":
-            yield process(found, Options(target))
 
 
 @pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
 def test_the_standard_library_is_never_touched(target, capfd):
-    assert main([STDLIB, "--target", target, "-q"]) == 0
-    assert capfd.readouterr().out == ""
+    assert main([STDLIB, "--target", target]) == 0
+    printed = capfd.readouterr()
+    assert printed.out == ""
+    nothing = re.fullmatch(r"Nothing to migrate in ([\d,]+) files.\n", printed.err)
+    assert nothing
+    assert int(nothing[1].replace(",", "")) > 300
 
 
 def test_every_fifth_file_of_the_standard_library_goes_through_the_whole_migration():
-    paths = sorted(Path(STDLIB).rglob("*.py"))[::5]
-    assert len(paths) > 200
+    modules = [path for path in Path(STDLIB).rglob("*.py") if "site-packages" not in path.parts]
+    paths = sorted(modules)[::5]
+    assert len(paths) > 100
     for path in paths:
-        if "site-packages" in path.parts:
-            continue
         # a word that asks for a closer look, and nothing to find
         data = path.read_bytes() + b"\n# wandb.keras WandbCallback\n"
         outcome = process(Candidate(str(path), "python", data), Options())
         assert not outcome.changed, path
         codes = {finding.code for finding in outcome.findings}
         assert codes <= {"WKM901", "WKM903"}, (path, outcome.findings)
-
-
-@pytest.mark.parametrize("package", INSTALLED)
-@pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
-def test_frameworks_are_never_touched(package, target):
-    assert list(outcomes(Path(SITE) / package, target)) == []
-
-
-@pytest.mark.skipif(not (Path(SITE) / "wandb").is_dir(), reason="wandb is not installed")
-@pytest.mark.parametrize("target", ["wandb", "compat", "shim"])
-def test_wandb_itself_survives(target):
-    for outcome in outcomes(Path(SITE) / "wandb", target):
-        ast.parse(outcome.after)
-        assert outcome.state != "failed"
 
 
 NAMES = ("cb", "callbacks", "model", "x")

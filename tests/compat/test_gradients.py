@@ -135,6 +135,7 @@ def test_same_step_serves_later_epochs_with_new_weights(keras):
     model.fit(x, y, verbose=0)
     after = gradients(model)
     assert gradients._step is step
+    assert len(after) == 4
     for total, other in zip(after.values(), by_hand(model, x, y)):
         np.testing.assert_allclose(total, other, rtol=1e-4, atol=1e-6)
     model.layers[0].trainable = False
@@ -251,7 +252,9 @@ def test_every_source_of_batches_gives_the_same(keras):
     for kind, source in sources(keras, x, y).items():
         gradients = LossGradients(TrainingData(source, None, 32))
         for _ in range(2):
-            for key, value in gradients(model).items():
+            found = gradients(model)
+            assert list(found) == list(expected)
+            for key, value in found.items():
                 np.testing.assert_allclose(
                     value, expected[key], rtol=1e-4, atol=1e-6, err_msg=f"{kind} {key}"
                 )

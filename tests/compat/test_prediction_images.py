@@ -107,6 +107,7 @@ def test_the_choice_is_numpys(images, classifier, pictures):
     np.random.seed(3)
     made = callback.images(5)
     expected = images(classifier, pictures, input_type="image").images(16)
+    assert len(made) == 5
     for image, index in zip(made, chosen):
         np.testing.assert_array_equal(pixels(image), pixels(expected[index]))
 

@@ -53,6 +53,7 @@ def test_models_of_both_record_the_same(tmp_path, legacy, chosen):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     recording = read(tmp_path)
+    assert len(recording.history) == 2
     for module, row in zip(("keras", "tf_keras"), recording.history):
         assert set(row.values) == {
             "epoch",

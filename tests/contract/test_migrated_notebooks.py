@@ -72,4 +72,5 @@ def test_the_official_trio_records_the_metrics_under_its_names(path, legacy, tmp
     before = legacy(path)
     for key in ("loss", "accuracy"):
         after = recording.column(f"epoch/{key}")
+        assert after
         assert after == pytest.approx(before.column(key), rel=1e-4)

@@ -334,6 +334,25 @@ def test_what_cannot_be_processed_is_said_and_untouched(run, data):
     assert read("b.py") == MIGRATED.encode()
 
 
+def test_a_fault_of_our_own_leaves_one_file_and_stops_no_other(run, monkeypatch):
+    from wandb_keras_codemods import process
+
+    def fail(path, data, options):
+        if path == "a.py":
+            raise ZeroDivisionError("division by zero")
+        return python(path, data, options)
+
+    python = process._PROCESSORS["python"]
+    monkeypatch.setitem(process._PROCESSORS, "python", fail)
+    write("a.py")
+    write("b.py")
+    status, out, err = run(".", "--write")
+    assert (status, out) == (4, "b.py\n")
+    assert re.search(r"a\.py.*WKM907.*\n.*ZeroDivisionError: division by zero", err)
+    assert read("a.py") == LEGACY.encode()
+    assert read("b.py") == MIGRATED.encode()
+
+
 def test_a_large_generated_file(run):
     write("a.py", "DATA = [\n" + f"    {'x' * 90!r},\n" * 55_000 + "]\n" + LEGACY)
     status, out, _ = run("a.py", "--write", "-q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import json
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wandb_keras_codemods import migrate
+from wandb_keras_codemods.notebook import _FIND_SENTINEL, migrate_notebook
 from wandb_keras_codemods.notebook_json import BadNotebook, read
 from wandb_keras_codemods.process import Options, process
 from wandb_keras_codemods.walk import Candidate
@@ -281,3 +284,15 @@ def test_any_notebook(cells, indent, as_list, target):
         assert {**old_cell, "source": 0} == {**new_cell, "source": 0}
     again = run(outcome.new, target=target)
     assert not again.changed
+
+
+def test_cells_that_cannot_be_told_apart_again_stay():
+    def lose_a_seam(source):
+        migration = migrate(source)
+        return dataclasses.replace(migration, code=_FIND_SENTINEL.sub("", migration.code, count=1))
+
+    text = json.dumps(notebook(code(IMPORT), code(FIT)))
+    migrated = migrate_notebook(read(text), lose_a_seam)
+    assert migrated.text == text
+    assert [finding.code for finding in migrated.findings] == ["WKM902"]
+    assert migrate_notebook(read(text), migrate).text != text

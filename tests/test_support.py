@@ -29,6 +29,10 @@ from verdicts import (
     verdicts,
 )
 
+from wandb_keras_compat import doctor, environment
+from wandb_keras_compat._doctor_checks import BREAK
+from wandb_keras_compat._doctor_facts import Facts
+from wandb_keras_compat._doctor_sources import scan
 from wandb_keras_compat.recording import Artifact, ArtifactFile, File, Row
 
 ROWS = {row.id: row for row in support.matrix.load()}
@@ -201,6 +205,55 @@ def test_ours_works_wherever_it_was_measured():
     old = {row for row in RECORDS if RECORDS[row]["versions"]["wandb"] == "0.13.4"}
     # Keras 3.0 has one loss for all outputs.
     assert set(bad) == {*((row, "images") for row in old), ("tf-2.16", "inputs")}
+
+
+# What the doctor foretells
+
+
+def code(feature):
+    """Return the training of a feature as people would write it for W&B's classes."""
+    if isinstance(feature.training, tuple):
+        script = feature.training[0]
+        return (ROOT / "examples" / script).read_text() if script.endswith(".py") else script
+    name, arguments = feature.training.callback, feature.training.arguments
+    if name == "EvalTable":
+        return f"{UPSTREAM} WandbEvalCallback\nclass EvalTable(WandbEvalCallback): ..."
+    given = ", ".join(
+        f"{key}={value[1:] if str(value).startswith('$') else repr(value)}"
+        for key, value in arguments.items()
+    )
+    return f"{UPSTREAM} {name}\n{name}({given})"
+
+
+UPSTREAM = "from wandb.integration.keras import"
+ROOT = Path(__file__).parents[1]
+# What no code shows: wandb 0.13.4 asks the server about pictures until it answers.
+NOT_FORETOLD = {("oldest", "images")}
+# Of a class that is only imported the doctor tells what becomes of its defaults.
+BY_DEFAULTS = ("import-integration", "legacy-on-keras-3")
+
+
+@pytest.mark.parametrize("row", RECORDS)
+def test_the_doctor_foretells_what_was_measured(row, tmp_path):
+    """A training of W&B's classes ended with an error exactly where the doctor says "break"."""
+    named = {re.sub(r"^tf\.", "", k).split(" ")[0]: v for k, v in RECORDS[row]["versions"].items()}
+    known = {name: named.get(name) for name in environment._DISTRIBUTIONS}
+    known["keras"] = known["keras"] or ("3.15.1" if named.get("tf_keras") else None)
+    wrong = {}
+    for feature in support.FEATURES:
+        (tmp_path / "train.py").write_text(code(feature))
+        environ = {**ROWS[row].env, "WANDB_MODE": "offline" if feature.offline else "online"}
+        here = environment._judge(known, environ, frozenset())
+        found = doctor.diagnose(Facts(here, environ), scan(str(tmp_path)))
+        broken = [
+            diagnosis.what
+            for diagnosis in found
+            if diagnosis.level == BREAK and (feature.id, diagnosis.id) != BY_DEFAULTS
+        ]
+        error = RECORDS[row]["features"][feature.id]["upstream"]["error"]
+        if bool(broken) != bool(error) and (row, feature.id) not in NOT_FORETOLD:
+            wrong[feature.id] = broken, error
+    assert wrong == {}
 
 
 # What is made of them; test_documents.py holds README and the page to it.

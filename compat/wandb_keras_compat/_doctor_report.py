@@ -7,8 +7,11 @@ import json
 import textwrap
 from typing import Iterator, Sequence
 
+from ._doctor_checks import BREAK, NOTE, Diagnosis
+from ._doctor_facts import Facts
 from ._doctor_sources import Sources
-from .doctor import BREAK, NOTE, Diagnosis, Facts, model_keras
+from .doctor import models
+from .environment import Keras
 
 _WIDTH = 80
 _SHOWN = 10  # places of one diagnosis
@@ -36,7 +39,10 @@ def as_json(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -
         "environment": dataclasses.asdict(facts.environment),
         "protobuf": facts.protobuf,
         "shim": facts.shim,
-        "models": [] if sources is None else [dataclasses.asdict(u) for u in sources.kerases],
+        "models": [
+            {"name": use.name, "place": use.place, "keras": keras and dataclasses.asdict(keras)}
+            for use, keras in (models(facts, sources) if sources else ())
+        ],
         "diagnoses": [dataclasses.asdict(diagnosis) for diagnosis in found],
     }
     return json.dumps(report, indent=2)
@@ -62,12 +68,11 @@ def _installed(facts: Facts) -> Iterator[str]:
 def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
     if sources is None:
         return
-    by_name: dict[str, list[str]] = {}
-    for use in sources.kerases:
-        by_name.setdefault(use.name, []).append(use.place)
+    by_name: dict[str, tuple[Keras | None, list[str]]] = {}
+    for use, keras in models(facts, sources):
+        by_name.setdefault(use.name, (keras, []))[1].append(use.place)
     texts = []
-    for name, places in by_name.items():
-        keras = model_keras(name, facts.environment, facts.environ)
+    for name, (keras, places) in by_name.items():
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         texts.append(f"{name} is {keras or 'not there'} ({places[0]}{more})")
     yield from _row("Models", "\n".join(texts) or f"no Keras in {sources.files} files")

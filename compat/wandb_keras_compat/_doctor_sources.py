@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import os
-from dataclasses import dataclass, field
-from typing import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Iterator, NamedTuple, Tuple
+
+from ._doctor_arguments import PARAMETERS, Call, arguments
 
 _PRUNED = {"venv", "node_modules", "site-packages", "__pycache__"}  # and all that begin with a dot
 _WANDB = ("wandb.keras", "wandb.integration.keras", "wandb.wandb_keras")
-_KERASES = ("keras", "tf_keras", "tensorflow.keras")
+KERASES = ("keras", "tf_keras", "tensorflow.keras")
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -24,12 +26,22 @@ class Use:
         module: The module that an import statement names; empty for an attribute.
         handled: What becomes of a failed import: ``""`` (it raises), ``"silent"`` (it is passed
             over), ``"caught"``, or ``"fallback"`` (something else is imported).
+        tried: For each ``except`` clause around, what had to fail before.
     """
 
     name: str
     place: str
     module: str = ""
     handled: str = ""
+    tried: Tried = ()
+
+    @property
+    def short(self) -> str:
+        """The last part of the name."""
+        return self.name.rpartition(".")[2]
+
+
+Tried = Tuple[Tuple[Use, ...], ...]
 
 
 @dataclass
@@ -38,6 +50,7 @@ class Sources:
 
     Args:
         wandb: Uses of W&B's Keras modules.
+        calls: Constructions of W&B's Keras classes, and classes derived from them.
         kerases: The first use of each Keras in each file, by the name it is imported by.
         config_in_workers: Uses of ``wandb.config`` in the methods of a data set without a run.
         multiprocessing: Places that ask for worker processes.
@@ -46,6 +59,7 @@ class Sources:
     """
 
     wandb: list[Use] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     kerases: list[Use] = field(default_factory=list)
     config_in_workers: list[Use] = field(default_factory=list)
     multiprocessing: list[Use] = field(default_factory=list)
@@ -110,6 +124,13 @@ def _without_magic(line: str) -> str:
     return line[: len(line) - len(code)] + "pass" if code.startswith(("%", "!")) else line
 
 
+class _Bound(NamedTuple):
+    """What a local name stands for, and what had to fail before."""
+
+    name: str
+    tried: Tried
+
+
 class _Visitor(ast.NodeVisitor):
     """Resolves names through the imports of one file."""
 
@@ -117,8 +138,10 @@ class _Visitor(ast.NodeVisitor):
         self.sources = sources
         self.place = ""
         self.handled = ""
-        self.bound: dict[str, str] = {}  # local name -> dotted name
-        self.seen: set[str] = set()
+        self.tried: Tried = ()
+        self.imported: list[Use] = []  # so far
+        self.bound: dict[str, _Bound] = {}  # by local name
+        self.seen: set[tuple[str, bool]] = set()
         self.config: list[Use] | None = None  # of the data set class around, if there is one
 
     def read(self, place: str, text: bytes | str) -> None:
@@ -128,38 +151,46 @@ class _Visitor(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             top = alias.name.partition(".")[0]
-            self.bound[alias.asname or top] = alias.name if alias.asname else top
+            self._import(alias.asname or top, alias.name if alias.asname else top)
             self._use(alias.name, node.lineno, alias.name)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.level == 0 and node.module:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
-                self.bound[alias.asname or alias.name] = name
+                self._import(alias.asname or alias.name, name)
                 self._use(name, node.lineno, node.module)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        name = self._resolve(node)
-        if name is None:
+        bound = self._resolve(node)
+        if bound is None:
             self.generic_visit(node)
         else:
-            self._use(name, node.lineno)
+            self._use(bound.name, node.lineno, tried=bound.tried)
 
     def visit_Try(self, node: ast.Try) -> None:
-        before = self.handled
-        self.handled = next(filter(None, map(_handling, node.handlers)), before)
+        handled, tried, known = self.handled, self.tried, len(self.imported)
+        self.handled = next(filter(None, map(_handling, node.handlers)), handled)
         for statement in node.body:
             self.visit(statement)
-        self.handled = before
-        for other in (*node.handlers, *node.orelse, *node.finalbody):
-            self.visit(other)
+        self.handled = handled
+        # Without an import that we know of, nobody knows what the clauses wait for.
+        waits_for = tuple(use for use in self.imported[known:] if use.module)
+        self.tried = (*tried, waits_for) if waits_for else tried
+        for handler in node.handlers:
+            self.visit(handler)
+        self.tried = tried
+        for statement in (*node.orelse, *node.finalbody):
+            self.visit(statement)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         methods = {m.name for m in node.body if isinstance(m, ast.FunctionDef)}
         before, self.config = self.config, [] if "__getitem__" in methods else None
         self.generic_visit(node)
+        for base in node.bases:
+            self._call(base, node.lineno, None)
         starts = any(
-            isinstance(n, ast.Attribute) and self._resolve(n) == "wandb.init"
+            isinstance(n, ast.Attribute) and self._resolve(n) == ("wandb.init", ())
             for n in ast.walk(node)
         )
         if not starts:
@@ -173,23 +204,38 @@ class _Visitor(ast.NodeVisitor):
                 place = f"{self.place}:{node.lineno}"
                 self.sources.multiprocessing.append(Use("use_multiprocessing", place))
         self.generic_visit(node)
+        self._call(node.func, node.lineno, node)
 
-    def _resolve(self, node: ast.expr) -> str | None:
+    def _import(self, local: str, name: str) -> None:
+        self.bound[local] = _Bound(name, self.tried)
+
+    def _resolve(self, node: ast.expr) -> _Bound | None:
         if isinstance(node, ast.Name):
             return self.bound.get(node.id)
         if isinstance(node, ast.Attribute):
             head = self._resolve(node.value)
-            return None if head is None else f"{head}.{node.attr}"
+            return None if head is None else _Bound(f"{head.name}.{node.attr}", head.tried)
         return None
 
-    def _use(self, name: str, line: int, module: str = "") -> None:
-        use = Use(name, f"{self.place}:{line}", module, self.handled)
+    def _call(self, function: ast.expr, line: int, call: ast.Call | None) -> None:
+        bound = self._resolve(function)
+        names = None if bound is None else PARAMETERS.get(bound.name.rpartition(".")[2])
+        if bound is not None and names is not None and _below(bound.name, _WANDB):
+            given = None if call is None else arguments(call, names)
+            self.sources.calls.append(Call(bound.name, f"{self.place}:{line}", given))
+
+    def _use(self, name: str, line: int, module: str = "", tried: Tried = ()) -> None:
+        use = Use(name, f"{self.place}:{line}", module, self.handled, tried or self.tried)
         if _below(name, _WANDB):
             self.sources.wandb.append(use)
-        keras = _below(name, _KERASES)
-        if keras and keras not in self.seen:
-            self.seen.add(keras)
-            self.sources.kerases.append(Use(keras, use.place, module, self.handled))
+            self.imported.append(use)
+        keras = _below(name, KERASES)
+        if keras:
+            use = replace(use, name=keras)
+            self.imported.append(use)
+        if keras and (keras, bool(use.tried)) not in self.seen:
+            self.seen.add((keras, bool(use.tried)))
+            self.sources.kerases.append(use)
         if self.config is not None and _below(name, ("wandb.config",)):
             self.config.append(use)
 

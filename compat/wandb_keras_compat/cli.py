@@ -194,8 +194,9 @@ def _disable(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    from ._doctor_checks import BREAK
     from ._doctor_report import as_json, as_text
-    from .doctor import BREAK, examine
+    from .doctor import examine
 
     try:
         facts, sources, found = examine(options.path)

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from typing import Mapping, Sequence
 
-from packaging.version import InvalidVersion, Version
+from ._releases import (
+    KERAS_FROM_3,
+    TF_WITH_KERAS_3,
+    TF_WITH_KERAS_INSIDE,
+    WANDB_CALLBACK,
+    WANDB_KERAS_MODULE,
+    WANDB_TRIO,
+)
 
 # Distributions that install a module, most common first.
 _DISTRIBUTIONS: dict[str, Sequence[str]] = {
@@ -22,14 +29,6 @@ _DISTRIBUTIONS: dict[str, Sequence[str]] = {
     "torch": ("torch",),
     "wandb": ("wandb",),
 }  # fmt: skip
-
-# wandb release -> what changed for Keras users.
-WANDB_TRIO_SINCE = Version("0.13.4")  # https://docs.wandb.ai/guides/integrations/keras
-WANDB_KERAS_MODULE_UNTIL = Version("0.17.0")  # the module `wandb.keras` was removed
-WANDB_CALLBACK_UNTIL = Version("0.27.1")  # WandbCallback was removed: wandb/wandb#11926
-
-_TF_SHIPS_KERAS_3 = Version("2.16")  # tf.keras is Keras 3 from here on
-_TF_SPLIT_KERAS_OUT = Version("2.6")  # before, tf.keras had its code inside TensorFlow
 
 TF_KERAS_2, KERAS_2, TF_KERAS, KERAS_3 = "tf.keras 2", "keras 2", "tf_keras", "keras 3"
 
@@ -100,19 +99,6 @@ class Environment:
     problems: tuple[str, ...]
 
 
-def parse(version: str | None) -> Version:
-    """Return a version that can be compared; what cannot be read counts as the oldest.
-
-    Example:
-        >>> parse("2.16.0-rc0") < parse("2.16.0"), str(parse(None))
-        (True, '0')
-    """
-    try:
-        return Version(version or "0")
-    except InvalidVersion:
-        return Version("0")
-
-
 def detect() -> Environment:
     """Tell which Keras, backend and wandb are in reach, importing nothing new.
 
@@ -178,16 +164,16 @@ def _kerases(
 ) -> tuple[Keras, ...]:
     found = []
     tensorflow, keras, tf_keras = (versions[m] for m in ("tensorflow", "keras", "tf_keras"))
-    if tensorflow is not None and parse(tensorflow) < _TF_SHIPS_KERAS_3:
-        old = parse(tensorflow) < _TF_SPLIT_KERAS_OUT
-        version = tensorflow if old or keras is None else keras
-        if parse(version) < Version("3"):
+    if tensorflow is not None and tensorflow not in TF_WITH_KERAS_3:
+        inside = tensorflow in TF_WITH_KERAS_INSIDE
+        version = tensorflow if inside or keras is None else keras
+        if version not in KERAS_FROM_3:
             found.append(
                 Keras(
                     TF_KERAS_2, "tensorflow.keras", version, "tensorflow", "tensorflow" in imported
                 )
             )
-    if keras is not None and parse(keras) < Version("3"):
+    if keras is not None and keras not in KERAS_FROM_3:
         found.append(Keras(KERAS_2, "keras", keras, "tensorflow", "keras" in imported))
     elif keras is not None:
         backend = _backend(environ, "keras" in imported)
@@ -246,16 +232,15 @@ def _choose(
 def _wandb(version: str | None, tensorflow: str | None) -> Wandb | None:
     if version is None:
         return None
-    parsed = parse(version)
-    module = parsed < WANDB_KERAS_MODULE_UNTIL
-    callback = parsed < WANDB_CALLBACK_UNTIL
-    trio = parsed >= WANDB_TRIO_SINCE and tensorflow is not None
+    module = version in WANDB_KERAS_MODULE
+    callback = version in WANDB_CALLBACK
+    trio = version in WANDB_TRIO and tensorflow is not None
     if module:
         era = "wandb.keras and WandbCallback are there"
     elif callback:
-        era = f"wandb.keras was removed in {WANDB_KERAS_MODULE_UNTIL}, WandbCallback is still there"
+        era = f"wandb.keras was removed in {WANDB_KERAS_MODULE.until}, WandbCallback is still there"
     else:
-        era = f"WandbCallback was removed in {WANDB_CALLBACK_UNTIL}"
+        era = f"WandbCallback was removed in {WANDB_CALLBACK.until}"
     if tensorflow is None:
         era += "; upstream's Keras classes cannot be imported without TensorFlow"
     return Wandb(version, module, callback, trio, era)
@@ -270,18 +255,14 @@ def _problems(
     problems = []
     if versions["wandb"] is None:
         problems.append("wandb is not installed: pip install wandb.")
-    elif parse(versions["wandb"]) < WANDB_TRIO_SINCE:
+    elif versions["wandb"] not in WANDB_TRIO:
         problems.append(
-            f"wandb {versions['wandb']} is older than {WANDB_TRIO_SINCE}, the oldest that is"
+            f"wandb {versions['wandb']} is older than {WANDB_TRIO.since}, the oldest that is"
             " tested: pip install --upgrade wandb."
         )
     if not kerases:
         problems.append("No Keras is installed: pip install keras, or pip install tensorflow.")
-    if (
-        wants_legacy
-        and versions["tf_keras"] is None
-        and parse(versions["tensorflow"]) >= _TF_SHIPS_KERAS_3
-    ):
+    if wants_legacy and versions["tf_keras"] is None and versions["tensorflow"] in TF_WITH_KERAS_3:
         problems.append("TF_USE_LEGACY_KERAS is set but tf_keras is missing: pip install tf_keras.")
     if chosen is not None and versions.get(chosen.backend, "") is None:
         problems.append(

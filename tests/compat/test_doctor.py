@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
+import wandb_keras_compat
 from wandb_keras_compat import doctor, environment
+from wandb_keras_compat._doctor_arguments import PARAMETERS
+from wandb_keras_compat._doctor_checks import BREAK, CHECKS, NOTE
+from wandb_keras_compat._doctor_facts import OFF, ON, OURS_ON, Facts, collect
 from wandb_keras_compat._doctor_report import as_json, as_text
 from wandb_keras_compat._doctor_sources import scan
 
@@ -19,6 +26,11 @@ OLD_HOME = "from wandb.keras import WandbCallback\n"
 TRIO = "from wandb.integration.keras import WandbMetricsLogger\n"
 SILENT = f"try:\n    {OLD_HOME}except ImportError:\n    pass\n"
 FALLBACK = f"try:\n    {OLD_HOME}except ImportError:\n    {LEGACY}"
+OTHER_WAY = f"try:\n    {LEGACY}except ImportError:\n    {OLD_HOME}"
+TWICE = OTHER_WAY.replace(OLD_HOME, FALLBACK.replace("\n", "\n    "))
+ANY_KERAS = (
+    "try:\n    import keras\nexcept ImportError:\n    from tensorflow import keras\nkeras.Input"
+)
 WORKERS = """
 import wandb
 class Data(Sequence):
@@ -28,22 +40,33 @@ model.fit(Data(), use_multiprocessing=True)
 """
 
 
-def facts(environ=None, protobuf="5.29.6", shim=doctor.OFF, spawns=False, **versions):
+def facts(environ=None, protobuf="5.29.6", shim=OFF, spawns=False, **versions):
     """An environment by its versions; TensorFlow 2.21, Keras 3.15 and wandb 0.31 unless told."""
     known = dict.fromkeys(environment._DISTRIBUTIONS)
     known.update(tensorflow="2.21.0", keras="3.15.1", wandb="0.31.0")
     known.update(versions)
     found = environment._judge(known, environ or {}, frozenset())
-    return doctor.Facts(found, environ or {}, protobuf, shim, spawns)
+    return Facts(found, environ or {}, protobuf, shim, spawns)
 
 
 OLD_TF = {"tensorflow": "2.15.1", "keras": "2.15.0", "protobuf": "4.25.9"}
 NO_TF = {"tensorflow": None, "jax": "0.12", "environ": {"KERAS_BACKEND": "jax"}}
 
+LIGHT = "save_model=False, save_graph=False"
+TF_2_13 = {**OLD_TF, "tensorflow": "2.13.1", "keras": "2.13.1", "wandb": "0.25.1"}
+EVAL = "from wandb.integration.keras import WandbEvalCallback\nclass E(WandbEvalCallback): pass"
+
+
+def checkpoint(arguments, **settings):
+    """The environment and the code of a case about W&B's WandbModelCheckpoint."""
+    name = "WandbModelCheckpoint"
+    return settings, f"from wandb.integration.keras import {name}\n{name}({arguments})"
+
+
 # environment, code (None: no PATH) -> breaks, notes
 CASES = [
     ({}, None, [], ["shim-off"]),
-    ({"shim": doctor.ON}, None, [], []),
+    ({"shim": ON}, None, [], []),
     (NO_TF, None, [], ["shim-off", "needs-tensorflow"]),
     ({**OLD_TF, "wandb": "0.27.0"}, LEGACY, [], []),
     ({**OLD_TF, "wandb": "0.27.0"}, OLD_HOME, ["keras-module"], []),
@@ -53,17 +76,57 @@ CASES = [
     ({}, "import wandb\nwandb.keras.WandbCallback()", ["legacy-class"], []),
     ({}, LEGACY, ["legacy-class"], []),
     ({}, "import wandb.integration.keras as k\nk.WandbCallback()", ["legacy-class"], []),
-    ({"shim": doctor.ON}, LEGACY, [], []),
+    ({"shim": ON}, LEGACY, [], []),
     ({}, TRIO, [], []),
     ({}, SILENT, ["keras-module", "silent-import"], []),
     ({**OLD_TF, "wandb": "0.27.0"}, FALLBACK, [], []),
     ({}, FALLBACK, ["legacy-class"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, OTHER_WAY, [], []),  # the old home is not come to
+    ({}, OTHER_WAY, ["keras-module"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, TWICE, [], []),
+    ({}, TWICE, ["legacy-class"], []),
+    ({}, OTHER_WAY.replace(LEGACY, "import another\n"), ["keras-module"], []),
+    (NO_TF, ANY_KERAS, [], []),
+    ({"keras": None, "tensorflow": "2.4.4", "wandb": "0.13.4", "protobuf": "3.20.3"}, ANY_KERAS, [], []),
+    ({"tf_keras": "2.21.0", "environ": {"TF_USE_LEGACY_KERAS": "1"}}, ANY_KERAS, [], []),
+    ({"wandb": "0.27.0"}, OTHER_WAY + f"\nWandbCallback({LIGHT})", [], []),
     (NO_TF, TRIO, ["needs-tensorflow"], []),
-    ({**NO_TF, "shim": doctor.ON}, TRIO, [], []),
+    ({**NO_TF, "shim": ON}, TRIO, [], []),
     ({}, "import wandb.wandb_keras", ["old-home"], []),
     ({"wandb": "0.27.0"}, LEGACY + "import keras", ["legacy-on-keras-3"], []),
-    ({"wandb": "0.27.0", "shim": doctor.ON}, LEGACY, ["legacy-on-keras-3"], []),
-    ({"wandb": "0.27.0", "shim": doctor.OURS_ON}, LEGACY, [], []),
+    ({"wandb": "0.27.0", "shim": ON}, LEGACY, ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0", "shim": OURS_ON}, LEGACY, [], []),
+    ({"wandb": "0.27.0"}, LEGACY + "WandbCallback(save_model=False)", ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT})", [], []),
+    ({"wandb": "0.17.8"}, LEGACY + f"WandbCallback({LIGHT})", ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT}, log_gradients=maybe)", [], []),
+    ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT}, **more)", [], []),
+    ({"wandb": "0.27.0"}, LEGACY + "class C(WandbCallback): pass", ["legacy-on-keras-3"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, LEGACY + "WandbCallback(log_gradients=True)", ["gradients"], []),
+    ({**OLD_TF, "tensorflow": "2.13.1", "wandb": "0.25.1"}, LEGACY + "WandbCallback(log_gradients=True)", [], []),
+    (*checkpoint("'model'"), ["checkpoint-path"], []),
+    (*checkpoint("'model-{epoch:02d}-{val_loss:.2f}'"), ["checkpoint-path"], []),
+    (*checkpoint("os.path.join(run.dir, 'model')"), ["checkpoint-path"], []),
+    (*checkpoint("str(Path(folder) / 'm.h5'), save_weights_only=True"), ["checkpoint-path"], []),
+    (*checkpoint("folder + '/m.weights.h5', save_weights_only=True"), [], []),
+    (*checkpoint("f'{folder}/model.keras'"), [], []),
+    (*checkpoint("f'{folder}/model{suffix}'"), [], []),
+    (*checkpoint("path, save_best_only=True"), [], []),
+    (*checkpoint("*where, save_best_only=True"), [], []),
+    (*checkpoint("'model', save_weights_only=weights"), [], []),
+    (*checkpoint("'model', **options"), [], []),
+    (*checkpoint("'m-{epoch}.keras'"), [], []),
+    (*checkpoint("f'{folder}/m-{{epoch}}.keras', 'val_loss', 0, True"), ["checkpoint-best"], []),
+    (*checkpoint("'m.keras', save_best_only=True"), [], ["checkpoint-again"]),
+    (*checkpoint("'m-{epoch}.h5', save_best_only=True", **OLD_TF, wandb="0.15.5"), [], []),
+    (*checkpoint("'m.keras', save_best_only=True", **TF_2_13), ["checkpoint-best-as-keras"], []),
+    (*checkpoint("'m.h5', save_best_only=True", **TF_2_13), [], ["checkpoint-again"]),
+    (*checkpoint("'m.keras'", wandb="0.17.7"), ["checkpoint-class"], []),
+    (*checkpoint("'m.h5'", tensorflow="2.4.4", keras=None, protobuf="3.20.3", wandb="0.13.4"), ["checkpoint-class"], []),
+    (*checkpoint("'model'", shim=OURS_ON), [], []),
+    ({"environ": {"WANDB_MODE": "offline"}}, EVAL, ["eval-without-server"], ["offline"]),
+    ({"environ": {"WANDB_DISABLED": "1"}}, EVAL, ["eval-without-server"], ["disabled"]),
+    ({}, EVAL, [], []),
     ({"tf_keras": "2.21.0"}, TRIO + "import tf_keras", ["mixed-kerases"], []),
     (
         {"tf_keras": "2.21.0", "environ": {"TF_USE_LEGACY_KERAS": "1"}},
@@ -100,9 +163,9 @@ def test_diagnosis(tmp_path, settings, code, breaks, notes):
         sources = scan(str(tmp_path))
     case = facts(**settings)
     found = doctor.diagnose(case, sources)
-    assert [d.id for d in found if d.level == doctor.BREAK] == breaks
-    assert [d.id for d in found if d.level == doctor.NOTE] == notes
-    assert all(d.remedy for d in found if d.level == doctor.BREAK)
+    assert [d.id for d in found if d.level == BREAK] == breaks
+    assert [d.id for d in found if d.level == NOTE] == notes
+    assert all(d.remedy for d in found if d.level == BREAK)
     text = as_text(case, sources, found)
     assert all(len(line) <= 80 for line in text.splitlines() if str(tmp_path) not in line)
     report = json.loads(as_json(case, sources, found))
@@ -112,7 +175,13 @@ def test_diagnosis(tmp_path, settings, code, breaks, notes):
 
 def test_every_check_has_a_case():
     shown = {id_ for *_, breaks, notes in CASES for id_ in (*breaks, *notes)}
-    assert set(doctor.CHECKS) - shown == {"codemod", "codemod-missing"}  # see the real ones below
+    assert set(CHECKS) - shown == {"codemod", "codemod-missing"}  # see the real ones below
+
+
+def test_arguments_by_position_are_those_of_the_classes(keras):
+    for name, names in PARAMETERS.items():
+        signature = inspect.signature(getattr(wandb_keras_compat, name))
+        assert tuple(signature.parameters)[: len(names)] == names
 
 
 def test_a_notebook_is_read_cell_by_cell(tmp_path):
@@ -124,8 +193,9 @@ def test_a_notebook_is_read_cell_by_cell(tmp_path):
     assert use.place.endswith("a.ipynb cell 2:2")
 
 
-def run(folder, *arguments):
-    environ = {k: v for k, v in os.environ.items() if k not in ("WANDB_MODE", "WANDB_DISABLED")}
+def run(folder, *arguments, **environ):
+    inherited = {k: v for k, v in os.environ.items() if k not in ("WANDB_MODE", "WANDB_DISABLED")}
+    environ = {**inherited, **environ}
     return subprocess.run(
         [sys.executable, "-m", "wandb_keras_compat", "doctor", *arguments],
         cwd=folder,
@@ -169,13 +239,47 @@ def test_diagnosis_of_this_environment(tmp_path):
     assert report["diagnoses"][-1]["id"] == ("codemod" if installed else "codemod-missing")
 
 
+# What every row is asked about; what it has to answer stands in doctor/ROW.txt, where * is what the
+# row does not pin.
+ASKED = """\
+try:
+    import keras
+except ImportError:
+    from tensorflow import keras
+from wandb.integration.keras import WandbCallback as Legacy
+from wandb.integration.keras import WandbEvalCallback, WandbModelCheckpoint
+from wandb.keras import WandbCallback
+
+
+class Table(WandbEvalCallback):
+    pass
+
+
+def callbacks(x, y):
+    legacy = Legacy(log_gradients=True, training_data=(x, y))
+    return [legacy, WandbModelCheckpoint("model-{epoch}", save_best_only=True), Table()]
+"""
+
+
+def test_what_the_doctor_prints_in_this_row(tmp_path):
+    row = os.environ.get("MATRIX_ROW", "")
+    expected = Path(__file__).parent / "doctor" / f"{row}.txt"
+    if not expected.exists():  # test_matrix.py: every row that has to pass has one
+        pytest.skip(f"no lines are expected of the row {row!r}")
+    (tmp_path / "train.py").write_text(ASKED)
+    result = run(tmp_path, ".", WANDB_MODE="offline")
+    assert (result.returncode, result.stderr) == (1, "")
+    pattern = re.escape(expected.read_text(encoding="utf-8")).replace(r"\*", ".*")
+    assert re.fullmatch(pattern, result.stdout), result.stdout
+
+
 def test_what_breaks_here_breaks_and_what_does_not_does_not(tmp_path):
     """The diagnosis against the import itself."""
     if find_spec("wandb") is None:
         pytest.skip("no wandb here")
     for code in (LEGACY, OLD_HOME, TRIO):
         (tmp_path / "train.py").write_text(code)
-        found = doctor.diagnose(doctor.collect(), scan(str(tmp_path)))
+        found = doctor.diagnose(collect(), scan(str(tmp_path)))
         fails = {"keras-module", "legacy-class", "needs-tensorflow"} & {d.id for d in found}
         result = subprocess.run(
             [sys.executable, "-W", "ignore", "train.py"], cwd=tmp_path, capture_output=True

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from wandb_keras_compat import environment
+from wandb_keras_compat._releases import KERAS_FROM_3
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def _owner_of_class(cls: type) -> Owner | None:
             return Owner("tensorflow.keras", False, "tensorflow")
         if module.startswith("keras."):
             keras = sys.modules["keras"]
-            if environment.parse(getattr(keras, "__version__", None)) >= environment.parse("3"):
+            if getattr(keras, "__version__", None) in KERAS_FROM_3:
                 return Owner("keras", True, keras.backend.backend())
             return Owner("keras", False, "tensorflow")
     return None

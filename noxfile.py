@@ -48,6 +48,7 @@ DOCTESTS = [
         for name in (
             "_compare_report",
             "_monitor",
+            "_releases",
             "_values",
             "compare",
             "environment",
@@ -83,7 +84,8 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
         *row.requires, *TEST_TOOLS, "--overrides", str(scratch / "overrides.txt"), "packaging"
     )
     session.install("--no-deps", "-e", ".")
-    return {**NEUTRAL_ENV, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch), **row.env}
+    own = {"MATRIX_ROW": row.id, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch)}
+    return {**NEUTRAL_ENV, **own, **row.env}
 
 
 def pytest(session: nox.Session, *arguments: str, env: dict[str, str | None] | None = None) -> None:

@@ -134,6 +134,18 @@ def test_tally_closes_with_the_sum_and_misses_no_session(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 1 failed, 1 skipped"
 
 
+def test_the_doctor_is_expected_to_say_something_in_every_row():
+    """test_doctor.py compares, in the row; what may fail is not pinned."""
+    expected = {file.stem: file.read_text() for file in (ROOT / "tests/compat/doctor").iterdir()}
+    assert set(expected) == {row.id for row in ROWS if not row.allowed_to_fail}
+    for row in ROWS:
+        assert {"tests/compat/test_doctor.py", "tests/compat"} & set(row.paths)
+        for requirement in map(Requirement, row.requires if row.id in expected else ()):
+            pin = str(requirement.specifier).lstrip("=")
+            if requirement.name in ("tensorflow-cpu", "keras", "tf_keras", "jax", "torch", "wandb"):
+                assert pin in expected[row.id], (row.id, requirement.name)
+
+
 def test_the_package_ships_the_rows(capsys):
     """Mend it by: python .ci/matrix.py --format package > compat/wandb_keras_compat/tested.json."""
     assert matrix.main(["--format", "package"]) == 0

@@ -12,6 +12,7 @@ from typing import Callable, Sequence
 from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metric_names import MetricNames
+from wandb_keras_compat._doctor_checks import CHECKS, ENABLE, OURS
 
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
@@ -79,6 +80,20 @@ def codes() -> str:
     return "\n".join(rows)
 
 
+def checks() -> str:
+    """Return the table of what the doctor can find; ``…`` are the facts of the case."""
+    rows = ["| | what | remedy |", "|---|---|---|"]
+    for id_, (what, remedy) in CHECKS.items():
+        if id_ == "environment":  # says what ``detect()`` says
+            continue
+        remedy = remedy.replace(ENABLE, "`enable`, or `run`").replace(
+            OURS, "`enable --ours`, or `run --ours`"
+        )
+        cells = (re.sub(r"(\{\w+\})+\.?", "…", text) for text in (what, remedy))
+        rows.append(f"| `{id_}` | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 def legacy_diff() -> str:
     """Return what migration to ``compat`` changes in the bundled script."""
     before = LEGACY.read_text(encoding="utf-8")
@@ -95,6 +110,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "argument-details": details,
     "metric-names": metric_names,
     "codes": codes,
+    "checks": checks,
     "legacy-diff": legacy_diff,
     "support": support.readme,
     "costs": costs.readme,

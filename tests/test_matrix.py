@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
+from ruamel.yaml import YAML
 
 from wandb_keras_compat import cli
 from wandb_keras_compat import matrix as admission
@@ -207,6 +208,10 @@ def test_every_branch_that_can_go_one_day_has_a_mutant():
     assert lines
     assert sorted(lines) == sorted(m.line for m in mutants.MUTANTS if "# until:" in m.line)
     paths = {row.id: row.paths for row in ROWS}
+    workflow = YAML(typ="safe").load(ROOT / ".github/workflows/ci.yml")
+    sessions = workflow["jobs"]["checks"]["strategy"]["matrix"]["session"]
+    run = {session for session in sessions if session.startswith("mutants")}
+    assert run == {f"mutants({mutant.row})" for mutant in mutants.MUTANTS}
     for mutant in mutants.MUTANTS:
         test = f"tests/compat/{mutant.test}"
         assert (ROOT / test).exists()

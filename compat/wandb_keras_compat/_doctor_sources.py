@@ -6,9 +6,9 @@ import ast
 import json
 import os
 from dataclasses import dataclass, field, replace
-from typing import Iterator, NamedTuple, Tuple
+from typing import Any, Iterator, NamedTuple, Tuple
 
-from ._doctor_arguments import PARAMETERS, Call, arguments
+from ._doctor_arguments import PARAMETERS, Call, arguments, learn
 
 _PRUNED = {"venv", "node_modules", "site-packages", "__pycache__"}  # and all that begin with a dot
 _WANDB = ("wandb.keras", "wandb.integration.keras", "wandb.wandb_keras")
@@ -141,12 +141,15 @@ class _Visitor(ast.NodeVisitor):
         self.tried: Tried = ()
         self.imported: list[Use] = []  # so far
         self.bound: dict[str, _Bound] = {}  # by local name
+        self.constants: dict[str, Any] = {}
         self.seen: set[tuple[str, bool]] = set()
         self.config: list[Use] | None = None  # of the data set class around, if there is one
 
     def read(self, place: str, text: bytes | str) -> None:
         self.place = place
-        self.visit(ast.parse(text))
+        tree = ast.parse(text)
+        learn(tree, self.constants)
+        self.visit(tree)
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -221,7 +224,7 @@ class _Visitor(ast.NodeVisitor):
         bound = self._resolve(function)
         names = None if bound is None else PARAMETERS.get(bound.name.rpartition(".")[2])
         if bound is not None and names is not None and _below(bound.name, _WANDB):
-            given = None if call is None else arguments(call, names)
+            given = None if call is None else arguments(call, names, self.constants)
             self.sources.calls.append(Call(bound.name, f"{self.place}:{line}", given))
 
     def _use(self, name: str, line: int, module: str = "", tried: Tried = ()) -> None:

@@ -10,6 +10,7 @@ from typing import Sequence
 from . import __version__
 
 EQUAL, DIFFERENT, USAGE = 0, 1, 2
+BROKEN_PIPE = 141  # as shells count signals
 RUN_USAGE = "wandb-keras-compat run [--ours] [--offline] [--show] [-m] SCRIPT [ARGS...]"
 _EPILOG = """\
 examples:
@@ -30,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Arguments; by default those of the process.
 
     Returns:
-        The exit status: 0 success (equal runs), 1 failure (different runs), 2 wrong usage.
+        The exit status: 0 success (equal runs), 1 failure (different runs), 2 wrong usage, 141 when
+        nobody reads the output any more.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     script: list[str] = []
@@ -46,7 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         "enable": _enable,
         "matrix": _matrix,
     }
-    return handlers[options.command](options)
+    try:
+        status = handlers[options.command](options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return status
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:

@@ -57,12 +57,14 @@ def diagnose(facts: Facts, sources: Sources | None = None) -> list[Diagnosis]:
     Returns:
         What was found, breaks first; places that break alike are put together.
     """
-    merged: dict[tuple[str, str], Diagnosis] = {}
+    alike: dict[tuple[str, str], list[Diagnosis]] = {}
     for found in (*_of_environment(facts, sources), *_of_sources(facts, sources or Sources())):
-        known = merged.get((found.id, found.what))
-        where = (*known.where, *found.where) if known else found.where
-        merged[found.id, found.what] = replace(found, where=tuple(dict.fromkeys(where)))
-    return sorted(merged.values(), key=lambda diagnosis: diagnosis.level != BREAK)
+        alike.setdefault((found.id, found.what), []).append(found)
+    merged = [
+        replace(group[0], where=tuple(dict.fromkeys(place for one in group for place in one.where)))
+        for group in alike.values()
+    ]
+    return sorted(merged, key=lambda diagnosis: diagnosis.level != BREAK)
 
 
 def model_keras(module: str, environment: Environment, environ: Mapping[str, str]) -> Keras | None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import wandb_keras_compat
+from wandb_keras_compat._releases import parse
 from wandb_keras_compat.cli import main
-from wandb_keras_compat.environment import parse
 from wandb_keras_compat.show import show, table
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_mlp.py"

@@ -15,7 +15,7 @@ import pytest
 
 import wandb_keras_compat
 from wandb_keras_compat import doctor, environment
-from wandb_keras_compat._doctor_arguments import PARAMETERS
+from wandb_keras_compat._doctor_arguments import PARAMETERS, UNKNOWN
 from wandb_keras_compat._doctor_checks import BREAK, CHECKS, NOTE
 from wandb_keras_compat._doctor_facts import OFF, ON, OURS_ON, Facts, collect
 from wandb_keras_compat._doctor_report import as_json, as_text
@@ -115,6 +115,12 @@ CASES = [
     (*checkpoint("*where, save_best_only=True"), [], []),
     (*checkpoint("'model', save_weights_only=weights"), [], []),
     (*checkpoint("'model', **options"), [], []),
+    (*checkpoint("path)\npath = folder + '/cp-{epoch}.ckpt'\nprint(path"), ["checkpoint-path"], []),
+    (*checkpoint("f'{path}.ckpt')\npath = name = 'model'\npath = path + '.keras'\nprint(path"), ["checkpoint-path"], []),
+    (*checkpoint("path)\npath = 'model'\npath += '.keras'\nprint(path"), [], []),
+    (*checkpoint("path)\ndef f(path): pass\npath = 'model'\nprint(path"), [], []),
+    (*checkpoint("path)\nfrom os import path\npath = 'model'\nprint(path"), [], []),
+    (*checkpoint("path)\npath = path + 'model'\nprint(path"), ["checkpoint-path"], []),
     (*checkpoint("'m-{epoch}.keras'"), [], []),
     (*checkpoint("f'{folder}/m-{{epoch}}.keras', 'val_loss', 0, True"), ["checkpoint-best"], []),
     (*checkpoint("'m.keras', save_best_only=True"), [], ["checkpoint-again"]),
@@ -191,6 +197,19 @@ def test_a_notebook_is_read_cell_by_cell(tmp_path):
     (use,) = scan(str(tmp_path)).wandb
     assert use.name == "wandb.keras.WandbCallback"
     assert use.place.endswith("a.ipynb cell 2:2")
+
+
+def test_a_later_cell_may_give_a_name_another_value(tmp_path):
+    name = "WandbModelCheckpoint"
+    cells = [
+        f"from wandb.integration.keras import {name}\npath = 'model'",
+        f"{name}(path)",
+        "path = elsewhere()",
+        f"{name}(path)",
+    ]
+    cells = [{"cell_type": "code", "source": cell} for cell in cells]
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}))
+    assert [call.value("filepath") for call in scan(str(tmp_path)).calls] == ["model", UNKNOWN]
 
 
 def run(folder, *arguments, **environ):
@@ -297,6 +316,18 @@ def test_nothing_heavy_is_imported(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
     assert result.stdout.splitlines()[-1] == "set()", result.stderr
+
+
+def test_a_reader_that_goes_away_is_no_traceback(tmp_path):
+    (tmp_path / "train.py").write_text(LEGACY * 2_000)
+    command = [sys.executable, "-m", "wandb_keras_compat", "doctor", "--json", "."]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as it:
+        it.stdout.read(1)
+        it.stdout.close()
+        assert it.stderr.read() == b""
+        assert it.wait() == 141
 
 
 def test_a_missing_path_is_wrong_usage(tmp_path):

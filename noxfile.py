@@ -139,7 +139,7 @@ def mutants(session: nox.Session, row: matrix.Row) -> None:
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
     session.install("pytest", "hypothesis", "sarif-pydantic", "shtab", "-e", ".[migrate]")
-    tools = [f"tests/test_{name}.py" for name in ("matrix", "documents", "support")]
+    tools = [f"tests/test_{name}.py" for name in ("matrix", "releases", "documents", "support")]
     pytest(session, "--doctest-modules", *DOCTESTS, "tests/codemods", *tools, env=NEUTRAL_ENV)
 
 

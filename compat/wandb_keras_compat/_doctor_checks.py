@@ -73,17 +73,16 @@ CHECKS = {
     ),
     # protobuf
     "protobuf-wandb": Check(
-        "wandb {wandb} needs protobuf 5; protobuf {protobuf} is installed: importing wandb fails.",
-        'pip install "wandb<=0.28.0", the last that works with protobuf 4.',
+        "wandb {wandb} cannot be imported with protobuf {protobuf}.", "pip install {fits}"
     ),
     "protobuf-tensorflow": Check(
         "TensorFlow {tensorflow} cannot be imported with protobuf {protobuf}.",
-        'pip install "protobuf<3.21"',
+        "pip install {fits}",
     ),
     "protobuf-pin": Check(
         "TensorFlow {tensorflow} asks for protobuf<5, wandb {wandb} for more: pip refuses to"
         " install both. What is installed does run.",
-        'For pip: "wandb<=0.28.0".',
+        "For pip: {fits}.",
     ),
     # for information
     "checkpoint-again": Check(

@@ -31,6 +31,11 @@ class Releases:
         found = parse(version)
         return parse(self.since) <= found and (not self.until or found < parse(self.until))
 
+    def __str__(self) -> str:
+        """Return a requirement, such as ``>=2.13,<2.15``."""
+        bounds = (f">={self.since}" * bool(self.since), f"<{self.until}" * bool(self.until))
+        return ",".join(filter(None, bounds))
+
 
 def parse(version: str | None) -> Version:
     """Return a version that can be compared; what cannot be read counts as the oldest.
@@ -62,9 +67,19 @@ TF_REFUSES_BEST_AS_KERAS = Releases("2.13", "2.15")  # ModelCheckpoint, save_bes
 TF_WITHOUT_WANDB_GRADIENTS = Releases(since="2.14")  # WandbCallback(log_gradients=True) fails
 KERAS_FROM_3 = Releases(since="3")
 
-# protobuf, by the requirements of the releases and by trying
-PROTOBUF_FROM_3_21 = Releases(since="3.21")
+# The protobuf that wandb has code for, by its major version; every bound was seen to work and fail.
+WANDB_ON_PROTOBUF = {
+    3: Releases(until="0.25.1"),
+    4: Releases(until="0.28.1"),
+    5: Releases(since="0.17.1"),
+    6: Releases(since="0.19.10"),
+    7: Releases(since="0.26.0"),
+}
+# The protobuf with which TensorFlow can be imported, where not with each; seen likewise.
+TF_ON_PROTOBUF = {
+    Releases(until="2.12"): Releases(until="4"),
+    Releases("2.20", "2.21"): Releases(since="5.28"),
+    Releases(since="2.21"): Releases(since="6.31.1"),
+}
 PROTOBUF_FROM_5 = Releases(since="5")
-WANDB_NEEDS_PROTOBUF_5 = Releases(since="0.28.1")
-TF_REFUSES_PROTOBUF_3_21 = Releases("2.6", "2.9")
-TF_ASKS_FOR_PROTOBUF_BELOW_5 = Releases("2.12", "2.17")
+TF_ASKS_FOR_PROTOBUF_BELOW_5 = Releases("2.12", "2.18")  # and can be imported with more

@@ -12,11 +12,12 @@ from ._doctor_checks import BREAK, NOTE, Diagnosis, diagnosis
 from ._doctor_facts import OFF, OURS_ON, Facts, collect
 from ._doctor_sources import KERASES, Sources, Use, scan
 from ._releases import (
-    PROTOBUF_FROM_3_21,
     PROTOBUF_FROM_5,
     TF_ASKS_FOR_PROTOBUF_BELOW_5,
-    TF_REFUSES_PROTOBUF_3_21,
-    WANDB_NEEDS_PROTOBUF_5,
+    TF_ON_PROTOBUF,
+    WANDB_ON_PROTOBUF,
+    Releases,
+    parse,
 )
 from ._wandb_modules import LEGACY, TRIO
 from .environment import KERAS_3, TF_KERAS, Environment, Keras, Wandb
@@ -115,20 +116,25 @@ def _of_environment(facts: Facts, sources: Sources | None) -> Iterator[Diagnosis
 
 def _protobuf(facts: Facts) -> Iterator[Diagnosis]:
     wandb, tensorflow = facts.environment.wandb, facts.environment.tensorflow
-    versions = {
-        "protobuf": facts.protobuf,
-        "tensorflow": tensorflow,
-        "wandb": None if wandb is None else wandb.version,
-    }
-    five = facts.protobuf in PROTOBUF_FROM_5
-    needs_five = versions["wandb"] in WANDB_NEEDS_PROTOBUF_5
+    if facts.protobuf is None or wandb is None:
+        return
+    names = {"protobuf": facts.protobuf, "tensorflow": tensorflow, "wandb": wandb.version}
+    major = parse(facts.protobuf).major
+    known = WANDB_ON_PROTOBUF.get(major, Releases())  # what comes next is given a chance
+    if wandb.version not in known:
+        fits = f'"wandb{known}"' if known.until else f'"protobuf<{major}"'
+        yield diagnosis("protobuf-wandb", BREAK, (), **names, fits=fits)
     pure = facts.environ.get("PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION") == "python"
-    if needs_five and not five and facts.protobuf is not None:
-        yield diagnosis("protobuf-wandb", BREAK, (), **versions)
-    if facts.protobuf in PROTOBUF_FROM_3_21 and tensorflow in TF_REFUSES_PROTOBUF_3_21 and not pure:
-        yield diagnosis("protobuf-tensorflow", BREAK, (), **versions)
-    elif needs_five and five and tensorflow in TF_ASKS_FOR_PROTOBUF_BELOW_5:
-        yield diagnosis("protobuf-pin", NOTE, (), **versions)
+    for releases, needed in TF_ON_PROTOBUF.items() if not pure else ():
+        if tensorflow in releases and facts.protobuf not in needed:
+            known = WANDB_ON_PROTOBUF[parse(needed.since or "3").major]
+            also = "" if wandb.version in known else f' "wandb{known}"'
+            fits = f'"protobuf{needed}"{also}'
+            yield diagnosis("protobuf-tensorflow", BREAK, (), **names, fits=fits)
+    last = WANDB_ON_PROTOBUF[4]
+    asks = tensorflow in TF_ASKS_FOR_PROTOBUF_BELOW_5 and wandb.version not in last
+    if asks and facts.protobuf in PROTOBUF_FROM_5:
+        yield diagnosis("protobuf-pin", NOTE, (), **names, fits=f'"wandb{last}"')
 
 
 def _of_sources(facts: Facts, sources: Sources) -> Iterator[Diagnosis]:

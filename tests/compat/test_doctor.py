@@ -20,6 +20,7 @@ from wandb_keras_compat._doctor_checks import BREAK, CHECKS, NOTE
 from wandb_keras_compat._doctor_facts import OFF, ON, OURS_ON, Facts, collect
 from wandb_keras_compat._doctor_report import as_json, as_text
 from wandb_keras_compat._doctor_sources import scan
+from wandb_keras_compat._releases import TF_WITH_KERAS_3
 
 LEGACY = "from wandb.integration.keras import WandbCallback\n"
 OLD_HOME = "from wandb.keras import WandbCallback\n"
@@ -40,7 +41,7 @@ model.fit(Data(), use_multiprocessing=True)
 """
 
 
-def facts(environ=None, protobuf="5.29.6", shim=OFF, spawns=False, **versions):
+def facts(environ=None, protobuf="6.33.6", shim=OFF, spawns=False, **versions):
     """An environment by its versions; TensorFlow 2.21, Keras 3.15 and wandb 0.31 unless told."""
     known = dict.fromkeys(environment._DISTRIBUTIONS)
     known.update(tensorflow="2.21.0", keras="3.15.1", wandb="0.31.0")
@@ -53,6 +54,8 @@ OLD_TF = {"tensorflow": "2.15.1", "keras": "2.15.0", "protobuf": "4.25.9"}
 NO_TF = {"tensorflow": None, "jax": "0.12", "environ": {"KERAS_BACKEND": "jax"}}
 
 LIGHT = "save_model=False, save_graph=False"
+TF_2_5 = {"tensorflow": "2.5.3", "keras": None, "protobuf": "3.20.3"}
+TF_2_16 = {"tensorflow": "2.16.2", "keras": "3.0.5", "protobuf": "4.25.9"}
 TF_2_13 = {**OLD_TF, "tensorflow": "2.13.1", "keras": "2.13.1", "wandb": "0.25.1"}
 EVAL = "from wandb.integration.keras import WandbEvalCallback\nclass E(WandbEvalCallback): pass"
 
@@ -61,6 +64,14 @@ def checkpoint(arguments, **settings):
     """The environment and the code of a case about W&B's WandbModelCheckpoint."""
     name = "WandbModelCheckpoint"
     return settings, f"from wandb.integration.keras import {name}\n{name}({arguments})"
+
+
+def protobuf(version, tensorflow, wandb):
+    """An environment of these versions; without TensorFlow on JAX."""
+    if tensorflow is None:
+        return {**NO_TF, "protobuf": version, "wandb": wandb}
+    keras = "3.15.1" if tensorflow in TF_WITH_KERAS_3 else None
+    return {"protobuf": version, "tensorflow": tensorflow, "wandb": wandb, "keras": keras}
 
 
 # environment, code (None: no PATH) -> breaks, notes
@@ -98,12 +109,14 @@ CASES = [
     ({"wandb": "0.27.0", "shim": OURS_ON}, LEGACY, [], []),
     ({"wandb": "0.27.0"}, LEGACY + "WandbCallback(save_model=False)", ["legacy-on-keras-3"], []),
     ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT})", [], []),
-    ({"wandb": "0.17.8"}, LEGACY + f"WandbCallback({LIGHT})", ["legacy-on-keras-3"], []),
+    ({**TF_2_16, "wandb": "0.17.8"}, LEGACY + f"WandbCallback({LIGHT})", ["legacy-on-keras-3"], []),
+    ({**TF_2_16, "wandb": "0.17.9"}, LEGACY + f"WandbCallback({LIGHT})", [], []),
     ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT}, log_gradients=maybe)", [], []),
     ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT}, **more)", [], []),
     ({"wandb": "0.27.0"}, LEGACY + "class C(WandbCallback): pass", ["legacy-on-keras-3"], []),
     ({**OLD_TF, "wandb": "0.27.0"}, LEGACY + "WandbCallback(log_gradients=True)", ["gradients"], []),
-    ({**OLD_TF, "tensorflow": "2.13.1", "wandb": "0.25.1"}, LEGACY + "WandbCallback(log_gradients=True)", [], []),
+    ({**TF_2_13, "tensorflow": "2.14.1"}, LEGACY + "WandbCallback(log_gradients=True)", ["gradients"], []),
+    (TF_2_13, LEGACY + "WandbCallback(log_gradients=True)", [], []),
     (*checkpoint("'model'"), ["checkpoint-path"], []),
     (*checkpoint("'model-{epoch:02d}-{val_loss:.2f}'"), ["checkpoint-path"], []),
     (*checkpoint("os.path.join(run.dir, 'model')"), ["checkpoint-path"], []),
@@ -125,10 +138,15 @@ CASES = [
     (*checkpoint("f'{folder}/m-{{epoch}}.keras', 'val_loss', 0, True"), ["checkpoint-best"], []),
     (*checkpoint("'m.keras', save_best_only=True"), [], ["checkpoint-again"]),
     (*checkpoint("'m-{epoch}.h5', save_best_only=True", **OLD_TF, wandb="0.15.5"), [], []),
+    (*checkpoint("'m-{epoch}.h5', save_best_only=True", **OLD_TF, wandb="0.15.6"), ["checkpoint-best"], []),
     (*checkpoint("'m.keras', save_best_only=True", **TF_2_13), ["checkpoint-best-as-keras"], []),
+    (*checkpoint("'m.keras', save_best_only=True", **{**TF_2_13, "tensorflow": "2.14.1"}), ["checkpoint-best-as-keras"], []),
     (*checkpoint("'m.h5', save_best_only=True", **TF_2_13), [], ["checkpoint-again"]),
-    (*checkpoint("'m.keras'", wandb="0.17.7"), ["checkpoint-class"], []),
-    (*checkpoint("'m.h5'", tensorflow="2.4.4", keras=None, protobuf="3.20.3", wandb="0.13.4"), ["checkpoint-class"], []),
+    (*checkpoint("'m.keras'", **TF_2_16, wandb="0.17.7"), ["checkpoint-class"], []),
+    (*checkpoint("'m.keras'", **TF_2_16, wandb="0.17.8"), [], []),
+    (*checkpoint("'m.h5'", **TF_2_5, wandb="0.13.5"), ["checkpoint-class"], []),
+    (*checkpoint("'m.h5'", **TF_2_5, wandb="0.13.6"), [], []),
+    (*checkpoint("'m.h5'", **{**TF_2_5, "tensorflow": "2.6.4", "keras": "2.6.0"}, wandb="0.13.5"), [], []),
     (*checkpoint("'model'", shim=OURS_ON), [], []),
     ({"environ": {"WANDB_MODE": "offline"}}, EVAL, ["eval-without-server"], ["offline"]),
     ({"environ": {"WANDB_DISABLED": "1"}}, EVAL, ["eval-without-server"], ["disabled"]),
@@ -149,10 +167,30 @@ CASES = [
     ({}, WORKERS, [], []),
     ({"spawns": True}, WORKERS.replace("index):", "index):\n        wandb.init()"), [], []),
     ({"spawns": True}, WORKERS.replace("True", "False"), [], []),
-    ({**OLD_TF, "wandb": "0.31.0"}, "", ["protobuf-wandb"], []),
-    ({**OLD_TF, "wandb": "0.31.0", "protobuf": "5.29.6"}, "", [], ["protobuf-pin"]),
-    ({"tensorflow": "2.8.1", "keras": "2.8.0", "wandb": "0.15.12"}, "", ["protobuf-tensorflow"], []),
-    ({"tensorflow": "2.8.1", "keras": "2.8.0", "protobuf": "3.20.3", "wandb": "0.15.12"}, "", [], []),
+    (protobuf("4.25.9", "2.15.1", "0.31.0"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", "2.17.1", "0.31.0"), "", [], ["protobuf-pin"]),
+    (protobuf("5.29.6", "2.12.1", "0.28.1"), "", [], ["protobuf-pin"]),
+    (protobuf("5.29.6", "2.12.1", "0.28.0"), "", [], []),
+    (protobuf("4.25.9", "2.12.1", "0.28.1"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", "2.18.1", "0.31.0"), "", [], []),
+    (protobuf("4.25.9", "2.12.1", "0.28.0"), "", [], []),
+    (protobuf("4.25.9", "2.11.1", "0.19.11"), "", ["protobuf-tensorflow"], []),
+    (protobuf("5.29.6", "2.11.1", "0.31.0"), "", ["protobuf-tensorflow"], []),
+    (protobuf("4.25.9", "2.4.4", "0.13.4"), "", ["protobuf-tensorflow"], []),
+    (protobuf("4.25.9", "2.19.1", "0.16.6"), "", [], []),
+    (protobuf("4.25.9", "2.20.0", "0.16.6"), "", ["protobuf-tensorflow"], []),
+    (protobuf("5.28.0", "2.20.0", "0.17.1"), "", [], []),
+    (protobuf("5.29.6", "2.21.0", "0.17.1"), "", ["protobuf-tensorflow"], []),
+    (protobuf("6.31.1", "2.21.0", "0.19.10"), "", [], []),
+    (protobuf("3.20.3", "2.8.1", "0.25.0"), "", [], []),
+    (protobuf("3.20.3", "2.8.1", "0.25.1"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", None, "0.17.0"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", None, "0.17.1"), "", [], []),
+    (protobuf("6.33.6", None, "0.19.9"), "", ["protobuf-wandb"], []),
+    (protobuf("6.33.6", None, "0.19.10"), "", [], []),
+    (protobuf("7.36.2", None, "0.25.1"), "", ["protobuf-wandb"], []),
+    (protobuf("7.36.2", None, "0.26.0"), "", [], []),
+    (protobuf("8.0.0", "2.21.0", "0.31.0"), "", [], []),
     ({"environ": {"WANDB_MODE": "offline"}}, "", [], ["offline"]),
     ({"environ": {"WANDB_MODE": "disabled"}}, "", [], ["disabled"]),
     ({"environ": {"WANDB_DISABLED": "true"}}, "", [], ["disabled"]),
@@ -177,6 +215,22 @@ def test_diagnosis(tmp_path, settings, code, breaks, notes):
     report = json.loads(as_json(case, sources, found))
     assert report["breaks"] == bool(breaks)
     assert [d["id"] for d in report["diagnoses"]] == [*breaks, *notes]
+
+
+@pytest.mark.parametrize(
+    ("versions", "remedy"),
+    [
+        (("4.25.9", "2.15.1", "0.31.0"), 'pip install "wandb<0.28.1"'),
+        (("7.36.2", None, "0.25.1"), 'pip install "protobuf<7"'),
+        (("5.29.6", "2.10.1", "0.31.0"), 'pip install "protobuf<4" "wandb<0.25.1"'),
+        (("4.25.9", "2.10.1", "0.16.6"), 'pip install "protobuf<4"'),
+        (("4.25.9", "2.21.0", "0.16.6"), 'pip install "protobuf>=6.31.1" "wandb>=0.19.10"'),
+        (("5.29.6", "2.21.0", "0.19.10"), 'pip install "protobuf>=6.31.1"'),
+    ],
+)
+def test_what_to_install_fits_both(versions, remedy):
+    (broken,) = doctor.diagnose(facts(**protobuf(*versions)), scan(__file__))
+    assert broken.remedy == remedy
 
 
 def test_every_check_has_a_case():

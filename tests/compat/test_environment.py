@@ -119,7 +119,10 @@ LEGACY = {"TF_USE_LEGACY_KERAS": "1"}
 # installed, environment variables, imported -> Kerases in reach, the one chosen, its backend
 SIMULATED = [
     ({"tensorflow": "2.4.4", "wandb": "0.13.4"}, {}, "", ["tf.keras 2"], "tf.keras 2", "tensorflow"),
+    ({"tensorflow": "2.5.3", "keras": "2.4.3"}, {}, "", ["tf.keras 2", "keras 2"], "tf.keras 2", "tensorflow"),
     (OLD_TF, {}, "", ["tf.keras 2", "keras 2"], "tf.keras 2", "tensorflow"),
+    ({"tensorflow": "2.16.2"}, {}, "", [], None, None),
+    ({"tensorflow": "2.15.1"}, {}, "", ["tf.keras 2"], "tf.keras 2", "tensorflow"),
     (OLD_TF, {}, "keras", ["tf.keras 2", "keras 2"], "keras 2", "tensorflow"),
     (NEW_TF, {}, "", ["keras 3"], "keras 3", "tensorflow"),
     (NEW_TF, {"KERAS_BACKEND": "jax"}, "", ["keras 3"], "keras 3", "jax"),
@@ -144,7 +147,8 @@ def test_simulated(tmp_path, installed, env, imported, flavours, chosen, backend
     env = {"KERAS_HOME": str(tmp_path), **env}
     judged = judge(installed, env, imported.split())
     assert [keras.flavour for keras in judged.kerases] == flavours
-    assert (judged.callbacks_on.flavour, judged.callbacks_on.backend) == (chosen, backend)
+    on = judged.callbacks_on
+    assert (on and on.flavour, on and on.backend) == (chosen, backend)
 
 
 def test_the_backend_of_keras_json_counts(tmp_path):

@@ -6,13 +6,14 @@ import json
 import multiprocessing
 import os
 import sys
+import time
 import traceback
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Iterable, Mapping
 
 from wandb_keras_compat import detect, recording
 
@@ -115,7 +116,11 @@ def _outcome(directory: Path, exitcode: int | None) -> Outcome:
         output = (directory / "output.txt").read_text(errors="replace")[-3000:]
         raise RuntimeError(f"the training died with status {exitcode}:\n{output}")
     ended = json.loads(end.read_text())
-    return Outcome(recording.read(directory), tuple(ended["warnings"]), ended["error"])
+    try:
+        recorded = recording.read(directory)
+    except recording.RecordingError as nothing:
+        raise RuntimeError(f"{nothing}; the training ended with: {ended['error']}") from None
+    return Outcome(recorded, tuple(ended["warnings"]), ended["error"])
 
 
 def _train(scenario: Scenario, side: str, directory: str) -> None:
@@ -159,16 +164,29 @@ def _in_callback() -> bool:
     return False
 
 
+def _start(options: Mapping[str, Any]) -> None:
+    """Start a run; on a busy machine the service of wandb 0.16 may refuse its first connection."""
+    import wandb
+
+    for seconds in (1, 5, None):
+        try:
+            wandb.init(project="p", **options)
+            return
+        except Exception as refused:
+            if type(refused).__name__ != "ManagerConnectionRefusedError" or seconds is None:
+                raise
+            time.sleep(seconds)
+
+
 def _fit(scenario: Scenario, side: str) -> None:
     import random
 
     import numpy as np
-    import wandb
 
     from . import objects
     from .preload import keras
 
-    wandb.init(project="p", **scenario.run)
+    _start(scenario.run)
     random.seed(0)
     np.random.seed(0)
     _seed(keras)

@@ -60,10 +60,12 @@ DOCTESTS = [
     ),
 ]
 
-# What a test run must not inherit from the machine: the rows alone choose the Keras.
+# What a test run must not inherit from the machine: the rows alone choose the Keras, and a process
+# that could not keep bytecode would compile TensorFlow anew, which takes longer than its import.
 NEUTRAL_ENV = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": None,
+    "PYTHONDONTWRITEBYTECODE": None,
     "TF_USE_LEGACY_KERAS": None,
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "WANDB_MODE": "offline",

@@ -98,7 +98,7 @@ def survives(mutant: Mutant, folder: Path) -> bool:
     """Whether no test notices the mutant."""
     copy = folder / PACKAGE.name
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(PACKAGE, copy)
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     source = (copy / mutant.file).read_text(encoding="utf-8")
     if source.count(mutant.line) != 1:
         raise SystemExit(f"{mutant.file} does not have this line once: {mutant.line}")

@@ -33,22 +33,30 @@ class Row:
     allowed_to_fail: bool = False
     minutes: int = 0
     paths: tuple[str, ...] = ("tests/compat",)
+    gate_paths: tuple[str, ...] = ()
 
     @property
     def session(self) -> str:
         """Return the name of the nox session that tests this row."""
         return f"tests({self.id})"
 
+    @property
+    def gate_session(self) -> str:
+        """Return the session with what the gate runs of it, as nox is told."""
+        return " ".join([self.session, *(["--", *self.gate_paths] if self.gate_paths else ())])
+
 
 def load(file: Path = FILE) -> list[Row]:
     """Return the rows in the file's order.
 
     Raises:
-        MatrixError: If a row lacks a field, has an unknown one, or repeats an id.
+        MatrixError: If a row lacks a field, has an unknown one, repeats an id, or names a
+            selection of tests that there is not.
     """
-    tables = tomllib.loads(file.read_text(encoding="utf-8"))["row"]
+    document = tomllib.loads(file.read_text(encoding="utf-8"))
+    selections = document.get("selections", {})
     rows: list[Row] = []
-    for table in tables:
+    for table in document["row"]:
         name = table.get("id", "without an id")
         missing = [key for key in REQUIRED if not table.get(key)]
         unknown = sorted(table.keys() - {f.name for f in fields(Row)})
@@ -56,8 +64,23 @@ def load(file: Path = FILE) -> list[Row]:
             raise MatrixError(f"row {name}: missing {missing}, unknown {unknown}")
         if name in {row.id for row in rows}:
             raise MatrixError(f"row {name}: there are two of this id")
+        for key in {"paths", "gate_paths"} & table.keys():
+            table[key] = _expanded(table[key], selections, name)
         rows.append(Row(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}))
     return rows
+
+
+def _expanded(paths: list[str], selections: dict[str, list[str]], row: str) -> list[str]:
+    """Return the paths with the tests of a selection in place of its name."""
+    found: list[str] = []
+    for path in paths:
+        if not path.startswith("@"):
+            found.append(path)
+        elif path[1:] in selections:
+            found += selections[path[1:]]
+        else:
+            raise MatrixError(f"row {row}: {path} is none of the selections {sorted(selections)}")
+    return found
 
 
 def github(rows: Sequence[Row]) -> dict[str, Any]:
@@ -94,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(json.dumps(package(rows), indent=1))
     else:
         longest_first = sorted(rows, key=lambda row: -row.minutes)
-        print("\n".join(row.session for row in longest_first))
+        print("\n".join(r.gate_session if options.gate else r.session for r in longest_first))
     return 0
 
 

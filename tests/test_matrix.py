@@ -43,7 +43,16 @@ def test_row_is_repeatable_and_says_why(row):
     assert row.allowed_to_fail or pinned & {"tensorflow-cpu", "keras"}
     assert all(isinstance(value, str) for value in row.env.values())
     assert row.why.strip().endswith(".")
-    assert all((ROOT / path).exists() for path in row.paths)
+    assert all((ROOT / path).exists() for path in row.paths + row.gate_paths)
+
+
+def test_the_gate_runs_a_part_of_what_a_row_runs():
+    whole = [row for row in ROWS if row.gate and not row.gate_paths]
+    assert {"tf-2.10", "keras3-jax"} <= {row.id for row in whole}
+    for row in ROWS:
+        assert row.gate or not row.gate_paths
+        for path in row.gate_paths:
+            assert {path, str(Path(path).parent)} & set(row.paths), (row.id, path)
 
 
 def test_gate_covers_every_kind_of_keras():
@@ -73,6 +82,14 @@ def test_github_matrix(capsys):
     }
 
 
+def test_the_gate_names_the_tests_of_a_row_of_which_it_runs_a_part(capsys):
+    assert matrix.main(["--gate", "--format", "sessions"]) == 0
+    sessions = dict(line.partition(" -- ")[::2] for line in capsys.readouterr().out.splitlines())
+    assert sessions == {row.session: " ".join(row.gate_paths) for row in ROWS if row.gate}
+    assert sessions["tests(keras3-jax)"] == ""
+    assert sessions["tests(oracle-2.12)"].startswith("tests/compat/oracle tests/compat/test_")
+
+
 def test_sessions_begin_with_the_longest(capsys):
     assert matrix.main(["--format", "sessions"]) == 0
     sessions = capsys.readouterr().out.split()
@@ -91,6 +108,10 @@ def test_sessions_begin_with_the_longest(capsys):
             "unknown ['envs']",
         ),
         ('[[row]]\nid="a"\npython="3.9"\nwhy="x"\nrequires=["wandb"]\n' * 2, "two of this id"),
+        (
+            '[selections]\nb=[]\n[[row]]\nid="a"\npython="3.9"\nwhy="x"\nrequires=["w"]\npaths=["@c"]',
+            "row a: @c is none of the selections ['b']",
+        ),
     ],
 )
 def test_a_wrong_row_is_refused_by_name(tmp_path, text, message):

@@ -40,7 +40,13 @@ def interpreter(version: str) -> str:
 
 
 WORKBENCH = interpreter("3.12")
-TEST_TOOLS = ["pytest", "hypothesis", "pillow", "scikit-learn", "graphql-core"]
+TEST_TOOLS = [
+    *("pytest", "pytest-rerunfailures"),
+    *("hypothesis", "pillow", "scikit-learn", "graphql-core"),
+]
+# Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
+# machine a process that a test started can come too early. Nothing else is run again.
+RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
 ROWS = matrix.load()
 # Modules with examples that need no Keras.
 DOCTESTS = [
@@ -89,7 +95,7 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
     )
     session.install("--no-deps", "-e", ".")
     own = {"MATRIX_ROW": row.id, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch)}
-    return {**NEUTRAL_ENV, **own, **row.env}
+    return {**NEUTRAL_ENV, **own, "PYTEST_ADDOPTS": RERUN, **row.env}
 
 
 def pytest(session: nox.Session, *arguments: str, env: dict[str, str | None] | None = None) -> None:

@@ -64,6 +64,13 @@ MUTANTS = [
         "test_run.py",
     ),
     Mutant(
+        "oldest",
+        "testing.py",
+        "if wandb.__version__ not in WANDB_SERVICE_IN_PYTHON:  # until: wandb 0.17 is dropped",
+        "if True:",
+        "test_testing.py",
+    ),
+    Mutant(
         "keras3-jax",
         "_keras/__init__.py",
         'if getattr(keras, "__version__", None) in KERAS_FROM_3:',

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Iterator
 
 import pytest
@@ -25,8 +26,16 @@ if TYPE_CHECKING:
 
 # What a test must not inherit from the machine is all that begins like this.
 _PREFIX = "WANDB_"
-_SETTINGS = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_CONSOLE": "off"}
+_SET_BY_THE_CLIENT = "WANDB_REQUIRE_SERVICE"  # as wandb 0.13 is imported
+_SETTINGS = {
+    "WANDB_MODE": "offline",
+    "WANDB_SILENT": "true",
+    "WANDB_CONSOLE": "off",
+    "WANDB_ERROR_REPORTING": "false",  # the client would send its own errors, offline too
+}
 _FOLDERS = ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR")
+_LISTENS_WITHIN_S = 10.0
+_POLL_S = 0.01
 
 
 class OfflineRuns:
@@ -86,6 +95,35 @@ def _end() -> None:
         wandb.teardown()
 
 
+def _await_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connect again where the client's service is not yet listening at the port it told.
+
+    Each test starts a service, so that a busy machine would see it soon.
+    """
+    import wandb
+
+    from ._releases import WANDB_SERVICE_IN_PYTHON
+
+    if wandb.__version__ not in WANDB_SERVICE_IN_PYTHON:  # until: wandb 0.17 is dropped
+        return
+    from wandb.sdk.lib.sock_client import SockClient
+
+    connect = SockClient.connect
+
+    def connect_again(client: Any, port: int) -> None:
+        deadline = time.monotonic() + _LISTENS_WITHIN_S
+        while True:
+            try:
+                connect(client, port)
+                return
+            except ConnectionRefusedError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(_POLL_S)
+
+    monkeypatch.setattr(SockClient, "connect", connect_again)
+
+
 @pytest.fixture
 def wandb_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OfflineRuns]:
     """W&B isolated in a temporary directory, offline; its runs' recordings afterwards."""
@@ -93,13 +131,15 @@ def wandb_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[O
     if run is not None:
         pytest.fail(f"the W&B run {run.id} of an earlier test is still active: finish it there")
     _end()  # the client remembers its settings
-    for name in [name for name in os.environ if name.startswith(_PREFIX)]:
-        monkeypatch.delenv(name)
+    for name in list(os.environ):
+        if name.startswith(_PREFIX) and name != _SET_BY_THE_CLIENT:
+            monkeypatch.delenv(name)
     for name, value in _SETTINGS.items():
         monkeypatch.setenv(name, value)
     for name in _FOLDERS:
         folder = tmp_path / name.lower()
         folder.mkdir()
         monkeypatch.setenv(name, str(folder))
+    _await_the_service(monkeypatch)
     yield OfflineRuns(tmp_path / "wandb_dir")
     _end()

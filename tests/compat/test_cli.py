@@ -74,14 +74,16 @@ def train(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def legacy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("legacy")
-    assert train(folder, "legacy").returncode == 0
+    done = train(folder, "legacy")
+    assert done.returncode == 0, done.stderr
     return folder
 
 
 @pytest.fixture(scope="module")
 def trio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trio")
-    assert train(folder).returncode == 0
+    done = train(folder)
+    assert done.returncode == 0, done.stderr
     return folder
 
 

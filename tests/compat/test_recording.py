@@ -84,7 +84,9 @@ def run_script(folder: Path, *arguments: str) -> Path:
     )
     environ = {**os.environ, "WANDB_MODE": "offline", "WANDB_SILENT": "true"}
     environ["WANDB_DIR"] = str(folder)
-    subprocess.run([sys.executable, str(script), *arguments], env=environ, check=True)
+    command = [sys.executable, str(script), *arguments]
+    done = subprocess.run(command, env=environ, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 0, done.stderr
     return folder
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
+from wandb_keras_compat import detect
+from wandb_keras_compat._releases import WANDB_SERVICE_IN_PYTHON
+
 pytest_plugins = ["pytester"]
 
 SUITE = """
@@ -49,6 +56,7 @@ def test_a_disabled_run(wandb_offline):
 def test_nothing_of_the_machine_is_inherited(wandb_offline):
     assert "WANDB_PROJECT" not in os.environ
     assert os.environ["WANDB_MODE"] == "offline"
+    assert os.environ["WANDB_ERROR_REPORTING"] == "false"
     assert str(wandb_offline.directory) == os.environ["WANDB_DIR"]
 
 def test_it_is_as_before():
@@ -59,6 +67,38 @@ def test_it_is_as_before():
 def test_a_run_left_behind(wandb_offline):
     pass
 """
+
+
+@pytest.mark.skipif(
+    detect().wandb.version not in WANDB_SERVICE_IN_PYTHON,
+    reason="from wandb 0.18 on, the service listens before it tells its port",
+)
+def test_a_service_that_listens_late(pytester, monkeypatch):
+    pytester.makepyfile(
+        sitecustomize="""
+        import socket, time
+
+        listen = socket.socket.listen
+        def late(*arguments):
+            time.sleep(1)
+            listen(*arguments)
+        socket.socket.listen = late
+        """
+    )
+    pytester.makepyfile(
+        """
+        import wandb
+
+        def test_a_run(wandb_offline):
+            with wandb.init() as run:
+                run.log({"x": 1})
+            assert wandb_offline.recording().column("x") == [1]
+        """
+    )
+    path = [str(pytester.path), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, path)))
+    result = pytester.runpytest_subprocess("-p", "wandb_keras_compat.testing", "-W", "default")
+    result.assert_outcomes(passed=1)
 
 
 def test_a_suite(pytester, monkeypatch):

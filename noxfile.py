@@ -41,8 +41,12 @@ def interpreter(version: str) -> str:
 
 WORKBENCH = interpreter("3.12")
 TEST_TOOLS = [
-    *("pytest", "pytest-rerunfailures"),
-    *("hypothesis", "pillow", "scikit-learn", "graphql-core"),
+    "pytest",
+    "pytest-rerunfailures",
+    "hypothesis",
+    "pillow",
+    "scikit-learn",
+    "graphql-core",
 ]
 # Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
 # machine a process that a test started can come too early. Nothing else is run again.

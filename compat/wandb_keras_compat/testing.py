@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import warnings
 from typing import TYPE_CHECKING, Any, Iterator
 
 import pytest
@@ -113,12 +114,14 @@ def _await_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     def connect_again(client: Any, port: int) -> None:
         deadline = time.monotonic() + _LISTENS_WITHIN_S
         while True:
-            try:
-                connect(client, port)
-                return
-            except ConnectionRefusedError:
-                if time.monotonic() > deadline:
-                    raise
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)  # the refused socket is left open
+                try:
+                    connect(client, port)
+                    return
+                except ConnectionRefusedError:
+                    if time.monotonic() > deadline:
+                        raise
             time.sleep(_POLL_S)
 
     monkeypatch.setattr(SockClient, "connect", connect_again)

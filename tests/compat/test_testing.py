@@ -76,12 +76,13 @@ def test_a_run_left_behind(wandb_offline):
 def test_a_service_that_listens_late(pytester, monkeypatch):
     pytester.makepyfile(
         sitecustomize="""
-        import socket, time
+        import pathlib, socket, time
 
         listen = socket.socket.listen
         def late(*arguments):
             time.sleep(1)
             listen(*arguments)
+            pathlib.Path(__file__).with_name("listened").touch()
         socket.socket.listen = late
         """
     )
@@ -97,8 +98,15 @@ def test_a_service_that_listens_late(pytester, monkeypatch):
     )
     path = [str(pytester.path), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, path)))
-    result = pytester.runpytest_subprocess("-p", "wandb_keras_compat.testing", "-W", "default")
+    filters = [
+        "default",
+        "error:unclosed <socket",
+        "error::pytest.PytestUnraisableExceptionWarning",
+    ]
+    strict = [argument for filter in filters for argument in ("-W", filter)]
+    result = pytester.runpytest_subprocess("-p", "wandb_keras_compat.testing", *strict)
     result.assert_outcomes(passed=1)
+    assert (pytester.path / "listened").exists()  # and the client did not do without a service
 
 
 def test_a_suite(pytester, monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .findings import CODES, Code, Finding, Migration, ParseFailure, mentions
+from wandb_keras_codemods.findings import CODES, Code, Finding, Migration, ParseFailure, mentions
 
 __all__ = ["CODES", "Code", "Finding", "Migration", "ParseFailure", "mentions", "migrate"]
 
@@ -42,7 +42,7 @@ def migrate(
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")
     if not renamed and not mentions(source.encode("utf-8", "surrogatepass")):
         return Migration(source, (), source)
-    from .rewrite import rewrite
+    from wandb_keras_codemods._old.rewrite import rewrite
 
     return rewrite(
         source, target, filename, fallback=fallback, rename_metrics=rename_metrics, renamed=renamed

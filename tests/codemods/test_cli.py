@@ -335,7 +335,7 @@ def test_what_cannot_be_processed_is_said_and_untouched(run, data):
 
 
 def test_a_fault_of_our_own_leaves_one_file_and_stops_no_other(run, monkeypatch):
-    from wandb_keras_codemods import process
+    from wandb_keras_codemods.files import process
 
     def fail(path, data, options):
         if path == "a.py":
@@ -374,7 +374,7 @@ def test_interrupted(run, monkeypatch):
         raise KeyboardInterrupt
 
     write("a.py")
-    monkeypatch.setattr("wandb_keras_codemods.writing.replace", interrupt)
+    monkeypatch.setattr("wandb_keras_codemods.files.writing.replace", interrupt)
     status, _, err = run(".", "--write")
     assert status == 130
     assert "interrupted" in err
@@ -429,10 +429,10 @@ def test_what_is_not_needed_is_not_imported():
         "tomllib",
     }
     assert not imported(".") & heavy
-    assert "wandb_keras_codemods.rewrite" not in imported(".")
+    assert "wandb_keras_codemods._old.rewrite" not in imported(".")
     write("a.py")
     modules = imported(".", "-q")
-    assert "wandb_keras_codemods.rewrite" in modules
+    assert "wandb_keras_codemods._old.rewrite" in modules
     assert not modules & {"libcst", "wandb", "keras", "tensorflow", "wandb_keras_compat"}
 
 
@@ -451,7 +451,7 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
     for number in range(5):
         write(f"a{number}.py")
     program = (
-        "import sys; from wandb_keras_codemods import cli, progress; progress._SLOW = 0;"
+        "import sys; from wandb_keras_codemods import cli; from wandb_keras_codemods.reports import progress; progress._SLOW = 0;"
         "sys.exit(cli.main(['.']))"
     )
     reader, terminal = pty.openpty()
@@ -479,7 +479,7 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
-@pytest.mark.parametrize("parser", ["wandb_keras_codemods.options", "wandb_keras_compat.cli"])
+@pytest.mark.parametrize("parser", ["wandb_keras_codemods.cli.options", "wandb_keras_compat.cli"])
 def test_shells_complete(parser, shell):
     """As MIGRATION.md says it: the parsers are what shtab asks for."""
     command = [sys.executable, "-m", "shtab", "--shell", shell, f"{parser}.parser"]

@@ -8,7 +8,7 @@ import pytest
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.cli import main
-from wandb_keras_codemods.walk import kind_of, reads_runs
+from wandb_keras_codemods.files.walk import kind_of, reads_runs
 
 LEGACY = """\
 from wandb.keras import WandbCallback

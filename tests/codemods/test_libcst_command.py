@@ -9,7 +9,7 @@ import libcst
 from libcst.codemod import CodemodContext, TransformFailure, TransformSuccess, transform_module
 
 from wandb_keras_codemods import migrate
-from wandb_keras_codemods.libcst_command import MigrateWandbKeras
+from wandb_keras_codemods._old.libcst_command import MigrateWandbKeras
 
 LEGACY = "from wandb.keras import WandbCallback\n\ncallbacks = [WandbCallback()]\n"
 
@@ -51,7 +51,7 @@ def test_what_only_libcst_can_parse_is_a_warning(monkeypatch):
 def test_the_command_line(tmp_path):
     path = tmp_path / "train.py"
     path.write_text(LEGACY, encoding="utf-8")
-    command = "wandb_keras_codemods.libcst_command.MigrateWandbKeras"
+    command = "wandb_keras_codemods._old.libcst_command.MigrateWandbKeras"
     arguments = ["-x", "--no-format", "--jobs=1", command, "--target", "shim", str(path)]
     subprocess.run(
         [sys.executable, "-m", "libcst.tool", "codemod", *arguments],

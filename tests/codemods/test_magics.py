@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wandb_keras_codemods.files.magics import Foreign, Masks, mask, without_uses
 from wandb_keras_codemods.findings import ParseFailure
-from wandb_keras_codemods.magics import Foreign, Masks, mask, without_uses
 
 CELLS = [
     "%matplotlib inline",

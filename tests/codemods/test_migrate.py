@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from wandb_keras_codemods import CODES, Migration, ParseFailure, mentions, migrate
-from wandb_keras_codemods.codes import KINDS
+from wandb_keras_codemods.findings.codes import KINDS
 
 LEGACY = "from wandb.keras import WandbCallback\n\ncallbacks = [WandbCallback(save_model=False)]\n"
 SHIM = LEGACY.replace("wandb.keras", "wandb_keras_compat")
@@ -36,7 +36,7 @@ def test_changed():
 
 @pytest.mark.parametrize(
     "module",
-    ["wandb_keras_codemods", "wandb_keras_codemods.findings", "wandb_keras_codemods.rewrite"],
+    ["wandb_keras_codemods", "wandb_keras_codemods.findings", "wandb_keras_codemods._old.rewrite"],
 )
 def test_no_framework_is_imported(module):
     script = (
@@ -53,7 +53,7 @@ def test_no_framework_is_imported(module):
 def test_findings_does_not_import_the_analysis():
     script = (
         "import sys, wandb_keras_codemods.findings\n"
-        "sys.exit('wandb_keras_codemods.rewrite' in sys.modules)\n"
+        "sys.exit('wandb_keras_codemods._old.rewrite' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0
 
@@ -128,7 +128,7 @@ def test_warnings_of_the_compiler_stay_silent():
 
 
 def test_a_result_that_does_not_parse_is_not_given(monkeypatch):
-    from wandb_keras_codemods import rewrite
+    from wandb_keras_codemods._old import rewrite
 
     monkeypatch.setattr(rewrite, "part_text", lambda part, prefix: "1 2")
     migration = migrate(LEGACY)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wandb_keras_codemods import migrate
-from wandb_keras_codemods.notebook import _FIND_SENTINEL, migrate_notebook
-from wandb_keras_codemods.notebook_json import BadNotebook, read
-from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate
+from wandb_keras_codemods.files.notebook import _FIND_SENTINEL, migrate_notebook
+from wandb_keras_codemods.files.notebook_json import BadNotebook, read
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
 
 IMPORT = "import wandb\nfrom wandb.keras import WandbCallback"
 FIT = "model.fit(x, y, callbacks=[WandbCallback(save_model=False)])"

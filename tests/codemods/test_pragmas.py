@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wandb_keras_codemods import migrate
-from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
 
 IMPORT = "from wandb.keras import WandbCallback"
 FIT = "model.fit(x, callbacks=[WandbCallback(save_model=False)])"

@@ -10,11 +10,11 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
 from wandb_keras_codemods.findings import CODES, Finding
-from wandb_keras_codemods.process import Options, process
 from wandb_keras_codemods.reports import Run, render
-from wandb_keras_codemods.terminal import print_diff, print_summary
-from wandb_keras_codemods.walk import Candidate
+from wandb_keras_codemods.reports.terminal import print_diff, print_summary
 
 EVIL = "<script>alert(1)</script>&\"'`|[x](y)\x1b[31m\u202e\udcff\n.py"
 SOURCE = """\

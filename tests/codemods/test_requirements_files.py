@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wandb_keras_codemods.requirements_files import find, mentions
+from wandb_keras_codemods.files.requirements import find, mentions
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from wandb_keras_codemods import ParseFailure, source
-from wandb_keras_codemods.scopes import LOCAL, NONE, Scopes
+from wandb_keras_codemods._old.scopes import LOCAL, NONE, Scopes
 
 
 def names_of_x(text: str) -> list[set[str]]:

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from wandb_keras_codemods.walk import Scan, Unreadable, kind_of
+from wandb_keras_codemods.files.walk import Scan, Unreadable, kind_of
 
 LEGACY = "from wandb.keras import WandbCallback\n"
 

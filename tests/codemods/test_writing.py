@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 
-from wandb_keras_codemods.writing import NotWritten, replace, uncommitted
+from wandb_keras_codemods.files.writing import NotWritten, replace, uncommitted
 
 OLD, NEW = b"old\r\n", b"new\r\n"
 
@@ -88,7 +88,7 @@ def test_interrupted_anywhere_the_old_file_is_there(file, monkeypatch, step):
 def test_a_full_disk_leaves_the_old_file(file):
     program = """
         import resource, signal, sys
-        from wandb_keras_codemods.writing import NotWritten, replace
+        from wandb_keras_codemods.files.writing import NotWritten, replace
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:

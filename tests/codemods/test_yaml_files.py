@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wandb_keras_codemods.yaml_files import mentions, migrate_yaml
+from wandb_keras_codemods.files.yaml import mentions, migrate_yaml
 
 SWEEP = """\
 # what we look for

@@ -10,8 +10,8 @@ import nbclient
 import nbformat
 import pytest
 
-from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
 from wandb_keras_compat.compare import compare
 from wandb_keras_compat.recording import Recording, read
 

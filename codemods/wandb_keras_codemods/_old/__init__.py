@@ -1,0 +1,1 @@
+"""The engine that the rooms replace; it goes when they are complete."""

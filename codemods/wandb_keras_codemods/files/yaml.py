@@ -1,0 +1,101 @@
+"""Metric names in sweep files: located by a YAML parser, rewritten by position."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator
+
+from wandb_keras_codemods._old.metric_names import MetricNames
+from wandb_keras_codemods.findings import Finding, Migration
+from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY
+
+_WORDS = re.compile(rb"\bmetric\b[\s\S]*\bname\b|WandbCallback")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def mentions(data: bytes) -> bool:
+    """Tell whether a YAML file's bytes may name a metric or the legacy class; False is certain."""
+    return _WORDS.search(data) is not None
+
+
+def migrate_yaml(text: str, *, rename: bool = False) -> Migration:
+    r"""Report the metric of a sweep, and rewrite it when asked to; all else stays byte for byte.
+
+    Args:
+        text: A YAML document; what cannot be parsed has no findings.
+        rename: Whether to rewrite the name.
+
+    Example:
+        >>> sweep = "method: grid\nmetric: {name: val_loss}\nparameters: {}\n"
+        >>> migrate_yaml(sweep, rename=True).code
+        'method: grid\nmetric: {name: epoch/val_loss}\nparameters: {}\n'
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        documents = list(YAML(typ="rt", pure=True).compose_all(text))
+    except (YAMLError, ValueError, RecursionError):
+        return Migration(text, (), text)
+    pieces, done = [], 0
+    findings: list[Finding] = []
+    names = MetricNames()
+    for kind, node in sorted(_scalars(documents), key=lambda pair: pair[1].start_mark.index):
+        start, end = node.start_mark.index, node.end_mark.index
+        if kind == "class":
+            message, hint = f"{node.value} is gone", f"Name {COMPAT}.{CLASS} instead."
+            findings.append(_finding(text, start, end, "WKM414", message, hint))
+            continue
+        new = names.new(node.value)
+        if new is None:
+            continue
+        literal = text[start:end]
+        if rename and literal.count(node.value) == 1:
+            pieces += [text[done:start], literal.replace(node.value, new)]
+            done = end
+            message = f"{node.value} became {new}"
+            findings.append(_finding(text, start, end, "WKM104", message, ""))
+        else:
+            message = f"{node.value} is logged as {new} now"
+            findings.append(
+                _finding(text, start, end, "WKM501", message, f"Write {new!r} instead.")
+            )
+    return Migration("".join([*pieces, text[done:]]), tuple(findings), text)
+
+
+def _scalars(nodes: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Find the names of sweeps' metrics, and dotted paths of the legacy class."""
+    todo = [node for node in nodes if node is not None]
+    seen: set[int] = set()
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node.value, str):
+            if node.value in LEGACY:
+                yield "class", node
+            continue
+        children = [
+            child for pair in node.value for child in (pair if isinstance(pair, tuple) else (pair,))
+        ]
+        todo += children
+        fields = _fields(node)
+        if "parameters" in fields or "method" in fields:
+            name = _fields(fields.get("metric")).get("name")
+            if name is not None and isinstance(name.value, str):
+                yield "metric", name
+
+
+def _fields(node: Any) -> dict[str, Any]:
+    if node is None or not node.value or not isinstance(node.value[0], tuple):
+        return {}
+    return {key.value: value for key, value in node.value if isinstance(key.value, str)}
+
+
+def _finding(text: str, start: int, end: int, code: str, message: str, hint: str) -> Finding:
+    places = []
+    for index in (start, end):
+        line_start = max((m.end() for m in _LINE_END.finditer(text, 0, index)), default=0)
+        places += [len(_LINE_END.findall(text, 0, index)) + 1, index - line_start + 1]
+    return Finding(code, message, hint, *places)

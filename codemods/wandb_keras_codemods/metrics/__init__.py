@@ -1,0 +1,1 @@
+"""References to metric names: Python, sweeps, queries."""

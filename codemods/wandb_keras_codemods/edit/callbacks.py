@@ -65,6 +65,20 @@ class Writer:
         ]
         return cst.Call(self._func(part.name), args)
 
+    def element(self, part: Part) -> cst.BaseElement:
+        """Return a part as an element on one line, whatever its length."""
+        if part.condition is None:
+            return cst.Element(self.plain(part))
+        return cst.StarredElement(
+            cst.IfExp(
+                test=operand(one_line(part.condition)).deep_clone(),
+                body=cst.List([cst.Element(self.plain(part))]),
+                orelse=cst.List([]),
+                lpar=[cst.LeftParen()],
+                rpar=[cst.RightParen()],
+            )
+        )
+
     def has_notes(self, part: Part) -> bool:
         """Tell whether a part takes comments along."""
         return any(self._of(given) != ([], []) for given in part.arguments)
@@ -82,14 +96,7 @@ class Writer:
         test = operand(one_line(part.condition)).deep_clone()
         noted = self.has_notes(part)
         if not noted:
-            either = cst.IfExp(
-                test=test,
-                body=cst.List([cst.Element(self.plain(part))]),
-                orelse=cst.List([]),
-                lpar=[cst.LeftParen()],
-                rpar=[cst.RightParen()],
-            )
-            element = cst.StarredElement(either)
+            element = self.element(part)
             if len(pad) + len(code_of(element)) + room <= WIDTH:
                 return element
         gap = self._breaks.gap

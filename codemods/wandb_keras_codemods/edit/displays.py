@@ -97,6 +97,9 @@ class Spliced:
         """Return the display with its new elements."""
         if self._on_one_line():
             return self._changed(updated, self._short(updated))
+        if self._bare:
+            updated = updated.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+            return self._exploded(updated)
         if self._tight():
             return self._exploded(updated)
         return self._hanging(updated)
@@ -107,8 +110,6 @@ class Spliced:
         return isinstance(self._display, cst.Tuple) and not self._display.lpar
 
     def _on_one_line(self) -> bool:
-        if self._bare:
-            return True
         longer: dict[str, int] = {}
         for element, splice in self._splices.items():
             if splice.notes or splice.broken:
@@ -118,15 +119,11 @@ class Spliced:
                 if len(splice.plain) > 1:
                     return False
                 continue
-            line = self._layout.before(element.value)
-            old = code_of(element.value)
-            if not self._layout.fits(element.value, text) or len(line) + len(text) > WIDTH:
+            if not self._layout.fits(element.value, text):
                 return False
             key = self._layout.line(element.value)
-            longer[key] = longer.get(key, len(key)) + len(text) - len(old)
-        return all(
-            length <= WIDTH for length in longer.values()
-        ) or all("\n" in code_of(element.value) for element in self._splices)
+            longer[key] = longer.get(key, len(key)) + len(text) - len(code_of(element.value))
+        return all(length <= WIDTH for length in longer.values())
 
     def _short(self, updated: Display) -> list[cst.BaseElement]:
         found: list[cst.BaseElement] = []
@@ -134,10 +131,6 @@ class Spliced:
             splice = self._splices.get(was)
             if splice is None:
                 found.append(now)
-                continue
-            if self._bare and (splice.notes or splice.broken):
-                pad = self._layout.indent(was.value)
-                found += _last_inherits(splice.items(pad, 1), now, cst.Comma(whitespace_after=_SPACE))
                 continue
             found += _last_inherits(splice.plain, now, cst.Comma(whitespace_after=_SPACE))
         return found

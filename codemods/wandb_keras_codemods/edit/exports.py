@@ -33,17 +33,18 @@ class Exports:
         """Tell whether an import's name may be read in a way that is not seen."""
         module = self._module
         above = list(module.around(statement))
-        if any(isinstance(node, (cst.FunctionDef, cst.ClassDef)) for node in above):
-            return names_in_strings(module, name)
         if names_in_strings(module, name):
             return True
-        if self._asked_for(name, statement) or self._only_imports():
+        if any(isinstance(node, (cst.FunctionDef, cst.ClassDef)) for node in above):
+            return False
+        known = self._project.known
+        if self._asked_for(name, statement) or (self._only_imports() and not known):
             return True
         if module.filename.replace("\\", "/").rsplit("/", 1)[-1] == "__init__.py":
             return True
         if self._unread(name) and any(isinstance(node, (cst.Try, cst.TryStar)) for node in above):
             return True  # it asks whether wandb is there
-        return self._project.known and self._project.reads_name(module.filename, name)
+        return known and self._project.reads_name(module.filename, name)
 
     def _unread(self, name: str) -> bool:
         return not any(reference.root is not None for reference in self._usages.references

@@ -260,7 +260,8 @@ class Rewriting:
         return self._logs
 
     def _tell(self, node: cst.BaseExpression, note: Note) -> None:
-        finding = self.module.finding(node, note.code, note.message, note.suggestion)
+        message = " ".join(note.message.split())
+        finding = self.module.finding(node, note.code, message, note.suggestion)
         self.findings.append(finding)
 
     # what is not migrated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -60,11 +61,35 @@ class Meanings:
     def lookup(self, scope: Scope, name: str) -> list[Binding]:
         """Return what may bind a name that is read in a scope."""
         found = [self._binding(each) for each in scope[name]]
+        if name in self._nonlocal:
+            aliases = {each.alias for each in self._nonlocal[name]}
+            found = [each for each in found if each.alias is None or each.alias not in aliases]
         for access in scope.accesses[name]:
             if isinstance(self._module.parent(access.node), _CAPTURES):
                 found.append(Binding(name, LOCAL, scope))
+        if name in self._nonlocal:  # LibCST files these in the scope around, whoever binds the name
+            found += self._nonlocal[name]
         order = self._module.order
         return sorted(found, key=lambda each: order(each.statement))
+
+    @cached_property
+    def _nonlocal(self) -> dict[str, list[Binding]]:
+        """Imports that bind a name of a function around theirs."""
+        found: dict[str, list[Binding]] = {}
+        for node in self._module.all(cst.Nonlocal):
+            names = {item.name.value for item in node.names}
+            function = self._module.function(node)
+            for statement in self._module.all(cst.Import, cst.ImportFrom):
+                if self._module.function(statement) is function:
+                    aliases = () if isinstance(statement.names, cst.ImportStar) else statement.names
+                    for alias in aliases:
+                        scope = self._module.scope(statement)
+                        if bound(alias) in names and scope is not None:
+                            meaning = imported(statement, alias)
+                            found.setdefault(bound(alias), []).append(
+                                Binding(bound(alias), meaning, scope, statement, alias, True)
+                            )
+        return found
 
     def _binding(self, assignment: BaseAssignment) -> Binding:
         known = self._bindings.get(assignment)

@@ -155,9 +155,11 @@ class Usages:
 
     def _is_expression(self, node: cst.Name) -> bool:
         parent = self.module.parent(node)
-        if isinstance(parent, cst.Attribute):
-            return parent.value is node
-        return not isinstance(parent, (cst.ImportAlias, cst.AsName, cst.NameItem, cst.Param))
+        if isinstance(parent, cst.Attribute) and parent.value is not node:
+            return False
+        while isinstance(parent, cst.Attribute):
+            parent = self.module.parent(parent)
+        return not isinstance(parent, cst.ImportFrom) and not isinstance(parent, (cst.ImportAlias, cst.AsName, cst.NameItem, cst.Param))
 
     def _roots(self) -> dict[cst.BaseExpression, tuple[Binding, ...]]:
         roots: dict[cst.BaseExpression, tuple[Binding, ...]] = {}

@@ -159,8 +159,10 @@ def _builtin(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool
         walk.follow(call, layers[1:], carrier.listed and bool(layers[1:]))
         return True
     if name in _REORDERS:
-        pairs = (SEQUENCE,) if name in ("zip", "enumerate") else ()
-        walk.follow(call, (*pairs, *layers), carrier.listed)
+        if name in ("zip", "enumerate"):
+            place = 1 if name == "enumerate" else call.args.index(arg)
+            layers = (SEQUENCE, f"at:{place}", *layers[1:])
+        walk.follow(call, layers, carrier.listed and bool(layers[1:]))
         return True
     return False
 
@@ -230,7 +232,7 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
         if not layers[1:]:
             walk.not_several(carrier, "it is an item of a dictionary")
         listed = carrier.listed and bool(layers[1:])
-        pairs = (SEQUENCE,) if name == "items" else ()
+        pairs = ("at:1",) if name == "items" else ()
         walk.follow(call, (SEQUENCE, *pairs, *layers[1:]), listed)
         return
     walk.refuse(carrier, f"its method {name}() is called")

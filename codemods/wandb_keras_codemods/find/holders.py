@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Iterable, Iterator, Union
+from typing import Iterable, Union
 
 import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
@@ -274,9 +274,18 @@ class Holders:
             return None
         if any(self.decorators(function) - {"property", "classmethod"}):
             return None
-        block = self.module.parent(function)
-        owner = self.module.parent(block)
-        return owner if isinstance(owner, cst.ClassDef) and owner.body is block else None
+        return self.class_around(function)
+
+    def class_around(self, node: cst.FunctionDef) -> cst.ClassDef | None:
+        """Return the class that a function is a method of."""
+        below: cst.CSTNode = node
+        for above in self.module.around(node):
+            if isinstance(above, cst.ClassDef) and above.body is below:
+                return above
+            if isinstance(above, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+                return None
+            below = above
+        return None
 
     def decorators(self, node: cst.FunctionDef | cst.ClassDef) -> set[str]:
         """Return the names of a definition's decorators; ``"?"`` for what has none."""
@@ -333,10 +342,19 @@ class Holders:
         if family is None:
             return f"{owner.name.value} has bases or decorators that are not seen"
         for member in family:
-            for method in methods(member):
-                if method.name.value in _OPEN_ATTRIBUTES:
-                    return f"{member.name.value} defines {method.name.value}"
+            for name in _OPEN_ATTRIBUTES:
+                if self.defines(member, name):
+                    return f"{member.name.value} defines {name}"
         return None
+
+    def defines(self, owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
+        """Return the method of a class that has a name, the last one when there are several."""
+        found = None
+        for node in self.words.names[name]:
+            function = self.module.parent(node)
+            if isinstance(function, cst.FunctionDef) and function.name is node:
+                found = function if self.class_around(function) is owner else found
+        return found
 
     # calls
 
@@ -366,9 +384,9 @@ class Holders:
         if not isinstance(node, cst.ClassDef) or self.open_class(node) is not None:
             return None
         for member in self.ancestry(node) or []:
-            for method in methods(member):
-                if method.name.value == "__init__":
-                    return None if method.decorators else [Callee(method, 1)]
+            method = self.defines(member, "__init__")
+            if method is not None:
+                return None if method.decorators else [Callee(method, 1)]
         return None
 
     def _instance_of(self, node: cst.BaseExpression) -> cst.ClassDef | None:
@@ -387,23 +405,20 @@ class Holders:
         return found.pop() if len(found) == 1 else None
 
     def methods_named(self, name: str) -> list[Callee] | None:
-        """Return every method of that name; None when one of them is wrapped."""
+        """Return every method of that name; None when one of them is not plain."""
         found = []
-        for owner in self.words.classes:
-            for method in methods(owner):
-                if method.name.value == name:
-                    decorators = self.decorators(method)
-                    if decorators - {"staticmethod", "classmethod"}:
-                        return None
-                    found.append(Callee(method, 0 if "staticmethod" in decorators else 1))
+        for node in self.words.names[name]:
+            binding = self.binding(node)
+            if binding is None or not isinstance(self.home(node), ClassScope):
+                continue
+            method = binding.node
+            if not isinstance(method, cst.FunctionDef):
+                return None
+            decorators = self.decorators(method)
+            if decorators - {"staticmethod", "classmethod"}:
+                return None
+            found.append(Callee(method, 0 if "staticmethod" in decorators else 1))
         return found
-
-
-def methods(owner: cst.ClassDef) -> Iterator[cst.FunctionDef]:
-    """Yield the functions that stand directly in a class."""
-    for statement in owner.body.body:
-        if isinstance(statement, cst.FunctionDef):
-            yield statement
 
 
 def is_read(module: Module, node: cst.Name | cst.Attribute) -> bool:

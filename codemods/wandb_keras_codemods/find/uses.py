@@ -216,6 +216,12 @@ def _yield(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     walk.returned(function, carrier, (SEQUENCE, *carrier.layers))
 
 
+def _default(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
+    assert isinstance(parent, cst.Param)
+    walk.hold(carrier, parent)
+    walk.into(parent.name, carrier, carrier.layers)
+
+
 def _lambda(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     assert isinstance(parent, cst.Lambda)
     walk.hold(carrier, parent)
@@ -254,6 +260,12 @@ def _index(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         if carrier.grows:
             walk.not_several(carrier, "it is indexed, so the position matters")
         inner = layers if key == "slice" else layers[1:]
+    elif outer.startswith("at:"):
+        index = parent.slice[0].slice
+        plain = isinstance(index, cst.Index) and isinstance(index.value, cst.Integer)
+        if plain and f"at:{parent.slice[0].slice.value.value}" != outer:  # type: ignore[union-attr]
+            return  # another place
+        inner = (SEQUENCE, *layers[1:]) if key == "slice" else layers[1:]
     elif key is not None and key != outer and outer != "map:":
         return  # another item
     else:
@@ -283,7 +295,7 @@ def _loop(walk: Walk, carrier: Carrier, target: cst.BaseExpression) -> None:
     if not carrier.layers:
         walk.refuse(carrier, "a loop runs over it")
         return
-    if carrier.layers[0] != SEQUENCE:
+    if carrier.layers[0].startswith("map:"):
         return  # the keys
     if carrier.grows:
         walk.not_several(carrier, "a loop runs over it once for each callback")
@@ -376,6 +388,7 @@ USES: dict[type[cst.CSTNode], Use] = {
     cst.Return: _return,
     cst.Yield: _yield,
     cst.Lambda: _lambda,
+    cst.Param: _default,
     cst.Attribute: _attribute,
     cst.Subscript: _index,
     cst.For: _for,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable, Collection
 
 import libcst as cst
@@ -14,9 +14,12 @@ from wandb_keras_codemods.find.module import Function, Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Refusal
 
-SEQUENCE = "sequence"  # a layer: a list, tuple, set or iterator
+# Layers: a list, tuple, set or iterator is SEQUENCE; one place of a tuple "at:1"; the value of a
+# key of a dictionary "map:key", of any key "map:".
+SEQUENCE = "sequence"
 Layers = tuple[str, ...]  # containers around the callback, from the outside in
 _DEPTH = 4
+_KEEP_PLACES = (cst.Assign, cst.Subscript, cst.Return, cst.IfExp, cst.Index, cst.ListComp)
 
 
 @dataclass(eq=False)
@@ -105,6 +108,9 @@ class Walk:
         while self._todo and not (self.found.several and self.found.one):
             carrier = self._todo.popleft()
             parent = self.module.parent(carrier.node)
+            if carrier.layers[:1] and carrier.layers[0].startswith("at:"):
+                if not isinstance(parent, _KEEP_PLACES):
+                    carrier = replace(carrier, layers=(SEQUENCE, *carrier.layers[1:]))
             use = self._uses.get(type(parent))
             try:
                 if use is None:
@@ -125,15 +131,14 @@ class Walk:
         source: cst.BaseExpression | None = None,
     ) -> None:
         """Go on with an expression that has the callback."""
-        key = (node, layers, listed)
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        carrier = Carrier(node, layers, listed, source or node)
+        carrier = Carrier(node, layers[:_DEPTH], listed, source or node)
         if len(layers) > _DEPTH:
-            self.refuse(carrier, "it lies in too many containers")
-            return
-        self._todo.append(carrier)
+            # what is forbidden for a container is forbidden for the callback itself, too
+            self.not_several(carrier, "it lies in too many containers")
+        key = (node, carrier.layers, listed)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._todo.append(carrier)
 
     def refuse(self, carrier: Carrier, why: str, *, several: bool = True, one: bool = True) -> None:
         """Say that a use does not take several callbacks, or not even another one."""
@@ -178,6 +183,14 @@ class Walk:
             self.refuse(carrier, "it is bound in a way that is not followed")
 
     def _unpack(self, target: cst.Tuple | cst.List, carrier: Carrier, layers: Layers) -> None:
+        if layers and layers[0].startswith("at:"):
+            place = int(layers[0][len("at:") :])
+            before = target.elements[: place + 1]
+            if not any(isinstance(element, cst.StarredElement) for element in before):
+                if len(before) > place:
+                    self.into(before[place].value, carrier, layers[1:])
+                return
+            layers = (SEQUENCE, *layers[1:])
         if not layers or layers[0] != SEQUENCE:
             self.refuse(carrier, "it is unpacked")
             return
@@ -227,12 +240,16 @@ class Walk:
             if self.project.reads_name(self.module.filename, name):
                 self.refuse(carrier, f"other files may read {name}")
                 return
+        read = False
         for node in self.holders.occurrences(home, name):
             parent = self.module.parent(node)
             if isinstance(parent, cst.AugAssign) and parent.target is node:
                 self._augmented(parent, carrier, layers)
             elif is_read(self.module, node):
+                read = True
                 self.follow(node, layers, carrier.listed)
+        if not read and not layers and isinstance(home, GlobalScope):
+            self.not_several(carrier, f"{name} is not read here; who reads it may expect one")
 
     def _under_main(self, name: str, home: Scope) -> bool:
         """Whether a name is bound only where the file runs as a program."""
@@ -282,12 +299,16 @@ class Walk:
         for node in self.holders.words.names[name]:
             if isinstance(self.holders.home(node), ClassScope):
                 raise Unseen(f"{name} is an attribute of a class")
+        read = False
         for attribute in self.holders.words.attributes[name]:
             parent = self.module.parent(attribute)
             if isinstance(parent, cst.AugAssign) and parent.target is attribute:
                 self._augmented(parent, carrier, layers)
             elif is_read(self.module, attribute):
+                read = True
                 self.follow(attribute, layers, carrier.listed)
+        if not read and not layers:
+            self.not_several(carrier, f"the attribute {name} is not read here")
 
     # functions
 
@@ -297,7 +318,10 @@ class Walk:
         if key in self._seen:
             return
         self._seen.add(key)
-        for call in self.calls_of(function):
+        calls = self.calls_of(function)
+        if not calls and not layers:
+            self.not_several(carrier, "the function that returns it is not called here")
+        for call in calls:
             self.follow(call, layers, carrier.listed)
 
     def calls_of(self, function: Function) -> list[cst.Call]:
@@ -344,9 +368,8 @@ class Walk:
 
     def _calls_of_method(self, function: cst.FunctionDef) -> list[cst.Call]:
         name = function.name.value
-        owner = self.module.parent(self.module.parent(function))
-        if not isinstance(owner, cst.ClassDef):
-            raise Unseen(f"the method {name}() stands in a block")
+        owner = self.holders.class_around(function)
+        assert owner is not None
         reason = self.holders.open_class(owner)
         if reason is not None:
             raise Unseen(f"the method {name}() may be called unseen: {reason}")
@@ -570,7 +593,10 @@ def arguments_for(walk: Walk, function: Function, param: cst.Param) -> list[cst.
     ):
         raise Unseen(f"{param.name.value} is a parameter of a method")
     found = []
-    for call in walk.calls_of(function):
+    calls = walk.calls_of(function)
+    if not calls:
+        raise Unseen(f"who gives {param.name.value} is not seen")
+    for call in calls:
         if any(arg.star for arg in call.args):
             raise Unseen(f"a call splats its arguments into {param.name.value}")
         for index, arg in enumerate(call.args):

@@ -18,7 +18,7 @@ def destinations(
     module = Module(cst.parse_module(textwrap.dedent(source)), filename)
     calls = [n for n in module.all(cst.Call) if m.matches(n, m.Call(func=m.Name("W")))]
     if project is None:
-        project = Project.closed()
+        project = Project.of({})
     flow = Flow(module, calls, project)
     return module, [flow.destination(call) for call in calls]
 

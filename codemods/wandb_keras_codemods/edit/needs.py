@@ -26,6 +26,19 @@ class Names:
         bound = None if asname == name else asname
         self.groups.setdefault(module, {})[name, bound] = None
 
+    def drop(self, others: Names) -> None:
+        """Leave out what others have."""
+        for module, names in list(self.groups.items()):
+            there = dict(others.groups.get(module, {}))
+            if module in (None, ALONE):
+                there.update(others.groups.get(None, {}))
+                there.update(others.groups.get(ALONE, {}))
+            left = {name: None for name in names if name not in there}
+            if left:
+                self.groups[module] = left
+            else:
+                del self.groups[module]
+
 
 class Needs:
     """Collects what the usages of one module need.

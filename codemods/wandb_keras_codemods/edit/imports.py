@@ -252,8 +252,9 @@ class Imports:
         """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
         line = self._module.parent(statement)
         block = self._module.parent(line)
-        for each in getattr(block, "body", ()):
-            for small in getattr(each, "body", ()) if isinstance(each, cst.SimpleStatementLine) else ():
+        body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
+        for each in body:
+            for small in each.body if isinstance(each, cst.SimpleStatementLine) else ():
                 if small is statement:
                     return False
                 if isinstance(small, cst.Import) and any(
@@ -322,7 +323,10 @@ class Imports:
     def _adjoin(self, statement: Import, other: Import) -> bool:
         """Whether nothing but imports stands between two imports of a block."""
         line, last = self._module.parent(statement), self._module.parent(other)
-        body = list(getattr(self._module.parent(line), "body", ()))
+        block = self._module.parent(line)
+        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+            return False
+        body = list(block.body)
         if line not in body or last not in body:
             return False
         between = body[body.index(line) : body.index(last) + 1]

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Callable, Iterable, Sequence
 
 from wandb_keras_codemods import migrate
+from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
 
-from .encoding import Undecodable, decode, decode_python
 from .outcome import FAILED, PENDING, Outcome, failure
 from .walk import Candidate
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator
 
-from wandb_keras_codemods._old.metric_names import MetricNames
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY
+from wandb_keras_codemods.metrics.names import MetricNames
 
 _WORDS = re.compile(rb"\bmetric\b[\s\S]*\bname\b|WandbCallback")
 _LINE_END = re.compile(r"\r\n|\r|\n")

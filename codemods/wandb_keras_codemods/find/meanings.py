@@ -9,6 +9,8 @@ import libcst as cst
 from libcst.helpers import get_full_name_for_node
 from libcst.metadata import BaseAssignment, BuiltinScope, ImportAssignment, Scope
 
+from wandb_keras_codemods.find.strings import string
+
 from .module import Module
 
 LOCAL = "<local>"
@@ -208,7 +210,4 @@ def bound(alias: cst.ImportAlias) -> str:
 
 def text_of(node: cst.CSTNode | None) -> str | None:
     """Return the value of a string literal; None for anything else."""
-    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else None
-    return None
+    return string(node)

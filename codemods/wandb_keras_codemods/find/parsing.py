@@ -16,6 +16,7 @@ from wandb_keras_codemods.findings import Finding, ParseFailure
 
 _MARK = "\ufeff"
 _PLACE = re.compile(r"parser error: error at (?P<line>\d+):(?P<column>\d+): (?P<said>[\s\S]*)")
+_SHORT = 60  # characters of what the parser expected; more is a list of all tokens
 _TOKEN_BEFORE = re.compile(r"(?:(?P<quote>[\"']).*(?P=quote)|\w+|[^\w\s])(?=\s*\Z)")
 _INK = re.compile(r"[^ \t\f\\\r\n]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -137,11 +138,11 @@ def _tree(text: str) -> cst.Module:
     except cst.ParserSyntaxError as error:  # its own line and column are poor
         place = _PLACE.match(error.message)
         if place is None:
-            raise ParseFailure(
-                f"invalid syntax: {error.message}", _failing_line(text, error)
-            ) from None
+            line = _failing_line(text, error)
+            raise ParseFailure(f"invalid syntax: {error.message}", line) from None
+        said = place["said"] if len(place["said"]) <= _SHORT else ""
         line, column = _last_token(text, int(place["line"]), int(place["column"]))
-        raise ParseFailure(f"invalid syntax: {place['said']}", line, column) from None
+        raise ParseFailure(f"invalid syntax{said and ': '}{said}", line, column) from None
     except (cst.CSTValidationError, cst.CSTLogicError, SyntaxError, ValueError) as error:
         raise ParseFailure(f"invalid syntax: {error}") from None
     except (RecursionError, MemoryError):

@@ -7,6 +7,7 @@ from typing import Union
 import libcst as cst
 
 from wandb_keras_codemods.find.calls import argument, method
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import SEQUENCE, Carrier, Use, Walk, item_layer
 
 _HOOKS = ("on_", "set_model", "set_params")  # what any callback offers
@@ -42,7 +43,7 @@ def _dict_element(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.refuse(carrier, "it is a key of a dictionary")
         return
     key = parent.key
-    word = key.evaluated_value if isinstance(key, cst.SimpleString) else ""
+    word = string(key)
     walk.hold(carrier, parent)
     walk.follow(display, (f"map:{word!s}", *carrier.layers), carrier.listed)
 
@@ -279,7 +280,7 @@ def _index(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
             walk.refuse(carrier, "it is changed in place")
         return
     walk.follow(
-        parent, inner, carrier.listed and outer != SEQUENCE or bool(inner) and carrier.listed
+        parent, inner, (carrier.listed and outer != SEQUENCE) or (bool(inner) and carrier.listed)
     )
 
 

@@ -13,6 +13,7 @@ from wandb_keras_codemods.find.holders import Callee, Holders, Target, Unseen, i
 from wandb_keras_codemods.find.module import Function, Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Refusal
+from wandb_keras_codemods.find.strings import string
 
 # Layers: a list, tuple, set or iterator is SEQUENCE; one place of a tuple "at:1"; the value of a
 # key of a dictionary "map:key", of any key "map:".
@@ -455,9 +456,9 @@ class _Origins:
         walk, layers, carrier = self.walk, self.layers, self.carrier
         if isinstance(node, cst.Name):
             self._name(node)
-        elif isinstance(node, (cst.List, cst.ListComp)):
-            walk.follow(node, layers, carrier.listed)
-        elif isinstance(node, (cst.Dict, cst.DictComp)) and layers[0].startswith("map:"):
+        elif isinstance(node, (cst.List, cst.ListComp)) or (
+            isinstance(node, (cst.Dict, cst.DictComp)) and layers[0].startswith("map:")
+        ):
             walk.follow(node, layers, carrier.listed)
         elif isinstance(node, (cst.Set, cst.SetComp, cst.Tuple)):
             walk.not_several(carrier, "it is put into what is no list")
@@ -628,9 +629,7 @@ def item_layer(node: cst.Subscript) -> str | None:
 
 def text_of(node: cst.BaseExpression) -> str | None:
     """Return the value of a plain string literal."""
-    if isinstance(node, cst.SimpleString) and isinstance(node.evaluated_value, str):
-        return node.evaluated_value
-    return None
+    return string(node) if isinstance(node, cst.SimpleString) else None
 
 
 def named_parameter(parameters: cst.Parameters, name: str) -> cst.Param | None:

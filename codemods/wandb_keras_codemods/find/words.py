@@ -7,6 +7,7 @@ from collections import defaultdict
 import libcst as cst
 
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.strings import string
 
 
 class Words:
@@ -36,8 +37,8 @@ class Words:
                 if node.keyword is not None:
                     members[node.keyword] = node
             elif isinstance(node, cst.SimpleString):
-                value = node.evaluated_value
-                if isinstance(value, str):
+                value = string(node)
+                if value is not None:
                     self.strings.append((node, value))
             elif isinstance(node, cst.FormattedStringText):
                 self.strings.append((node, node.value))

@@ -57,14 +57,6 @@ def literal(node: cst.BaseExpression) -> object:
         return UNKNOWN
 
 
-def string(node: cst.CSTNode | None) -> str | None:
-    """Return the value of a string literal; None for anything else."""
-    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else None
-    return None
-
-
 def is_atomic(node: cst.BaseExpression) -> bool:
     """Tell whether an expression can stand beside any operator as it is."""
     return bool(node.lpar) or isinstance(node, _ATOMIC)

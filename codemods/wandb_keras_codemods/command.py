@@ -17,6 +17,7 @@ from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.legacy.names import TARGETS
+from wandb_keras_codemods.metrics.python import in_python
 
 
 class MigrateWandbKeras(CodemodCommand):
@@ -73,6 +74,7 @@ class MigrateWandbKeras(CodemodCommand):
             module, self.target, pragmas, self.project, fallback=self.fallback
         )
         rewriting.run()
+        self._metrics(module, rewriting, pragmas)
         self.findings = pragmas.filter(sorted(set(rewriting.findings), key=_order))
         for finding in self.findings:
             self.warn(f"{finding.line}:{finding.column}: {finding.code} {finding.message}")
@@ -81,6 +83,21 @@ class MigrateWandbKeras(CodemodCommand):
         edited = tree.visit(_Apply(module, rewriting.edits))
         assert isinstance(edited, cst.Module)
         return edited
+
+    def _metrics(self, module: Module, rewriting: Rewriting, pragmas: Pragmas) -> None:
+        """Follow the metrics to where the program names them, when their names change."""
+        elsewhere = self.renamed and not rewriting.migrated and not rewriting.kept
+        if self.target != "wandb" or not (rewriting.migrated or elsewhere):
+            return
+        edits, findings = in_python(
+            module,
+            rewriting.migrated,
+            rename=self.rename_metrics and not elsewhere,
+            elsewhere=elsewhere,
+            kept=lambda first, last: pragmas.covers(first, last, "WKM104"),
+        )
+        rewriting.edits.update(edits)
+        rewriting.findings += findings
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

@@ -7,8 +7,9 @@ from typing import Callable, Collection
 
 import libcst as cst
 
-from wandb_keras_codemods.find.meanings import Binding, bound, from_module, text_of
+from wandb_keras_codemods.find.meanings import Binding, bound, from_module
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.suspicions import in_code_texts
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.findings import Finding
@@ -271,7 +272,7 @@ class Imports:
         arg = next((a for a in call.args if a.keyword and a.keyword.value == "name"), call.args[0])
         moved = any(binding.statement is statement for binding in self._needs.moved)
         new = self._needs.home if moved else UPSTREAM
-        old = text_of(arg.value)
+        old = string(arg.value)
         if old not in MODULES or old == new or (old == UPSTREAM and not moved):
             return
         self._say(statement, "WKM102", f"import of {new}")

@@ -52,7 +52,7 @@ class Rewriting:
         self.pragmas = pragmas
         self.edits: dict[cst.CSTNode, Edit] = {}
         self.findings: list[Finding] = []
-        self.migrated = False
+        self.migrated: list[cst.Call] = []
         self.kept = False
         self._project = project
         self._meanings = Meanings(module)
@@ -244,7 +244,7 @@ class Rewriting:
             statement = self._usages.after(item.reference)
             assert statement is not None
             self._tables.setdefault(statement, item.reference)
-        self.migrated = True
+        self.migrated.append(item.call)
         listed = ", ".join(part.name for part in item.plan.parts)
         self._tell(item.call, Note("WKM101", f"became {listed}"))
         if self._logged_already():

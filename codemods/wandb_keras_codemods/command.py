@@ -11,12 +11,13 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from wandb_keras_codemods.edit.rewriting import Rewriting
+from wandb_keras_codemods.find.comments import pragmas_of
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import NotGivenBack, parse
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
-from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.legacy.names import TARGETS
+from wandb_keras_codemods.metrics.python import in_python
 
 
 class MigrateWandbKeras(CodemodCommand):
@@ -68,17 +69,28 @@ class MigrateWandbKeras(CodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """Migrate one module; what is to be said becomes the codemod's warnings."""
         module = Module(tree, self.context.filename or "<string>")
-        pragmas = Pragmas(module.code)
+        pragmas = pragmas_of(module)
         rewriting = Rewriting(
             module, self.target, pragmas, self.project, fallback=self.fallback
         )
         rewriting.run()
-        self.findings = pragmas.filter(sorted(set(rewriting.findings), key=_order))
+        edits, findings = dict(rewriting.edits), list(rewriting.findings)
+        elsewhere = self.renamed and not rewriting.migrated and not rewriting.kept
+        if self.target == "wandb" and (rewriting.migrated or elsewhere):
+            named, said = in_python(
+                module,
+                rewriting.done,
+                rename=self.rename_metrics and not elsewhere,
+                elsewhere=elsewhere,
+                kept=pragmas.keeps,
+            )
+            edits, findings = {**named, **edits}, findings + said
+        self.findings = pragmas.filter(sorted(set(findings), key=_order))
         for finding in self.findings:
             self.warn(f"{finding.line}:{finding.column}: {finding.code} {finding.message}")
-        if not rewriting.edits:
+        if not edits:
             return tree
-        edited = tree.visit(_Apply(module, rewriting.edits))
+        edited = tree.visit(_Apply(module, edits))
         assert isinstance(edited, cst.Module)
         return edited
 

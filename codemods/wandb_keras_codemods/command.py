@@ -74,25 +74,30 @@ class MigrateWandbKeras(CodemodCommand):
             module, self.target, pragmas, self.project, fallback=self.fallback
         )
         rewriting.run()
-        edits, findings = dict(rewriting.edits), list(rewriting.findings)
-        elsewhere = self.renamed and not rewriting.migrated and not rewriting.kept
-        if self.target == "wandb" and (rewriting.migrated or elsewhere):
-            named, said = in_python(
-                module,
-                rewriting.done,
-                rename=self.rename_metrics and not elsewhere,
-                elsewhere=elsewhere,
-                kept=pragmas.keeps,
-            )
-            edits, findings = {**named, **edits}, findings + said
-        self.findings = pragmas.filter(sorted(set(findings), key=_order))
+        self._metrics(module, rewriting, pragmas)
+        self.findings = pragmas.filter(sorted(set(rewriting.findings), key=_order))
         for finding in self.findings:
             self.warn(f"{finding.line}:{finding.column}: {finding.code} {finding.message}")
-        if not edits:
+        if not rewriting.edits:
             return tree
-        edited = tree.visit(_Apply(module, edits))
+        edited = tree.visit(_Apply(module, rewriting.edits))
         assert isinstance(edited, cst.Module)
         return edited
+
+    def _metrics(self, module: Module, rewriting: Rewriting, pragmas: Pragmas) -> None:
+        """Follow the metrics to where the program names them, when their names change."""
+        elsewhere = self.renamed and not rewriting.migrated and not rewriting.kept
+        if self.target != "wandb" or not (rewriting.migrated or elsewhere):
+            return
+        edits, findings = in_python(
+            module,
+            rewriting.migrated,
+            rename=self.rename_metrics and not elsewhere,
+            elsewhere=elsewhere,
+            kept=pragmas.keeps,
+        )
+        rewriting.edits.update(edits)
+        rewriting.findings += findings
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

@@ -6,9 +6,9 @@ import re
 
 import libcst as cst
 
-from wandb_keras_codemods.find.meanings import text_of
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.suspicions import names_in_strings
 from wandb_keras_codemods.find.usages import Usages
 
@@ -73,6 +73,6 @@ class Exports:
             small
             for small in smalls
             if not isinstance(small, (cst.Import, cst.ImportFrom))
-            and not (isinstance(small, cst.Expr) and text_of(small.value) is not None)
+            and not (isinstance(small, cst.Expr) and string(small.value) is not None)
         ]
         return not others and len(smalls) > 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Callable, Collection
 
 import libcst as cst
 
-from wandb_keras_codemods.find.meanings import Binding, bound, from_module, text_of
+from wandb_keras_codemods.find.meanings import Binding, bound, from_module
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.suspicions import in_code_texts
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.findings import Finding
@@ -67,6 +69,7 @@ class Imports:
     def edit(self) -> None:
         """Say what becomes of every import."""
         planned: dict[Import, Names] = {}
+        inserted: dict[Import, Names] = {}
         statements: list[Import] = [*self._usages.imports]
         statements += [s for s in self._assigned() if s not in statements]
         for statement in sorted(statements, key=self._module.order):
@@ -81,15 +84,18 @@ class Imports:
                 self._imported(statement)
             extra = self._needs.extras.get(statement, Names())
             if names is None:
-                if extra.groups:
-                    self._insert(statement, extra)
+                inserted[statement] = extra
                 continue
             for module, given in extra.groups.items():
                 for name, asname in given:
                     names.add(module, name, asname)
             planned[statement] = names
+        self._drop_repeated(planned, inserted)
         for statement, names in planned.items():
             self._replace(statement, names)
+        for statement, names in inserted.items():
+            if names.groups:
+                self._insert(statement, names)
 
     def _assigned(self) -> list[Import]:
         """Return the assignments of imported modules."""
@@ -247,8 +253,9 @@ class Imports:
         """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
         line = self._module.parent(statement)
         block = self._module.parent(line)
-        for each in getattr(block, "body", ()):
-            for small in getattr(each, "body", ()) if isinstance(each, cst.SimpleStatementLine) else ():
+        body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
+        for each in body:
+            for small in each.body if isinstance(each, cst.SimpleStatementLine) else ():
                 if small is statement:
                     return False
                 if isinstance(small, cst.Import) and any(
@@ -265,7 +272,7 @@ class Imports:
         arg = next((a for a in call.args if a.keyword and a.keyword.value == "name"), call.args[0])
         moved = any(binding.statement is statement for binding in self._needs.moved)
         new = self._needs.home if moved else UPSTREAM
-        old = text_of(arg.value)
+        old = string(arg.value)
         if old not in MODULES or old == new or (old == UPSTREAM and not moved):
             return
         self._say(statement, "WKM102", f"import of {new}")
@@ -282,21 +289,62 @@ class Imports:
         self.findings.append(self._module.finding(statement, code, message, hint))
 
     def _replace(self, statement: Import, names: Names) -> None:
-        names = self._without_present(statement, names)
         unit, block = self._layout.unit(statement), self._layout.block(statement)
         notes = all_notes(statement) if names.groups else []
         self._statements.replace(statement, written(names.groups, block, unit), notes)
 
     def _insert(self, statement: Import, names: Names) -> None:
-        names = self._without_present(statement, names)
-        if not names.groups:
-            return
         told = ", ".join(_modules(names))
         self._say(statement, "WKM102", f"added imports from {told}")
         unit, block = self._layout.unit(statement), self._layout.block(statement)
         self._statements.insert_behind(statement, written(names.groups, block, unit))
 
-    def _without_present(self, statement: Import, names: Names) -> Names:
+    def _drop_repeated(self, planned: dict[Import, Names], inserted: dict[Import, Names]) -> None:
+        """Leave out what an import before, or one right behind, in the same block imports too."""
+        blocks: dict[cst.CSTNode, list[Import]] = defaultdict(list)
+        for statement in self._usages.imports:
+            blocks[self._module.parent(self._module.parent(statement))].append(statement)
+        for statements in blocks.values():
+            for number, statement in enumerate(statements):
+                for names in (planned.get(statement), inserted.get(statement)):
+                    if names is None:
+                        continue
+                    there = [
+                        (planned.get(other) or self._as_it_is(other), inserted.get(other))
+                        for other in statements[:number]
+                    ]
+                    there += [
+                        (self._as_it_is(other), None)
+                        for other in statements[number + 1 :]
+                        if other not in planned and self._adjoin(statement, other)
+                    ]
+                    for found in (each for pair in there for each in pair if each is not None):
+                        names.drop(found)
+
+    def _adjoin(self, statement: Import, other: Import) -> bool:
+        """Whether nothing but imports stands between two imports of a block."""
+        line, last = self._module.parent(statement), self._module.parent(other)
+        block = self._module.parent(line)
+        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+            return False
+        body = list(block.body)
+        if line not in body or last not in body:
+            return False
+        between = body[body.index(line) : body.index(last) + 1]
+        return all(
+            isinstance(small, (cst.Import, cst.ImportFrom))
+            for each in between
+            for small in (each.body if isinstance(each, cst.SimpleStatementLine) else [each])
+        )
+
+    def _as_it_is(self, statement: Import) -> Names:
+        names = Names()
+        assert isinstance(statement, (cst.Import, cst.ImportFrom))
+        if isinstance(statement.names, cst.ImportStar):
+            return names
+        module = from_module(statement) if isinstance(statement, cst.ImportFrom) else None
+        for alias in statement.names:
+            names.add(module, alias.evaluated_name, alias.evaluated_alias)
         return names
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from wandb_keras_codemods.find.meanings import Binding, text_of
+from wandb_keras_codemods.find.meanings import Binding
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.usages import ModuleUse, Reference, Usages
 from wandb_keras_codemods.legacy.names import CLASS, CLASS_NAMES, COMPAT, HOMES, TRIO, UPSTREAM
@@ -25,6 +25,19 @@ class Names:
         """Add one imported name."""
         bound = None if asname == name else asname
         self.groups.setdefault(module, {})[name, bound] = None
+
+    def drop(self, others: Names) -> None:
+        """Leave out what others have."""
+        for module, names in list(self.groups.items()):
+            there = dict(others.groups.get(module, {}))
+            if module in (None, ALONE):
+                there.update(others.groups.get(None, {}))
+                there.update(others.groups.get(ALONE, {}))
+            left = {name: None for name in names if name not in there}
+            if left:
+                self.groups[module] = left
+            else:
+                del self.groups[module]
 
 
 class Needs:
@@ -138,7 +151,6 @@ def _with_module(reference: Reference, module: str) -> cst.Call:
         (arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "name"),
         call.args[0],
     )
-    assert text_of(named.value) is not None
     args = [
         arg.with_changes(value=cst.SimpleString(f'"{module}"')) if arg is named else arg
         for arg in call.args

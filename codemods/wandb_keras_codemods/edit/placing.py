@@ -116,7 +116,7 @@ class Placing:
             own = planned.get(node) if isinstance(node, cst.Call) else None
             if own is None and (slot.kind != "value" or isinstance(slot.owner, cst.List)):
                 adapted.append(node)
-            outer = self._outer(node)
+            outer = self.outer(node)
             if slot.kind == "element":
                 if own is not None and outer is node:
                     self.elements(own, prefixes[own.call])
@@ -137,7 +137,7 @@ class Placing:
                 self.whole(own, prefixes[call])
         return adapted
 
-    def _outer(self, node: cst.BaseExpression) -> cst.BaseExpression:
+    def outer(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """Return the outermost conditional expression that a node is a branch of."""
         parent = self._module.parent(node)
         while isinstance(parent, cst.IfExp) and node is not parent.test:

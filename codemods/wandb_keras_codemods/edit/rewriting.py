@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable
 
 import libcst as cst
@@ -24,7 +25,7 @@ from .generated import generated_class
 from .imports import Imports
 from .layout import Layout
 from .needs import ALONE, Needs
-from .placing import LIST, Edit, Placing
+from .placing import LIST, Edit, Placing, leaves
 from .statements import Statements
 
 _TWICE = Note(
@@ -51,9 +52,8 @@ class Rewriting:
         self.pragmas = pragmas
         self.edits: dict[cst.CSTNode, Edit] = {}
         self.findings: list[Finding] = []
-        self.migrated = False
+        self.migrated: list[cst.Call] = []
         self.kept = False
-        self.done: set[cst.Call] = set()  # constructions that are replaced
         self._project = project
         self._meanings = Meanings(module)
         self._usages = Usages(module, self._meanings)
@@ -151,7 +151,7 @@ class Rewriting:
             if call in done:
                 continue
             done.add(call)
-            way = flow.destination(call)
+            way = self._joined(call, flow, planned)
             try:
                 if self.target == "compat":
                     self._place_compat(item, way)
@@ -167,6 +167,23 @@ class Rewriting:
                     raise way.one if item.plan.single and way.one else way.several
             except Refusal as refusal:
                 self._refuse(item.reference, refusal)
+
+    def _joined(
+        self, call: cst.Call, flow: Flow, planned: dict[cst.Call, Planned]
+    ) -> Destination:
+        """Return where a construction goes, together with those in one conditional with it."""
+        way = flow.destination(call)
+        calls, slots = dict.fromkeys(way.calls), dict.fromkeys(way.slots)
+        todo = list(calls)
+        while todo:
+            for leaf in leaves(self._placing.outer(todo.pop())):
+                if isinstance(leaf, cst.Call) and leaf in planned and leaf not in calls:
+                    other = flow.destination(leaf)
+                    todo += [each for each in other.calls if each not in calls]
+                    calls.update(dict.fromkeys(other.calls))
+                    slots.update(dict.fromkeys(other.slots))
+                    way = replace(way, several=way.several or other.several)
+        return replace(way, calls=tuple(calls), slots=tuple(slots))
 
     def _all_single(self, way: Destination, planned: dict[cst.Call, Planned]) -> bool:
         return all(call not in planned or planned[call].plan.single for call in way.calls)
@@ -230,8 +247,7 @@ class Rewriting:
             statement = self._usages.after(item.reference)
             assert statement is not None
             self._tables.setdefault(statement, item.reference)
-        self.migrated = True
-        self.done.add(item.call)
+        self.migrated.append(item.call)
         listed = ", ".join(part.name for part in item.plan.parts)
         self._tell(item.call, Note("WKM101", f"became {listed}"))
         if self._logged_already():

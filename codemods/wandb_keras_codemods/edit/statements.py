@@ -156,7 +156,9 @@ class Statements:
 
     def _following(self, line: cst.CSTNode) -> cst.CSTNode | None:
         block = self._module.parent(line)
-        body = list(getattr(block, "body", ()))
+        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+            return None
+        body = list(block.body)
         at = body.index(line)
         return body[at + 1] if at + 1 < len(body) else None
 

@@ -12,6 +12,7 @@ from libcst.metadata import BaseAssignment, BuiltinScope, ImportAssignment, Scop
 from wandb_keras_codemods.find.strings import string
 
 from .module import Module
+from .strings import string
 
 LOCAL = "<local>"
 NONE = "<none>"  # what ``except ImportError: wandb = None`` leaves; it cannot be read or called
@@ -161,7 +162,7 @@ class Meanings:
             return None
         if len(call.args) != 2 or any(arg.keyword or arg.star for arg in call.args):
             return None
-        name = text_of(call.args[1].value)
+        name = string(call.args[1].value)
         if name is None or self.qualified(call.func) != {"builtins.getattr"}:
             return None
         return call.args[0].value, name
@@ -180,7 +181,7 @@ class Meanings:
         given = {"name": None, "package": None}
         for name, arg in zip(("name", "package"), call.args):
             key = arg.keyword.value if arg.keyword is not None else name
-            given[key] = text_of(arg.value) if not arg.star else None
+            given[key] = string(arg.value) if not arg.star else None
         path, package = given["name"], given["package"]
         if path is None or self.qualified(call.func) != {IMPORT_MODULE}:
             return None
@@ -206,8 +207,3 @@ def from_module(statement: cst.ImportFrom) -> str:
 def bound(alias: cst.ImportAlias) -> str:
     """Return the name that a part of an import binds."""
     return alias.evaluated_alias or alias.evaluated_name.split(".")[0]
-
-
-def text_of(node: cst.CSTNode | None) -> str | None:
-    """Return the value of a string literal; None for anything else."""
-    return string(node)

@@ -10,9 +10,10 @@ import libcst as cst
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY, MODULES
 
-from .meanings import from_module, text_of
+from .meanings import from_module
 from .module import Module
 from .refusal import Refusal
+from .strings import string
 from .usages import Reference, Usages
 
 _CHECKS = frozenset({"isinstance", "issubclass"})
@@ -99,13 +100,13 @@ def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
         for call in module.all(cst.Call)
         if last_name(call.func) in _RUNS_TEXT
         for arg in call.args
-        if isinstance(arg.value, _STRINGS) and word.search(text_of(arg.value) or "")
+        if isinstance(arg.value, _STRINGS) and word.search(string(arg.value) or "")
     ]
 
 
 def names_in_strings(module: Module, name: str) -> bool:
     """Tell whether a string is a name and nothing else, so that something may look it up."""
-    return any(text_of(node) == name for node in module.all(cst.SimpleString)) or bool(
+    return any(string(node) == name for node in module.all(cst.SimpleString)) or bool(
         in_code_texts(module, name)
     )
 
@@ -130,7 +131,7 @@ def suspicions(module: Module, usages: Usages) -> Iterator[Finding]:
 
 def _path(module: Module, node: cst.BaseExpression) -> Iterator[Finding]:
     """Report a string that is the path of the class."""
-    text = text_of(node)
+    text = string(node)
     if text in _PATHS and not in_fstring(module, node):
         if not isinstance(module.parent(node), cst.ConcatenatedString):
             hint = f"Name wandb_keras_compat.{CLASS} instead."

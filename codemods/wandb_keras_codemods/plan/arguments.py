@@ -8,9 +8,10 @@ from typing import Callable, Iterator, Mapping
 import libcst as cst
 
 from wandb_keras_codemods.find.refusal import Note, Refusal
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.legacy.arguments import ALIASES, ARGUMENTS, DEFAULTS, NAMES
 
-from .expressions import UNKNOWN, code_of, expression, literal, operand, pure, string
+from .expressions import UNKNOWN, code_of, expression, literal, operand, pure
 
 _PROCESSOR = "prediction_row_processor"
 Splatted = Callable[[cst.BaseExpression], "cst.Dict | None"]

@@ -11,11 +11,11 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from wandb_keras_codemods.edit.rewriting import Rewriting
+from wandb_keras_codemods.find.comments import pragmas_of
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import NotGivenBack, parse
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
-from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.legacy.names import TARGETS
 from wandb_keras_codemods.metrics.python import in_python
 
@@ -69,7 +69,7 @@ class MigrateWandbKeras(CodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """Migrate one module; what is to be said becomes the codemod's warnings."""
         module = Module(tree, self.context.filename or "<string>")
-        pragmas = Pragmas(module.code)
+        pragmas = pragmas_of(module)
         rewriting = Rewriting(
             module, self.target, pragmas, self.project, fallback=self.fallback
         )
@@ -94,7 +94,7 @@ class MigrateWandbKeras(CodemodCommand):
             rewriting.migrated,
             rename=self.rename_metrics and not elsewhere,
             elsewhere=elsewhere,
-            kept=lambda first, last: pragmas.covers(first, last, "WKM104"),
+            kept=pragmas.keeps,
         )
         rewriting.edits.update(edits)
         rewriting.findings += findings

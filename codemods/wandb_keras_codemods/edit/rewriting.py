@@ -77,7 +77,12 @@ class Rewriting:
         planner = Planner(self.module, self._usages, self.target, fits.data)
         planned: dict[cst.Call, Planned] = {}
         for reference in references:
-            if self.target == "shim" or self._ignored(reference):
+            if self._ignored(reference):
+                self.kept = True
+                if reference.kind in ("class", "star", "text"):  # the line stays as it is
+                    self._keep(reference)
+                continue
+            if self.target == "shim":
                 self._keep(reference)
                 continue
             try:
@@ -123,21 +128,20 @@ class Rewriting:
         statements: set[cst.BaseSmallStatement] = set(self._usages.imports)
         for reference in self._usages.references:
             statements.update(b.statement for b in reference.bindings if b.statement is not None)
-        return {
+        frozen = {
             statement
             for statement in statements
-            if any(self._silent(statement, code) for code in ("WKM102", "WKM207"))
+            if "wandb" in self.module.text(statement)
+            and self.pragmas.keeps(*self._lines(statement))
         }
-
-    def _silent(self, node: cst.CSTNode, *codes: str) -> bool:
-        place = self.module.position(node)
-        first, last = place.start.line, place.end.line
-        return any(self.pragmas.silences(first, last, code) for code in codes)
+        for reference in self._usages.references:  # a line that stays needs its module
+            if reference.kind in ("module", "dotted") and self._ignored(reference):
+                frozen.update(b.statement for b in reference.bindings if b.statement is not None)
+        return frozen
 
     def _ignored(self, reference: Reference) -> bool:
         """Whether a pragma keeps a construction as it is."""
-        place = self.module.position(self._call(reference) or reference.node)
-        return self.pragmas.covers(place.start.line, place.end.line, "WKM101")
+        return self.pragmas.keeps(*self._lines(self._call(reference) or reference.node))
 
     # placing
 
@@ -198,8 +202,7 @@ class Rewriting:
                 raise Refusal("WKM408", f"what stands in line {line} is kept, and shares its uses")
         for slot in way.slots:
             if slot.node not in way.calls and slot.kind != "nothing":
-                if self._silent(slot.node, "WKM103"):
-                    self.pragmas.covers(*self._lines(slot.node), "WKM103")
+                if self.pragmas.keeps(*self._lines(slot.node)):
                     raise Refusal("WKM408", "a comment keeps one of its uses as it is")
         return {call: planned[call] for call in way.calls}
 

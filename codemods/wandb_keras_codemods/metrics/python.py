@@ -37,7 +37,8 @@ def in_python(
         done: Constructions that are migrated: what stands in them is left alone.
         rename: Whether to rewrite the names where they are literals.
         elsewhere: Whether the callback stands in another file, so that it may be about other runs.
-        kept: Tells whether a comment keeps lines, given the first and last, as they are.
+        kept: Tells whether a comment keeps lines, given the first and last, as they are; nothing
+            is said of these.
 
     Returns:
         How nodes change, and what is to be said.
@@ -59,11 +60,11 @@ def in_python(
             continue
         seen.add(node)
         finding, new = _finding(module, code, node, names, doubt)
-        if finding is None:
+        if finding is None or kept(finding.line, finding.end_line):
             continue
         if new is not None and rename and isinstance(node, cst.SimpleString):
             old = new.partition("/")[2]
-            if node.value.count(old) == 1 and not kept(finding.line, finding.end_line):
+            if node.value.count(old) == 1:
                 edits[node] = _renamed(old, new)
                 finding = module.finding(node, "WKM104", f"{old} became {new}")
         findings.append(finding)

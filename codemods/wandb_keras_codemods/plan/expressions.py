@@ -9,6 +9,8 @@ from typing import Iterator
 import libcst as cst
 from libcst.helpers import parse_template_expression
 
+from wandb_keras_codemods.find.strings import string as string
+
 UNKNOWN = object()
 
 _LOOSE = (cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield, cst.Await)

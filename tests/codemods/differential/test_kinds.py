@@ -1,0 +1,35 @@
+"""Programs of every kind that once behaved otherwise after their migration."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+from harness import TARGETS, check
+from programs import Program, unique
+
+KINDS = (
+    "k01_length_or_position",
+    "k02_alternatives",
+    "k03_records",
+    "k04_read_elsewhere",
+)
+
+
+def _programs() -> list[tuple[str, Program]]:
+    found = []
+    for kind in KINDS:
+        programs = unique(importlib.import_module(f"kinds.{kind}").PROGRAMS)
+        found += [(kind, program) for program in programs]
+    return found
+
+
+ALL = _programs()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    "program", [p for _, p in ALL], ids=[f"{kind}: {program.name}" for kind, program in ALL]
+)
+def test_it_does_the_same(program, target):
+    check(program, target)

@@ -74,12 +74,18 @@ def program(name: str, text: str) -> Program:
     if not bare:
         head = SETTING
         if not re.search(r"wandb\.(integration\.)?keras|wandb_keras|import wandb\b", files[main]):
-            if len(files) == 1 or "WandbCallback" in files[main]:
+            if len(files) == 1 or _needs_import(files[main]):
                 head = IMPORT + head
         if main.endswith(".ipynb"):
             head += "# %%\n"
         files[main] = head + files[main].lstrip("\n")
     return Program(name, files, fails)
+
+
+def _needs_import(text: str) -> bool:
+    """Whether the first of several files uses the class and does not get it from another."""
+    got = re.search(r"import .*\bWandbCallback|import \*|^WandbCallback = ", text, re.MULTILINE)
+    return not got and re.search(r"(?<![\w.])WandbCallback\b", text) is not None
 
 
 def read(text: str) -> list[Program]:

@@ -13,6 +13,10 @@ KINDS = (
     "k02_alternatives",
     "k03_records",
     "k04_read_elsewhere",
+    "k05_re_exports",
+    "k06_parentheses",
+    "k07_one_value",
+    "k08_append_to_what",
 )
 
 

@@ -73,18 +73,26 @@ def program(name: str, text: str) -> Program:
     main = next(iter(files))
     if not bare:
         head = SETTING
-        if not re.search(r"wandb\.(integration\.)?keras|wandb_keras|import wandb\b", files[main]):
-            if len(files) == 1 or _needs_import(files[main]):
-                head = IMPORT + head
+        future, body = _future(files[main].lstrip("\n"))
+        if _needs_import(body):
+            head = IMPORT + head
         if main.endswith(".ipynb"):
             head += "# %%\n"
-        files[main] = head + files[main].lstrip("\n")
+        files[main] = future + head + body
     return Program(name, files, fails)
 
 
+def _future(text: str) -> tuple[str, str]:
+    """Divide off the imports that must come first."""
+    end = 0
+    for match in re.finditer(r"from __future__ import .*\n", text):
+        end = match.end() if match.start() == end else end
+    return text[:end], text[end:]
+
+
 def _needs_import(text: str) -> bool:
-    """Whether the first of several files uses the class and does not get it from another."""
-    got = re.search(r"import .*\bWandbCallback|import \*|^WandbCallback = ", text, re.MULTILINE)
+    """Whether a file uses the class and does not get it by an import or assignment of its own."""
+    got = re.search(r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|import \*|^WandbCallback = ", text, re.MULTILINE)
     return not got and re.search(r"(?<![\w.])WandbCallback\b", text) is not None
 
 

@@ -17,6 +17,10 @@ KINDS = (
     "k06_parentheses",
     "k07_one_value",
     "k08_append_to_what",
+    "k09_tests_of_type",
+    "k10_names_in_strings",
+    "k11_effects",
+    "k12_attributes",
 )
 
 

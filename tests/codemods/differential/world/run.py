@@ -106,6 +106,8 @@ class _Output:
     def __init__(self, events: list[tuple[Any, ...]]) -> None:
         self._events = events
 
+    encoding = "utf-8"
+
     def write(self, text: str) -> int:
         if self._events and self._events[-1][0] == "out":
             text = self._events.pop()[1] + text

@@ -21,6 +21,12 @@ KINDS = (
     "k10_names_in_strings",
     "k11_effects",
     "k12_attributes",
+    "k13_pragmas",
+    "k14_notebooks",
+    "k15_widening",
+    "k16_values",
+    "k17_imports_not_seen",
+    "k18_written",
 )
 
 

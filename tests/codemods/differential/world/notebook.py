@@ -69,7 +69,7 @@ class Kernel:
         """Note a magic, and run what a timing magic runs."""
         self._stage.event("magic", name)
         if name in ("time", "timeit", "prun"):
-            exec(line, self.user_ns)
+            exec(re.sub(r"^(-\w+ +)+", "", line), self.user_ns)
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """Run a cell magic."""
@@ -80,6 +80,12 @@ class Kernel:
 
 def _as_python(lines: list[str]) -> list[str]:
     """Translate line magics and shell lines."""
+    try:
+        ast.parse("\n".join(lines))
+    except SyntaxError:
+        pass
+    else:
+        return lines
     found = []
     rest = list(lines)
     while rest:

@@ -39,7 +39,7 @@ class MigratedNotebook:
     places: tuple[int, ...]
 
 
-def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration]) -> MigratedNotebook:
+def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration[str]]) -> MigratedNotebook:
     """Migrate the code cells; report what stands in the others.
 
     Args:

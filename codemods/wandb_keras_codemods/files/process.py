@@ -96,8 +96,8 @@ def process_all(
     return outcomes
 
 
-def _migrator(path: str, options: Options) -> Callable[[str], Migration]:
-    def run(source: str) -> Migration:
+def _migrator(path: str, options: Options) -> Callable[[str], Migration[str]]:
+    def run(source: str) -> Migration[str]:
         return migrate(
             source,
             options.target,

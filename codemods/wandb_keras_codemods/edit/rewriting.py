@@ -296,7 +296,7 @@ class Rewriting:
             self._placing.edits[reference.node] = lambda updated: new
             if self.target == "shim":
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
-        elif self.target == "shim" and not reference.certain and reference.kind != "class":
+        elif not (reference.certain or reference.node is reference.root or self.target != "shim"):
             self._tell(reference.node, several_meanings(self.module, reference))
 
     # the generated class

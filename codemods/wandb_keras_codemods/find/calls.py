@@ -18,6 +18,7 @@ _POSITIONS = {
     "predict_generator": 2,
 }
 _TESTS = frozenset({"bool", "any", "all", "callable", "id"})
+_ASKS = frozenset({"remove", "index", "count"})  # of a list, for an element
 _COPIES = frozenset({"list", "tuple"})  # the same elements in the same order
 _REORDERS = frozenset({"reversed", "iter", "set", "frozenset", "zip", "enumerate"})
 _TYPES = frozenset("list tuple set dict str int float bool frozenset".split())
@@ -68,7 +69,7 @@ def _fit(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
                 return False
             if not arg.star:
                 walk.slot("value", carrier, arg)
-        walk.found.fits[call] = None
+        walk.found.fits[call] = not own
     if own:
         walk.into_parameter(own, arg, call, carrier)
     return True
@@ -93,6 +94,9 @@ def _list_method(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> 
         return False  # a method of a class of this module
     if name == "extend" and len(call.args) == 1 and carrier.layers[:1] == (SEQUENCE,):
         walk.contain(receiver, carrier, carrier.layers)
+        return True
+    if name in _ASKS and len(call.args) == 1 and not carrier.layers:
+        walk.not_several(carrier, f"a list's {name}() takes it")
         return True
     if name == "append" and len(call.args) == 1:
         if not carrier.layers:
@@ -135,7 +139,7 @@ def _builtin(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool
     if arg.keyword is not None or arg.star:
         return False
     if name in _TESTS and len(call.args) == 1:
-        return not (name == "callable" and layers)
+        return bool(layers) or name not in ("any", "all")
     if name == "isinstance" and call.args[0] is arg:
         return _instance(walk, carrier, call)
     if not layers:
@@ -208,6 +212,8 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
     if name in _HARMLESS:
         matters = _HARMLESS[name]
         first = name == "insert" and text_of_number(call) == "0"
+        if len(layers) > 1 and name in ("append", "extend", "insert", "update", "add"):
+            walk.stores.append((carrier, None, layers))
         if matters and carrier.grows and not first:
             walk.not_several(carrier, f"{name}() of it, so the {matters} of elements matters")
         return

@@ -98,7 +98,7 @@ class Flow:
         if arg.keyword is None or arg.keyword.value != "callbacks":
             return slot
         call = self._module.parent(arg)
-        if not any(call in found.fits for found in self._found.values()):
+        if not any(found.fits.get(call) for found in self._found.values()):
             return slot
         return Slot(slot.node, "value", display)
 

@@ -18,7 +18,6 @@ _POSITIONS = {
     "predict_generator": 2,
 }
 _TESTS = frozenset({"bool", "any", "all", "callable", "id"})
-_ASKS = frozenset({"remove", "index", "count"})  # of a list, for an element
 _COPIES = frozenset({"list", "tuple"})  # the same elements in the same order
 _REORDERS = frozenset({"reversed", "iter", "set", "frozenset", "zip", "enumerate"})
 _TYPES = frozenset("list tuple set dict str int float bool frozenset".split())
@@ -94,9 +93,6 @@ def _list_method(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> 
         return False  # a method of a class of this module
     if name == "extend" and len(call.args) == 1 and carrier.layers[:1] == (SEQUENCE,):
         walk.contain(receiver, carrier, carrier.layers)
-        return True
-    if name in _ASKS and len(call.args) == 1 and not carrier.layers:
-        walk.not_several(carrier, f"a list's {name}() takes it")
         return True
     if name == "append" and len(call.args) == 1:
         if not carrier.layers:

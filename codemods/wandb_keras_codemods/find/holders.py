@@ -237,10 +237,10 @@ class Holders:
                     raise Unseen(f"{function}() may use the attribute {name}")
         for node in self.words.names["vars"]:
             call = self.module.parent(node)
-            if not (isinstance(call, cst.Call) and call.args and self._parsed(call.args[0].value)):
+            if not (isinstance(call, cst.Call) and call.args and self.parsed(call.args[0].value)):
                 raise Unseen(f"vars() may use the attribute {name}")
         for attribute in self.words.attributes["__dict__"]:
-            if not self._parsed(attribute.value):
+            if not self.parsed(attribute.value):
                 raise Unseen(f"__dict__ may use the attribute {name}")
 
     def _any_attribute(self, call: cst.CSTNode, function: cst.CSTNode) -> bool:
@@ -252,7 +252,7 @@ class Holders:
         if isinstance(call.args[1].value, cst.SimpleString):
             return False  # a string that names it is found as such
         owner = call.args[0].value
-        return not self._is_import(owner) and not self._parsed(owner)
+        return not self._is_import(owner) and not self.parsed(owner)
 
     def _is_import(self, owner: cst.BaseExpression) -> bool:
         while isinstance(owner, cst.Attribute):
@@ -262,7 +262,7 @@ class Holders:
         found = self.module.assignments(owner)
         return bool(found) and all(type(a).__name__ == "ImportAssignment" for a in found)
 
-    def _parsed(self, owner: cst.BaseExpression) -> bool:
+    def parsed(self, owner: cst.BaseExpression) -> bool:
         """Whether an expression is a name for parsed arguments of the command line."""
         if not isinstance(owner, cst.Name):
             return False
@@ -300,7 +300,7 @@ class Holders:
             return None
         return self.class_around(function)
 
-    def class_around(self, node: cst.FunctionDef) -> cst.ClassDef | None:
+    def class_around(self, node: cst.CSTNode) -> cst.ClassDef | None:
         """Return the class that a function is a method of."""
         below: cst.CSTNode = node
         for above in self.module.around(node):
@@ -346,6 +346,16 @@ class Holders:
             found += above
         return found
 
+    def known_bases(self, owner: cst.ClassDef) -> list[cst.ClassDef]:
+        """Return a class and those of its bases that are defined here."""
+        found = [owner]
+        for member in found:
+            for base in member.bases:
+                known = self.class_of(base.value)
+                if known is not None and known not in found:
+                    found.append(known)
+        return found
+
     def _abc(self, keyword: cst.Arg) -> bool:
         return self.module.names(keyword.value) == {"abc.ABCMeta"}
 
@@ -365,7 +375,7 @@ class Holders:
         family = self.ancestry(owner)
         if family is None:
             return f"{owner.name.value} has bases or decorators that are not seen"
-        for heir in self._heirs(family):
+        for heir in self.heirs(family):
             if self.ancestry(heir) is None:
                 return f"{heir.name.value} has bases or decorators that are not seen"
             family.append(heir)
@@ -375,7 +385,7 @@ class Holders:
                     return f"{member.name.value} defines {name}"
         return None
 
-    def _heirs(self, family: list[cst.ClassDef]) -> list[cst.ClassDef]:
+    def heirs(self, family: list[cst.ClassDef]) -> list[cst.ClassDef]:
         """Return the classes here that derive from some, directly or not."""
         found = []
         known = list(family)
@@ -404,7 +414,7 @@ class Holders:
         if isinstance(function, cst.Name):
             return self._named_callees(function)
         if isinstance(function, cst.Attribute):
-            owner = self.receiver_class(function.value) or self._instance_of(function.value)
+            owner = self.receiver_class(function.value) or self.instance_of(function.value)
             if owner is None or self.open_class(owner) is not None:
                 return None
             return self.methods_named(function.attr.value) or None
@@ -429,7 +439,7 @@ class Holders:
                 return None if method.decorators else [Callee(method, 1)]
         return None
 
-    def _instance_of(self, node: cst.BaseExpression) -> cst.ClassDef | None:
+    def instance_of(self, node: cst.BaseExpression) -> cst.ClassDef | None:
         """Return the class defined here whose instance a name or call is."""
         if isinstance(node, cst.Call):
             return self.class_of(node.func)

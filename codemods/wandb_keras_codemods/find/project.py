@@ -97,7 +97,9 @@ class Project:
         texts = {path: _plain(path, data) for path, data in files.items()}
         graph = _related(texts)
         dynamic = frozenset(path for path, text in texts.items() if _DYNAMIC.search(text))
-        relatives = {path: (_component(graph, path) | dynamic) - {path} for path in chosen}
+        relatives = {
+            path: (_component(graph, path) | dynamic) - ({path} - graph[path]) for path in chosen
+        }
         needed = {path for group in relatives.values() for path in group} | set(chosen)
         stems = frozenset(map(_stem, files))
         facts = {path: _facts(texts[path], stems, path in dynamic) for path in needed}
@@ -146,6 +148,15 @@ class Project:
             method: The method, such as ``"fit"``.
         """
         return any(method in facts.defined for facts in self._others(filename))
+
+    def is_module(self, filename: str, name: str) -> bool:
+        """Tell whether a name that a file imports from somewhere may be another file's module.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The name.
+        """
+        return any(_stem(path) == name for path in self.relatives.get(filename, ()))
 
     def _others(self, filename: str) -> Iterable[Facts]:
         return (self.facts[path] for path in self.relatives.get(filename, ()))

@@ -59,7 +59,7 @@ _TOKEN = re.compile(
 )
 _MASK = re.compile(r'"""wkm-(\d+)\n*"""')
 _USES = re.compile(r"(?:; )?(?:[^\W\d]\w* = )*wkm_uses\([^()]*\)")
-_OURS = re.compile(r'"""wkm-\d|wkm_uses\(')
+_OURS = re.compile(r'"""wkm-|wkm_uses\(')
 _WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _BOUND = re.compile(
     r"""\b(?:as|def|class|import|for) \s+ ([^\W\d]\w*)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import Callable, Iterable, Iterator, Sequence
+from typing import Callable, Iterable, Iterator, Mapping, Sequence
 
 from wandb_keras_codemods.files import magics
 from wandb_keras_codemods.files import requirements as requirements_files
@@ -13,9 +13,9 @@ from wandb_keras_codemods.findings import LEGACY_WORDS, Finding, Migration, Pars
 
 from .notebook_json import BadNotebook, Cell, Notebook
 
-_SENTINEL = "# <wandb-keras-migrate: cell {}>\n"
-_FIND_SENTINEL = re.compile(r"^# <wandb-keras-migrate: cell (\d+)>\n", re.MULTILINE)
-_OURS = "# <wandb-keras-migrate:"
+# a statement: a comment would go with what stands below it
+_SENTINEL = '"""wkm-cell {}"""\n'
+_FIND_SENTINEL = re.compile(r'^"""wkm-cell (\d+)"""\r?\n', re.MULTILINE)
 _PIP = re.compile(r"\s*[!%]?\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda)\s+install\b")
 _LONE_LF = re.compile(r"(?<!\r)\n")
 _VIEW = "# %% cell {}\n"
@@ -55,7 +55,7 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration]) ->
     if notebook.language not in _PYTHON:
         return MigratedNotebook(notebook.text, "", "", (), ())
     for cell in notebook.cells:
-        if cell.kind == "code" and (_OURS in cell.source or magics.is_taken(cell.source)):
+        if cell.kind == "code" and magics.is_taken(cell.source):
             raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
     masks = magics.Masks()
     findings: list[Finding] = []
@@ -96,10 +96,11 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration]) ->
         sources[number] = _with_endings(cells[number].source, source)
     findings += _of_cells(migration.findings, starts, left_out)
     findings.sort(key=lambda finding: (finding.cell or 0, finding.line, finding.column))
+    left = _emptied(cells, sources)
     return MigratedNotebook(
-        notebook.replaced(_emptied(cells, sources)) if migration.changed else notebook.text,
-        _view(cells, sources, {}),
-        _view(cells, sources, sources),
+        notebook.replaced(left) if migration.changed else notebook.text,
+        _view({number: cells[number].source for number in sources}),
+        _view(left),
         tuple(findings),
         tuple(_line(notebook, cells, finding) for finding in findings),
     )
@@ -193,10 +194,11 @@ def in_text(text: str, where: str, cell: int | None = None, first: int = 1) -> l
     return found
 
 
-def _view(cells: dict[int, Cell], shown: dict[int, str], sources: dict[int, str]) -> str:
+def _view(sources: Mapping[int, str | None]) -> str:
     return "".join(
-        _VIEW.format(number) + sources.get(number, cells[number].source) + "\n\n"
-        for number in shown
+        f"{_VIEW.format(number)}{source}\n\n"
+        for number, source in sources.items()
+        if source is not None
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Iterable, Union
@@ -10,11 +11,16 @@ import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
 
 from wandb_keras_codemods.find.module import Function, Module
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.words import Words
 
 Target = Union[cst.Name, cst.Attribute]
 # builtins that reach names by other ways than by naming them
 _WHOLE = frozenset({"globals", "locals", "eval", "exec", "vars", "dir", "__import__"})
+# methods of IPython's and the standard library's shells that run a text as a program
+_RUN_TEXT = frozenset(
+    {"run_cell", "run_cell_async", "run_cell_magic", "run_line_magic", "run_code", "runsource"}
+)
 _OPEN_ATTRIBUTES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__new__"})
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic"})
 
@@ -112,6 +118,8 @@ class Holders:
             raise Unseen(f"{word}() may read {name}")
         if isinstance(home, GlobalScope) and self._named_in_strings(name):
             raise Unseen(f"a string names {name}")
+        if self._named_in_run_text(name):
+            raise Unseen(f"a text that is run may name {name}")
 
     @cached_property
     def _reflection(self) -> list[str]:
@@ -127,6 +135,19 @@ class Holders:
                     continue
                 found.append(word)
         return found
+
+    def _named_in_run_text(self, name: str) -> bool:
+        """Whether a shell runs a text that uses a name, or one that is not known."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for method in _RUN_TEXT & self.words.attributes.keys():
+            for node in self.words.attributes[method]:
+                call = self.module.parent(node)
+                if not isinstance(call, cst.Call) or call.func is not node:
+                    return True
+                texts = [string(arg.value) for arg in call.args]
+                if any(text is None or word.search(text) for text in texts):
+                    return True
+        return False
 
     def _named_in_strings(self, name: str) -> bool:
         """Whether a string that is no key names something, alone or at the end of a path."""

@@ -284,9 +284,7 @@ def test_cells_with_crlf_keep_it():
     assert "\r" not in second
 
 
-@pytest.mark.parametrize(
-    "taken", ["# <wandb-keras-migrate: cell 1>", 'x = """wkm-0"""', "wkm_uses(1)"]
-)
+@pytest.mark.parametrize("taken", ['"""wkm-cell 1"""', 'x = """wkm-0"""', "wkm_uses(1)"])
 def test_a_notebook_with_our_own_placeholders_is_refused(taken):
     outcome = run(notebook(code("!ls"), code(IMPORT), code(FIT), code(f"x = 1\n{taken}\n")))
     assert (outcome.state, codes(outcome)) == ("failed", {"WKM906"})

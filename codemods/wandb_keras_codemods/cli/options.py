@@ -9,7 +9,8 @@ Migrate code from W&B's deleted WandbCallback.
 
 Without --write nothing is changed: the diff goes to standard output, everything
 else to standard error. Python files, notebooks, sweep and requirement files are
-read; of notebooks only the source of code cells changes."""
+read; of notebooks only the source of code cells changes, and a cell of which
+nothing is left goes."""
 
 _EPILOG = """\
 examples:

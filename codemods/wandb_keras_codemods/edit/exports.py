@@ -66,6 +66,8 @@ class Exports:
 
     def _only_imports(self) -> bool:
         """Whether the module does nothing but import, so that it does it for others."""
+        if self._module.filename.endswith(".ipynb"):
+            return False
         smalls = [
             small
             for line in self._module.tree.body

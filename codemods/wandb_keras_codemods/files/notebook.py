@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import Callable, Iterable, Iterator, Sequence
+from typing import Callable, Iterable, Iterator, Mapping, Sequence
 
 from wandb_keras_codemods.files import magics
 from wandb_keras_codemods.files import requirements as requirements_files
 from wandb_keras_codemods.findings import LEGACY_WORDS, Finding, Migration, ParseFailure
 
-from .notebook_json import Cell, Notebook
+from .notebook_json import BadNotebook, Cell, Notebook
 
-_SENTINEL = "# <wandb-keras-migrate: cell {}>\n"
-_FIND_SENTINEL = re.compile(r"^# <wandb-keras-migrate: cell (\d+)>\n", re.MULTILINE)
-_PIP = re.compile(r"\s*[!%]\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda)\s+install\b")
+# a statement: a comment would go with what stands below it
+_SENTINEL = '"""wkm-cell {}"""\n'
+_FIND_SENTINEL = re.compile(r'^"""wkm-cell (\d+)"""\r?\n', re.MULTILINE)
+_PIP = re.compile(r"\s*[!%]?\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda)\s+install\b")
+_LONE_LF = re.compile(r"(?<!\r)\n")
 _VIEW = "# %% cell {}\n"
 _PYTHON = ("python", "python3", "ipython", "ipython3")
 
@@ -47,10 +49,14 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration[str]
         migrate: Migrates one module's source.
 
     Raises:
+        BadNotebook: A cell holds what stands for hidden texts while it is migrated.
         ParseFailure: The cells are Python each, but not together.
     """
     if notebook.language not in _PYTHON:
         return MigratedNotebook(notebook.text, "", "", (), ())
+    for cell in notebook.cells:
+        if cell.kind == "code" and magics.is_taken(cell.source):
+            raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
     masks = magics.Masks()
     findings: list[Finding] = []
     joined: list[str] = []
@@ -67,6 +73,10 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration[str]
         except magics.Foreign as error:
             findings += in_text(cell.source, f"a %%{error} cell", cell.number)
             continue
+        except magics.Opaque as error:
+            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
+            left_out.add(cell.number)
+            module = magics.uses(cell.source)
         except ParseFailure as error:
             findings.append(_left_out(cell, error))
             left_out.add(cell.number)
@@ -75,30 +85,51 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration[str]
         joined += [_SENTINEL.format(cell.number), module, "\n"]
         line += 2 + module.count("\n")
     migration = migrate("".join(joined))
-    sources = _split(migration.code, masks, [cell.number for _, cell in starts])
+    sources = _split(str(migration.code), masks, [cell.number for _, cell in starts])
     if sources is None:
         lost = Finding("WKM902", "the cells could not be told apart again", "", 1, 1, 1, 1)
         return MigratedNotebook(notebook.text, "", "", (lost,), (1,))
     for number in left_out:
         del sources[number]
+    cells = {cell.number: cell for cell in notebook.cells}
+    for number, source in sources.items():
+        sources[number] = _with_endings(cells[number].source, source)
     findings += _of_cells(migration.findings, starts, left_out)
     findings.sort(key=lambda finding: (finding.cell or 0, finding.line, finding.column))
-    cells = {cell.number: cell for cell in notebook.cells}
+    left = _emptied(cells, sources)
     return MigratedNotebook(
-        notebook.replaced(sources) if migration.changed else notebook.text,
-        _view(cells, sources, {}),
-        _view(cells, sources, sources),
+        notebook.replaced(left) if migration.changed else notebook.text,
+        _view({number: cells[number].source for number in sources}),
+        _view(left),
         tuple(findings),
         tuple(_line(notebook, cells, finding) for finding in findings),
     )
 
 
+def _emptied(cells: dict[int, Cell], sources: dict[int, str]) -> dict[int, str | None]:
+    """Return the sources with None for each cell of which nothing is left."""
+    return {
+        number: None if cells[number].source.strip() and not source.strip() else source
+        for number, source in sources.items()
+    }
+
+
 def _installed(cell: Cell) -> Iterator[Finding]:
     """Report versions of wandb that the notebook installs itself."""
+    installs = False
     for number, line in enumerate(cell.source.split("\n"), 1):
-        if _PIP.match(line):
+        installs = installs or _PIP.match(line) is not None
+        if installs:
             for finding in requirements_files.find(line):
                 yield replace(finding, line=number, end_line=number, cell=cell.number)
+        installs = installs and line.rstrip("\r").endswith("\\")
+
+
+def _with_endings(old: str, new: str) -> str:
+    """Return a cell's new source with the line endings of the old where these are all CRLF."""
+    if "\r\n" in old and _LONE_LF.search(old) is None:
+        return _LONE_LF.sub("\r\n", new)
+    return new
 
 
 def _split(code: str, masks: magics.Masks, numbers: list[int]) -> dict[int, str] | None:
@@ -163,10 +194,11 @@ def in_text(text: str, where: str, cell: int | None = None, first: int = 1) -> l
     return found
 
 
-def _view(cells: dict[int, Cell], shown: dict[int, str], sources: dict[int, str]) -> str:
+def _view(sources: Mapping[int, str | None]) -> str:
     return "".join(
-        _VIEW.format(number) + sources.get(number, cells[number].source) + "\n\n"
-        for number in shown
+        f"{_VIEW.format(number)}{source}\n\n"
+        for number, source in sources.items()
+        if source is not None
     )
 
 

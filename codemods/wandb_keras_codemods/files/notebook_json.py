@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
-from typing import Iterator
+from typing import Iterator, Mapping
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = JSONDecoder()
@@ -28,6 +28,7 @@ class Cell:
         source: Its text.
         start: Where the JSON value of its source starts in the notebook's text.
         end: Where that value ends.
+        whole: Where the cell starts and ends.
         pieces: The spans of the strings in that value; None when it is one string.
     """
 
@@ -37,6 +38,7 @@ class Cell:
     start: int
     end: int
     pieces: tuple[tuple[int, int], ...] | None
+    whole: tuple[int, int]
 
     def place(self, line: int) -> int:
         """Return the index in the notebook's text where a line of the cell, from 1, stands."""
@@ -53,18 +55,26 @@ class Notebook:
     cells: tuple[Cell, ...]
     language: str
 
-    def replaced(self, sources: dict[int, str]) -> str:
-        """Return the text with other sources, by cell number."""
-        pieces: list[str] = []
-        done = 0
+    def replaced(self, sources: Mapping[int, str | None]) -> str:
+        """Return the text with other sources, by cell number; None takes a cell away."""
+        if not self.cells:
+            return self.text
         escape = self._escapes()
+        pieces = [self.text[: self.cells[0].whole[0]]]
+        done = None  # where the cell before ends
+        first = True
         for cell in self.cells:
-            if cell.number in sources and sources[cell.number] != cell.source:
-                pieces += [
-                    self.text[done : cell.start],
-                    self._value(cell, sources[cell.number], escape),
-                ]
-                done = cell.end
+            start, end = cell.whole
+            source = sources.get(cell.number, cell.source)
+            if source is not None:
+                pieces.append("" if first or done is None else self.text[done:start])
+                first = False
+                if source == cell.source:
+                    pieces.append(self.text[start:end])
+                else:
+                    value = self._value(cell, source, escape)
+                    pieces += [self.text[start : cell.start], value, self.text[cell.end : end]]
+            done = end
         return "".join([*pieces, self.text[done:]])
 
     def _escapes(self) -> bool:
@@ -206,7 +216,9 @@ class _Reader:
 
     def cell(self, number: int) -> Cell:
         """Read a cell."""
-        kind, source, start, end = "", "", self.at, self.at
+        self.peek()
+        first = self.at
+        kind, source, start, end = "", "", first, first
         pieces: list[tuple[int, int]] | None = None
         for key in self.members():
             if key != "source":
@@ -227,7 +239,8 @@ class _Reader:
                 pieces = None
                 source, _ = self.string()
             end = self.at
-        return Cell(number, kind, source, start, end, None if pieces is None else tuple(pieces))
+        found = None if pieces is None else tuple(pieces)
+        return Cell(number, kind, source, start, end, found, (first, self.at))
 
 
 def _language(metadata: object) -> str:

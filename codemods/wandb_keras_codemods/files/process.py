@@ -124,10 +124,9 @@ def _notebook(path: str, data: bytes, options: Options) -> Outcome:
 
     text = decode(data)
     try:
-        notebook = read(text.content)
+        found = migrate_notebook(read(text.content), _migrator(path, options))
     except BadNotebook as error:
         return failure(path, "notebook", "WKM906", str(error))
-    found = migrate_notebook(notebook, _migrator(path, options))
     return Outcome(
         path,
         "notebook",

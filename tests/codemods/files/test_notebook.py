@@ -192,6 +192,105 @@ def test_a_pragma_in_a_cell():
     assert sources(outcome.new)[2] == NEW_FIT
 
 
+UNUSED = "from wandb.keras import WandbCallback"
+LONG = "cbs = [WandbCallback(), other]"
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "%%mine\nfirst, second = cbs",
+        "%%timeit a, b = cbs\na",
+        "%store cbs",
+        "!echo {len(cbs)}",
+        "%time len(cbs)",
+        "print('old'; len(cbs)",
+        'get_ipython().run_cell("first, second = cbs")',
+        'get_ipython().run_cell_magic("time", "", "first, second = cbs")',
+        'get_ipython().run_line_magic("store", "cbs")',
+        'exec("len(cbs)")',
+    ],
+)
+def test_a_name_that_may_be_read_out_of_sight_keeps_its_value(user):
+    cells = [code(IMPORT), code(LONG), code(user), code("model.fit(x, callbacks=cbs)")]
+    outcome = run(notebook(*cells))
+    assert sources(outcome.new)[1:] == [LONG, user, "model.fit(x, callbacks=cbs)"]
+    assert "from wandb_keras_compat import WandbCallback" in sources(outcome.new)[0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%%mine\nWandbCallback = Mine",
+        "%%mine\nfrom a import WandbCallback",
+        "%time WandbCallback = Mine",
+    ],
+)
+def test_a_name_that_may_be_bound_out_of_sight_is_not_known(cell):
+    outcome = run(notebook(code(IMPORT), code(cell), code(FIT)))
+    assert sources(outcome.new)[1:] == [cell, FIT]
+    assert outcome.count("manual") > 0
+
+
+@pytest.mark.parametrize("magic", ["%%mine", "%%timeit from wandb.keras import WandbCallback"])
+def test_a_cell_that_is_run_in_its_own_way_is_reported(magic):
+    cell = f"{magic}\n{FIT}"
+    outcome = run(notebook(code(IMPORT), code(FIT), code(cell)))
+    assert sources(outcome.new)[2] == cell
+    assert {(f.cell, f.code) for f in outcome.findings} >= {(3, "WKM422")}
+    assert "WandbCallback" in sources(outcome.new)[0]  # the cell may need it
+
+
+def test_versions_on_further_lines_of_an_installation():
+    cell = "!pip install -q \\\r\n  keras \\\r\n  wandb==0.13.4\r\nprint('wandb<0.1')"
+    outcome = run(notebook(code(cell), code(IMPORT), code(FIT)))
+    found = [f for f in outcome.findings if f.kind == "requirement"]
+    assert [(f.code, f.cell, f.line) for f in found] == [("WKM601", 1, 3)]
+
+
+def test_automagic_is_no_error():
+    outcome = run(notebook(code("pip install keras\n" + IMPORT), code(FIT)))
+    assert sources(outcome.new) == ["pip install keras\n" + NEW_IMPORT, NEW_FIT]
+    assert not codes(outcome) & {"WKM216", "WKM423"}
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_cell_of_which_nothing_is_left_goes(at, indent):
+    cells = [code("a = 1"), code("b = 2")]
+    cells.insert(at, code(UNUSED + "\n", id="gone"))
+    data = json.dumps(notebook(*cells), indent=indent).encode()
+    outcome = run(data)
+    left = json.dumps(notebook(code("a = 1"), code("b = 2")), indent=indent).encode()
+    assert outcome.new == left
+    assert f"cell {at + 1}" not in outcome.after
+
+
+def test_several_cells_of_which_nothing_is_left_go():
+    assert sources(run(notebook(code(UNUSED))).new) == []
+    cells = [code(UNUSED), code("", id="was empty"), code(UNUSED), code("a"), code(UNUSED)]
+    assert sources(run(notebook(*cells)).new) == ["", "a"]
+
+
+def test_cells_with_crlf_keep_it():
+    cells = [
+        code(f"import wandb\r\n{UNUSED}\r\n"),
+        code("x = '''\n'''\n" + FIT),
+        code("model.fit(x, callbacks=[\r\n    WandbCallback(),\r\n])"),
+    ]
+    first, second, third = sources(run(notebook(*cells), target="compat").new)
+    assert first.count("\r\n") == first.count("\n") > 1
+    assert third.count("\r\n") == third.count("\n") > 3
+    assert "\r" not in second
+
+
+@pytest.mark.parametrize("taken", ['"""wkm-cell 1"""', 'x = """wkm-0"""', "wkm_uses(1)"])
+def test_a_notebook_with_our_own_placeholders_is_refused(taken):
+    outcome = run(notebook(code("!ls"), code(IMPORT), code(FIT), code(f"x = 1\n{taken}\n")))
+    assert (outcome.state, codes(outcome)) == ("failed", {"WKM906"})
+    assert outcome.new == outcome.old
+
+
 def test_other_kernels_are_left_alone():
     document = notebook(code(IMPORT), code(FIT), metadata={"kernelspec": {"language": "R"}})
     assert not run(document).changed

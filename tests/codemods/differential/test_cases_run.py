@@ -35,4 +35,4 @@ def test_it_does_the_same(program, target):
 
 def test_most_of_them_run():
     failing = sorted(program.name for program in PROGRAMS if program.fails)
-    assert 10 * len(failing) < len(PROGRAMS), failing
+    assert 8 * len(failing) < len(PROGRAMS), failing

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from wandb_keras_codemods import CODES, migrate
-from wandb_keras_codemods._old.metric_names import MetricNames
+from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_compat._doctor_checks import CHECKS, ENABLE, OURS
 

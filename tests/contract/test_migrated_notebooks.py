@@ -15,7 +15,7 @@ from wandb_keras_codemods.files.walk import Candidate
 from wandb_keras_compat.compare import compare
 from wandb_keras_compat.recording import Recording, read
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "codemods" / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "codemods" / "files" / "notebooks").glob("*.ipynb"))
 TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
 
 

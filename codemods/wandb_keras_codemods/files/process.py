@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Callable, Iterable, Sequence
 
 from wandb_keras_codemods import migrate
+from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
 
-from .encoding import Undecodable, decode, decode_python
 from .outcome import FAILED, PENDING, Outcome, failure
 from .walk import Candidate
 
@@ -144,7 +144,7 @@ def _markdown(path: str, data: bytes, options: Options) -> Outcome:
     from .markdown import report_markdown
 
     content = decode(data).content
-    findings = Pragmas(content, python=False).filter(report_markdown(content))
+    findings = Pragmas.in_text(content).filter(report_markdown(content))
     return Outcome(path, "markdown", content, content, tuple(findings), old=data, new=data)
 
 
@@ -154,17 +154,16 @@ def _yaml(path: str, data: bytes, options: Options) -> Outcome:
     text = decode(data)
     if not yaml_files.mentions(data):
         return Outcome(path, "yaml", old=data, new=data)
-    pragmas = Pragmas(text.content, python=False)
-    migration = yaml_files.migrate_yaml(text.content, rename=options.rename_metrics)
-    if any(pragmas.covers(f.line, f.end_line, f.code) for f in migration.findings):
-        migration = yaml_files.migrate_yaml(text.content)  # reported at most, not rewritten
+    pragmas = Pragmas.in_text(text.content)
+    rename = options.rename_metrics and options.target == "wandb"
+    migration = yaml_files.migrate_yaml(text.content, rename=rename, kept=pragmas.keeps)
     findings = pragmas.filter(
         finding
         for finding in migration.findings
         if options.target == "wandb" or finding.kind != "metric"
     )
-    code = migration.code if options.target == "wandb" else text.content
-    new = text.encode(code)
+    code = str(migration.code)
+    new = text.encode(code) if migration.changed else data
     return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
 
 
@@ -172,7 +171,7 @@ def _requirements(path: str, data: bytes, options: Options) -> Outcome:
     from wandb_keras_codemods.files import requirements as requirements_files
 
     content = decode(data).content
-    findings = Pragmas(content, python=False).filter(requirements_files.find(content))
+    findings = Pragmas.in_text(content).filter(requirements_files.find(content))
     return Outcome(path, "requirements", content, content, tuple(findings), old=data, new=data)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterator, Mapping, Union
+from typing import Iterator, Mapping, TypeVar, Union
 
 import libcst as cst
 from libcst.metadata import (
     Access,
     BaseAssignment,
     CodeRange,
+    ExpressionContext,
+    ExpressionContextProvider,
     MetadataWrapper,
-    ParentNodeProvider,
     PositionProvider,
     Scope,
     ScopeProvider,
@@ -19,6 +20,7 @@ from libcst.metadata import (
 
 from wandb_keras_codemods.findings import Finding
 
+Kind = TypeVar("Kind", bound=cst.CSTNode)
 Function = Union[cst.FunctionDef, cst.Lambda]
 _STATEMENTS = (cst.BaseStatement, cst.BaseSmallStatement)
 
@@ -43,13 +45,38 @@ class Module:
         self.tree = self._wrapper.module
 
     @cached_property
+    def code(self) -> str:
+        """The module's text, without a byte order mark."""
+        return self.tree.code
+
+    @cached_property
     def scopes(self) -> Mapping[cst.CSTNode, Scope | None]:
         """The scope of each node that has one."""
         return self._wrapper.resolve(ScopeProvider)
 
     @cached_property
     def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
-        return self._wrapper.resolve(ParentNodeProvider)
+        # what ParentNodeProvider gives, for a fifth of its cost
+        parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        todo: list[cst.CSTNode] = [self.tree]
+        while todo:
+            node = todo.pop()
+            children = node.children
+            for child in children:
+                parents[child] = node
+            todo += children
+        return parents
+
+    @cached_property
+    def contexts(self) -> Mapping[cst.CSTNode, ExpressionContext | None]:
+        """Whether a name or attribute is read, bound or deleted."""
+        return self._wrapper.resolve(ExpressionContextProvider)
+
+    def all(self, *kinds: type[Kind]) -> Iterator[Kind]:
+        """Yield every node of some kinds below the module."""
+        for node in self._parents:
+            if isinstance(node, kinds):
+                yield node
 
     @cached_property
     def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
@@ -83,6 +110,13 @@ class Module:
                 return None
             below = above
         return None
+
+    def order(self, node: cst.CSTNode | None) -> tuple[int, int]:
+        """Return what nodes are sorted by to stand as in the text; nothing comes first."""
+        if node is None:
+            return 0, 0
+        start = self._positions[node].start
+        return start.line, start.column
 
     def position(self, node: cst.CSTNode) -> CodeRange:
         """Return where a node starts and ends; lines from 1, columns from 0, in characters."""

@@ -50,9 +50,9 @@ class Migration:
         source: The old source.
     """
 
-    code: str
+    code: str | bytes
     findings: tuple[Finding, ...]
-    source: str = field(repr=False)
+    source: str | bytes = field(repr=False)
 
     @property
     def changed(self) -> bool:

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
-from typing import Iterable
+from typing import Iterable, NamedTuple
 
 from .finding import Finding
 
+WORD = "wandb-keras:"  # no comment without it is a pragma
 _PRAGMA = re.compile(r"#\s*wandb-keras:\s*ignore\b(?:\s*\[([A-Za-z0-9,\s]*)\])?")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Comment(NamedTuple):
+    """A comment: its line from 1, its column from 0, its text from the ``#`` on."""
+
+    line: int
+    column: int
+    text: str
+
+
+class _Pragma(NamedTuple):
+    codes: frozenset[str] | None  # None: all
+    start: int
+    end: int
 
 
 class Pragmas:
-    r"""The pragmas of one file, and which of them were of use.
+    """The pragmas of one file, and which of them were of use.
+
+    A pragma on a line that would be edited keeps the line as it is whatever its codes are, and
+    then nothing is said of that line. On any other line it silences the findings of its codes.
 
     Args:
-        text: The file's text.
-        python: Whether comments are those of Python; else every ``#`` starts one.
+        comments: The file's comments.
 
     Example:
-        >>> pragmas = Pragmas("import a  # wandb-keras: ignore[WKM102]\n")
-        >>> pragmas.covers(1, 1, "WKM102"), pragmas.covers(1, 1, "WKM101")
-        (True, False)
+        >>> pragmas = Pragmas.in_text("wandb<1  # wandb-keras: ignore[WKM601]")
+        >>> pragmas.covers(1, 1, "WKM601"), pragmas.covers(1, 1, "WKM602"), pragmas.keeps(1, 1)
+        (True, False, True)
     """
 
-    def __init__(self, text: str, python: bool = True) -> None:
-        self._found: dict[int, tuple[frozenset[str] | None, int, int]] = {}
+    def __init__(self, comments: Iterable[Comment] = ()) -> None:
+        self._found: dict[int, _Pragma] = {}
         self._used: set[int] = set()
-        if "wandb-keras:" not in text:
-            return
-        for line, column, comment in _comments(text) if python else _hashes(text):
+        self._kept: set[int] = set()
+        for line, column, comment in comments:
             match = _PRAGMA.search(comment)
             if match is None:
                 continue
@@ -38,22 +53,34 @@ class Pragmas:
             if match[1] is not None:
                 codes = frozenset(code.strip().upper() for code in match[1].split(",")) - {""}
             start = column + match.start()
-            self._found[line] = (codes, start + 1, start + 1 + len(match[0]))
+            self._found[line] = _Pragma(codes, start + 1, start + 1 + len(match[0]))
 
-    def silences(self, first: int, last: int, code: str) -> bool:
-        """Tell the same as ``covers``, but do not take the pragma for used."""
-        used = set(self._used)
-        covered = self.covers(first, last, code)
-        self._used = used
-        return covered
+    @classmethod
+    def in_text(cls, text: str) -> Pragmas:
+        """Read the pragmas of a text in which every ``#`` may start a comment."""
+        if WORD not in text:
+            return cls()
+        return cls(
+            Comment(number, line.index("#"), line[line.index("#") :])
+            for number, line in enumerate(_LINE_END.split(text), 1)
+            if "#" in line
+        )
+
+    def keeps(self, first: int, last: int) -> bool:
+        """Tell whether a pragma keeps lines as they are; then nothing is said of them."""
+        lines = [line for line in self._found if first <= line <= last]
+        self._kept.update(lines)
+        return bool(lines)
 
     def covers(self, first: int, last: int, code: str) -> bool:
         """Tell whether a pragma on one of the lines silences a code."""
         covered = False
-        for line, (codes, _, _) in self._found.items():
-            if first <= line <= last and (codes is None or code in codes):
-                self._used.add(line)
-                covered = True
+        for line, pragma in self._found.items():
+            if first <= line <= last:
+                if pragma.codes is None or code in pragma.codes:
+                    self._used.add(line)
+                    covered = True
+                covered |= line in self._kept
         return covered
 
     def filter(self, findings: Iterable[Finding]) -> list[Finding]:
@@ -64,30 +91,10 @@ class Pragmas:
             if not (self._found and self.covers(finding.line, finding.end_line, finding.code))
         ]
         for line, (codes, start, end) in self._found.items():
-            if line not in self._used:
+            if line not in self._used | self._kept:
                 what = "nothing" if codes is None else f"no {', '.join(sorted(codes))}"
                 kept.append(
                     Finding("WKM215", f"there is {what} to ignore here", "Remove the comment.",
                             line, start, line, end)
                 )  # fmt: skip
         return sorted(kept, key=lambda finding: (finding.line, finding.column))
-
-
-def _comments(text: str) -> list[tuple[int, int, str]]:
-    found = []
-    readline = io.StringIO(text.lstrip("\ufeff")).readline
-    try:
-        for token in tokenize.generate_tokens(readline):
-            if token.type == tokenize.COMMENT:
-                found.append((token.start[0], token.start[1], token.string))
-    except (tokenize.TokenError, SyntaxError):
-        pass  # what does not parse is reported elsewhere
-    return found
-
-
-def _hashes(text: str) -> list[tuple[int, int, str]]:
-    return [
-        (number, line.index("#"), line[line.index("#") :])
-        for number, line in enumerate(text.splitlines(), 1)
-        if "#" in line
-    ]

@@ -1,1 +1,1 @@
-"""References to metric names: Python, sweeps, queries."""
+"""References to the names of metrics, which are logged under others after the migration."""

@@ -98,12 +98,12 @@ def test_the_form_of_the_source_stays(source):
 
 def test_unusual_but_valid_json():
     text = '\ufeff{"nbformat":4,"metadata":{},\r\n"cells" : [ {"source":[ "from wandb.keras import '
-    text += 'WandbCallback\\n" ,"\\u0066it(callbacks=[WandbCallback(save_model=False)])" ],'
+    text += 'WandbCallback\\n" ,"m.\\u0066it(callbacks=[WandbCallback(save_model=False)])" ],'
     text += '"cell_type":"code"} , {"cell_type":"raw","source":[]}]}'
     outcome = run(text.encode("utf-8"))
     new = outcome.new.decode("utf-8")
     assert new.startswith('\ufeff{"nbformat":4,"metadata":{},\r\n"cells" : [ {"source":[ "from ')
-    assert new.endswith(' ,"fit(callbacks=[WandbMetricsLogger()])" ],' + text.split(" ],")[1])
+    assert new.endswith(' ,"m.fit(callbacks=[WandbMetricsLogger()])" ],' + text.split(" ],")[1])
 
 
 def test_an_unchanged_notebook_is_not_written():

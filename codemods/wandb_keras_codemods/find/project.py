@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Iterable, Mapping
+from typing import Iterable, Iterator, Mapping
 
 from wandb_keras_codemods.findings import mentions
 
@@ -29,8 +29,15 @@ _DYNAMIC = re.compile(
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp|exports?)\b")  # nbdev writes modules of it
-_MEMBER = re.compile(rb"(\w*)\)?\]?\s*\.\s*([^\W\d]\w*)")
+_CHAIN = re.compile(rb"\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
+_PATCHED = re.compile(
+    rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
+    | \b(?:setattr|object)\(\s*[\w.]*Wand[bB]\w*Callback\b
+    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback""",
+    re.VERBOSE,
+)
+_BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 _STAR = re.compile(rb"\bimport\s+\*")
 
 
@@ -45,7 +52,9 @@ class Facts:
         strings: The last words of paths in strings.
         words: All its words, when it takes over whole modules.
         defined: Functions it defines and attributes it sets.
+        bases: What its classes derive from.
         dynamic: Whether it imports modules by names that may be computed.
+        patches: Whether it changes the legacy class itself.
     """
 
     imported: frozenset[str] = frozenset()
@@ -54,7 +63,9 @@ class Facts:
     strings: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
     dynamic: bool = False
+    patches: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +160,23 @@ class Project:
         """
         return any(method in facts.defined for facts in self._others(filename))
 
+    def derives(self, filename: str, name: str) -> bool:
+        """Tell whether a class of another file may derive from one of a file.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The file's class.
+        """
+        return any(name in facts.bases for facts in self._others(filename))
+
+    def patches(self, filename: str) -> bool:
+        """Tell whether another file changes the legacy class itself, in the middle of a run.
+
+        Args:
+            filename: The file, as it is called in the run.
+        """
+        return any(facts.patches for facts in self._others(filename))
+
     def is_module(self, filename: str, name: str) -> bool:
         """Tell whether a name that a file imports from somewhere may be another file's module.
 
@@ -187,12 +215,20 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool) -> Facts:
     return Facts(
         frozenset(imported),
         frozenset(modules),
-        frozenset((_text(a), _text(b)) for a, b in _MEMBER.findall(text)),
+        frozenset(_members(text)),
         frozenset(_text(path).replace("/", ".").split(".")[-1] for path in _PATH.findall(text)),
         frozenset(_words(text)) if whole else frozenset(),
         frozenset(_text(a or b) for a, b in _DEFINED.findall(text)),
+        frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
         dynamic,
+        _PATCHED.search(text) is not None,
     )
+
+
+def _members(text: bytes) -> Iterator[tuple[str, str]]:
+    for chain in set(_CHAIN.findall(text)):
+        words = [_text(word.strip(b")] \t\r\n")) for word in chain.split(b".")]
+        yield from zip(words, words[1:])
 
 
 def _text(data: bytes) -> str:
@@ -242,7 +278,7 @@ def _modules(text: bytes) -> set[tuple[int, tuple[str, ...]]]:
         home = _text(match["home"])
         level = len(home) - len(home.lstrip("."))
         base = tuple(part for part in home[level:].split(".") if part)
-        found.update((level, base[:end]) for end in range(1, len(base) + 1))
+        found.update((level, base[:end]) for end in range(0 if level else 1, len(base) + 1))
         for name in _words(match["names"]):
             found.add((level, (*base, name)))
     for run in _RUN.findall(text):
@@ -264,7 +300,8 @@ def _targets(
     """Return the files that a module may be: the nearest above a file, else all of that path."""
     level, words = module
     if not words:
-        return []
+        package = here[: len(here) - level + 1]
+        return [package] if package and package in homes.get(package[-1], ()) else []
     found = [parts for parts in homes.get(words[-1], ()) if parts[-len(words) :] == words]
     if level:
         base = here[: len(here) - level + 1]

@@ -94,10 +94,11 @@ class Meanings:
         return found
 
     def _binding(self, assignment: BaseAssignment) -> Binding:
-        known = self._bindings.get(assignment)
-        if known is None:
-            known = self._bindings[assignment] = self._read(assignment)
-        return known
+        if assignment not in self._bindings:
+            # x = x.astype("float32"): what x means here is asked for while it is found out
+            self._bindings[assignment] = Binding(assignment.name, LOCAL, assignment.scope)
+            self._bindings[assignment] = self._read(assignment)
+        return self._bindings[assignment]
 
     def _read(self, assignment: BaseAssignment) -> Binding:
         name, scope = assignment.name, assignment.scope

@@ -68,7 +68,7 @@ def _fit(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
                 return False
             if not arg.star:
                 walk.slot("value", carrier, arg)
-        walk.found.fits[call] = None
+        walk.found.fits[call] = not own
     if own:
         walk.into_parameter(own, arg, call, carrier)
     return True
@@ -135,7 +135,7 @@ def _builtin(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool
     if arg.keyword is not None or arg.star:
         return False
     if name in _TESTS and len(call.args) == 1:
-        return not (name == "callable" and layers)
+        return bool(layers) or name not in ("any", "all")
     if name == "isinstance" and call.args[0] is arg:
         return _instance(walk, carrier, call)
     if not layers:
@@ -208,6 +208,8 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
     if name in _HARMLESS:
         matters = _HARMLESS[name]
         first = name == "insert" and text_of_number(call) == "0"
+        if len(layers) > 1 and name in ("append", "extend", "insert", "update", "add"):
+            walk.stores.append((carrier, None, layers))
         if matters and carrier.grows and not first:
             walk.not_several(carrier, f"{name}() of it, so the {matters} of elements matters")
         return

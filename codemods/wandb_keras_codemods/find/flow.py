@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Collection
 
 import libcst as cst
 
 from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.identity import Identity
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.origins import Origins
 from wandb_keras_codemods.find.project import Project
@@ -64,6 +66,9 @@ class Flow:
             self._group()
         group = self._groups[call]
         own = self._walk(call)
+        asked = self._asked
+        if asked is not None:
+            return Destination((call,), asked, asked, (), tuple(own.fits), own.by_hand)
         several = next((f.several for f in map(self._walk, group) if f.several), None)
         slots = {}
         for member in group:
@@ -77,6 +82,10 @@ class Flow:
             tuple(own.fits),
             own.by_hand,
         )
+
+    @cached_property
+    def _asked(self) -> Refusal | None:
+        return Identity(self._holders, self._calls).refusal()
 
     def _walk(self, call: cst.Call) -> Findings:
         if call not in self._found:
@@ -98,7 +107,7 @@ class Flow:
         if arg.keyword is None or arg.keyword.value != "callbacks":
             return slot
         call = self._module.parent(arg)
-        if not any(call in found.fits for found in self._found.values()):
+        if not any(found.fits.get(call) for found in self._found.values()):
             return slot
         return Slot(slot.node, "value", display)
 

@@ -11,16 +11,16 @@ import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
 
 from wandb_keras_codemods.find.module import Function, Module
-from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.words import Words
 
 Target = Union[cst.Name, cst.Attribute]
 # builtins that reach names by other ways than by naming them
-_WHOLE = frozenset({"globals", "locals", "eval", "exec", "vars", "dir", "__import__"})
-# methods of IPython's and the standard library's shells that run a text as a program
-_RUN_TEXT = frozenset(
-    {"run_cell", "run_cell_async", "run_cell_magic", "run_line_magic", "run_code", "runsource"}
+_WHOLE = frozenset(
+    {"globals", "locals", "eval", "exec", "vars", "builtins", "__builtins__", "__main__"}
 )
+_FRAMES = frozenset({"f_locals", "f_globals", "_getframe", "getmembers", "currentframe"})
+_RUN_TEXT = frozenset("run_cell run_line_magic run_cell_magic timeit repeat Timer".split())
+_WORD = re.compile(r"[^\W\d]\w*")
 _OPEN_ATTRIBUTES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__new__"})
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic"})
 
@@ -116,10 +116,10 @@ class Holders:
     def _check_hidden(self, home: Scope, name: str) -> None:
         for word in self._reflection:
             raise Unseen(f"{word}() may read {name}")
+        if name in self._code_words:
+            raise Unseen(f"code in a string uses {name}")
         if isinstance(home, GlobalScope) and self._named_in_strings(name):
             raise Unseen(f"a string names {name}")
-        if self._named_in_run_text(name):
-            raise Unseen(f"a text that is run may name {name}")
 
     @cached_property
     def _reflection(self) -> list[str]:
@@ -131,23 +131,24 @@ class Holders:
                 called = isinstance(call, cst.Call) and call.func is node
                 if word == "vars" and called and isinstance(call, cst.Call) and call.args:
                     continue
-                if word == "__import__" and called:
-                    continue
                 found.append(word)
+        found += [word for word in _FRAMES if self.words.attributes.get(word)]
         return found
 
-    def _named_in_run_text(self, name: str) -> bool:
-        """Whether a shell runs a text that uses a name, or one that is not known."""
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        for method in _RUN_TEXT & self.words.attributes.keys():
-            for node in self.words.attributes[method]:
-                call = self.module.parent(node)
-                if not isinstance(call, cst.Call) or call.func is not node:
-                    return True
-                texts = [string(arg.value) for arg in call.args]
-                if any(text is None or word.search(text) for text in texts):
-                    return True
-        return False
+    @cached_property
+    def _code_words(self) -> frozenset[str]:
+        """The words of strings that are run as code."""
+        found: set[str] = set()
+        for node, text in self.words.strings:
+            for above in self.module.around(node):
+                if isinstance(above, cst.Call):
+                    function = above.func
+                    last = function.attr if isinstance(function, cst.Attribute) else function
+                    if isinstance(last, cst.Name) and last.value in _RUN_TEXT:
+                        found.update(_WORD.findall(text))
+                if isinstance(above, (cst.BaseStatement, cst.BaseSmallStatement)):
+                    break
+        return frozenset(found)
 
     def _named_in_strings(self, name: str) -> bool:
         """Whether a string that is no key names something, alone or at the end of a path."""
@@ -228,16 +229,18 @@ class Holders:
         """
         if self._named_in_strings(name):
             raise Unseen(f"a string names {name}")
+        if name in self._code_words:
+            raise Unseen(f"code in a string uses {name}")
         for function in ("getattr", "setattr", "delattr", "attrgetter", "methodcaller"):
             for node in self.words.names[function] + self.words.attributes[function]:  # type: ignore[operator]
                 if self._any_attribute(self.module.parent(node), node):
                     raise Unseen(f"{function}() may use the attribute {name}")
         for node in self.words.names["vars"]:
             call = self.module.parent(node)
-            if not (isinstance(call, cst.Call) and call.args and self._parsed(call.args[0].value)):
+            if not (isinstance(call, cst.Call) and call.args and self.parsed(call.args[0].value)):
                 raise Unseen(f"vars() may use the attribute {name}")
         for attribute in self.words.attributes["__dict__"]:
-            if not self._parsed(attribute.value):
+            if not self.parsed(attribute.value):
                 raise Unseen(f"__dict__ may use the attribute {name}")
 
     def _any_attribute(self, call: cst.CSTNode, function: cst.CSTNode) -> bool:
@@ -249,7 +252,7 @@ class Holders:
         if isinstance(call.args[1].value, cst.SimpleString):
             return False  # a string that names it is found as such
         owner = call.args[0].value
-        return not self._is_import(owner) and not self._parsed(owner)
+        return not self._is_import(owner) and not self.parsed(owner)
 
     def _is_import(self, owner: cst.BaseExpression) -> bool:
         while isinstance(owner, cst.Attribute):
@@ -259,7 +262,7 @@ class Holders:
         found = self.module.assignments(owner)
         return bool(found) and all(type(a).__name__ == "ImportAssignment" for a in found)
 
-    def _parsed(self, owner: cst.BaseExpression) -> bool:
+    def parsed(self, owner: cst.BaseExpression) -> bool:
         """Whether an expression is a name for parsed arguments of the command line."""
         if not isinstance(owner, cst.Name):
             return False
@@ -297,7 +300,7 @@ class Holders:
             return None
         return self.class_around(function)
 
-    def class_around(self, node: cst.FunctionDef) -> cst.ClassDef | None:
+    def class_around(self, node: cst.CSTNode) -> cst.ClassDef | None:
         """Return the class that a function is a method of."""
         below: cst.CSTNode = node
         for above in self.module.around(node):
@@ -343,6 +346,16 @@ class Holders:
             found += above
         return found
 
+    def known_bases(self, owner: cst.ClassDef) -> list[cst.ClassDef]:
+        """Return a class and those of its bases that are defined here."""
+        found = [owner]
+        for member in found:
+            for base in member.bases:
+                known = self.class_of(base.value)
+                if known is not None and known not in found:
+                    found.append(known)
+        return found
+
     def _abc(self, keyword: cst.Arg) -> bool:
         return self.module.names(keyword.value) == {"abc.ABCMeta"}
 
@@ -362,11 +375,27 @@ class Holders:
         family = self.ancestry(owner)
         if family is None:
             return f"{owner.name.value} has bases or decorators that are not seen"
+        for heir in self.heirs(family):
+            if self.ancestry(heir) is None:
+                return f"{heir.name.value} has bases or decorators that are not seen"
+            family.append(heir)
         for member in family:
             for name in _OPEN_ATTRIBUTES:
                 if self.defines(member, name):
                     return f"{member.name.value} defines {name}"
         return None
+
+    def heirs(self, family: list[cst.ClassDef]) -> list[cst.ClassDef]:
+        """Return the classes here that derive from some, directly or not."""
+        found = []
+        known = list(family)
+        for member in known:
+            for other in self.words.classes:
+                bases = [self.class_of(base.value) for base in other.bases]
+                if member in bases and other not in known:
+                    known.append(other)
+                    found.append(other)
+        return found
 
     def defines(self, owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
         """Return the method of a class that has a name, the last one when there are several."""
@@ -385,7 +414,7 @@ class Holders:
         if isinstance(function, cst.Name):
             return self._named_callees(function)
         if isinstance(function, cst.Attribute):
-            owner = self.receiver_class(function.value) or self._instance_of(function.value)
+            owner = self.receiver_class(function.value) or self.instance_of(function.value)
             if owner is None or self.open_class(owner) is not None:
                 return None
             return self.methods_named(function.attr.value) or None
@@ -410,7 +439,7 @@ class Holders:
                 return None if method.decorators else [Callee(method, 1)]
         return None
 
-    def _instance_of(self, node: cst.BaseExpression) -> cst.ClassDef | None:
+    def instance_of(self, node: cst.BaseExpression) -> cst.ClassDef | None:
         """Return the class defined here whose instance a name or call is."""
         if isinstance(node, cst.Call):
             return self.class_of(node.func)

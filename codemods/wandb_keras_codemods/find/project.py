@@ -29,7 +29,7 @@ _DYNAMIC = re.compile(
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp|exports?)\b")  # nbdev writes modules of it
-_MEMBER = re.compile(rb"(\w*)\)?\]?\s*\.\s*([^\W\d]\w*)")
+_MEMBER = re.compile(rb"(?<!\w)(\w+)\)?\]?\s*\.\s*([^\W\d]\w*)|\.\s*([^\W\d]\w*)")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _STAR = re.compile(rb"\bimport\s+\*")
 
@@ -97,10 +97,13 @@ class Project:
         texts = {path: _plain(path, data) for path, data in files.items()}
         graph = _related(texts)
         dynamic = frozenset(path for path, text in texts.items() if _DYNAMIC.search(text))
-        relatives = {path: (_component(graph, path) | dynamic) - {path} for path in chosen}
+        relatives = {
+            path: (_component(graph, path) | dynamic) - ({path} - graph[path]) for path in chosen
+        }
         needed = {path for group in relatives.values() for path in group} | set(chosen)
         stems = frozenset(map(_stem, files))
-        facts = {path: _facts(texts[path], stems, path in dynamic) for path in needed}
+        asked = frozenset(word for path in chosen for word in _WORD.findall(texts[path]))
+        facts = {path: _facts(texts[path], stems, path in dynamic, asked) for path in needed}
         return cls(True, facts, relatives)
 
     def reads_name(self, filename: str, name: str) -> bool:
@@ -147,6 +150,15 @@ class Project:
         """
         return any(method in facts.defined for facts in self._others(filename))
 
+    def is_module(self, filename: str, name: str) -> bool:
+        """Tell whether a name that a file imports from somewhere may be another file's module.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The name.
+        """
+        return any(_stem(path) == name for path in self.relatives.get(filename, ()))
+
     def _others(self, filename: str) -> Iterable[Facts]:
         return (self.facts[path] for path in self.relatives.get(filename, ()))
 
@@ -158,7 +170,8 @@ def _plain(path: str, data: bytes) -> bytes:
     return _CONTINUED.sub(b" ", data)
 
 
-def _facts(text: bytes, stems: frozenset[str], dynamic: bool) -> Facts:
+def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[bytes]) -> Facts:
+    """Read what a text says of the words that may be asked for, which are few."""
     imported: set[str] = set()
     modules: set[str] = set()
     for match in _IMPORT.finditer(text):
@@ -176,10 +189,19 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool) -> Facts:
     return Facts(
         frozenset(imported),
         frozenset(modules),
-        frozenset((_text(a), _text(b)) for a, b in _MEMBER.findall(text)),
-        frozenset(_text(path).replace("/", ".").split(".")[-1] for path in _PATH.findall(text)),
-        frozenset(_words(text)) if whole else frozenset(),
-        frozenset(_text(a or b) for a, b in _DEFINED.findall(text)),
+        frozenset(
+            (_text(owner), _text(member or other))
+            for owner, member, other in _MEMBER.findall(text)
+            if (member or other) in asked
+        ),
+        frozenset(
+            _text(word)
+            for path in _PATH.findall(text)
+            for word in (path.replace(b"/", b".").rpartition(b".")[2],)
+            if word in asked
+        ),
+        frozenset(map(_text, asked.intersection(_WORD.findall(text)))) if whole else frozenset(),
+        frozenset(_text(a or b) for a, b in _DEFINED.findall(text) if (a or b) in asked),
         dynamic,
     )
 

@@ -21,7 +21,12 @@ def _element(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.slot("element", carrier, display)
         if isinstance(display, cst.Set):
             walk.not_several(carrier, "a set has no order")
-    walk.follow(display, (SEQUENCE, *carrier.layers), bool(carrier.layers) and carrier.listed)
+    layer = SEQUENCE
+    if isinstance(display, cst.Tuple):
+        place = display.elements.index(parent)  # type: ignore[arg-type]
+        if not any(isinstance(e, cst.StarredElement) for e in display.elements[:place]):
+            layer = f"at:{place}"
+    walk.follow(display, (layer, *carrier.layers), bool(carrier.layers) and carrier.listed)
 
 
 def _starred(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
@@ -43,9 +48,9 @@ def _dict_element(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.refuse(carrier, "it is a key of a dictionary")
         return
     key = parent.key
-    word = string(key)
+    word = string(key) or ""
     walk.hold(carrier, parent)
-    walk.follow(display, (f"map:{word!s}", *carrier.layers), carrier.listed)
+    walk.follow(display, (f"map:{word}", *carrier.layers), carrier.listed)
 
 
 def _starred_dict(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
@@ -273,9 +278,15 @@ def _index(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         if not layers[1:]:
             walk.not_several(carrier, "it is an item of a dictionary")
         inner = layers[1:]
+    if isinstance(bound, cst.AssignTarget) and len(layers) > 1:
+        statement = walk.module.parent(bound)
+        assert isinstance(statement, cst.Assign)
+        walk.stores.append((carrier, statement.value, inner))
     if isinstance(bound, (cst.AssignTarget, cst.Del)):
         return  # replaced or deleted
     if isinstance(bound, cst.AugAssign) and bound.target is parent:
+        if len(inner) > 1:
+            walk.stores.append((carrier, None, inner))
         if not inner:
             walk.refuse(carrier, "it is changed in place")
         return

@@ -20,7 +20,11 @@ from wandb_keras_codemods.find.strings import string
 SEQUENCE = "sequence"
 Layers = tuple[str, ...]  # containers around the callback, from the outside in
 _DEPTH = 4
-_KEEP_PLACES = (cst.Assign, cst.Subscript, cst.Return, cst.IfExp, cst.Index, cst.ListComp)
+_KEEP_PLACES = (
+    cst.Assign, cst.Subscript, cst.Return, cst.IfExp, cst.ListComp, cst.GeneratorExp, cst.Element,
+    cst.DictElement, cst.Yield, cst.Lambda, cst.NamedExpr, cst.AnnAssign,
+)  # fmt: skip
+
 
 
 @dataclass(eq=False)
@@ -60,7 +64,7 @@ class Carrier:
     @property
     def grows(self) -> bool:
         """Whether the value is a container that gets longer."""
-        return self.layers == (SEQUENCE,) and not self.listed
+        return len(self.layers) == 1 and self.layers[0][:3] != "map" and not self.listed
 
 
 @dataclass(eq=False)
@@ -70,7 +74,7 @@ class Findings:
     several: Refusal | None = None
     one: Refusal | None = None
     slots: list[Slot] = field(default_factory=list)
-    fits: dict[cst.Call, None] = field(default_factory=dict)
+    fits: dict[cst.Call, bool] = field(default_factory=dict)  # whether they can only be Keras'
     by_hand: bool = False
 
 
@@ -102,11 +106,18 @@ class Walk:
         self._uses = uses
         self._todo: deque[Carrier] = deque()
         self._seen: set[object] = set()
+        self.nested = False  # whether an object that lies in a container gets the callback
+        self.stores: list[tuple[Carrier, cst.BaseExpression | None, Layers]] = []
 
     def run(self) -> Findings:
         """Follow the construction to the end."""
         self.follow(self.call, (), True)
-        while self._todo and not (self.found.several and self.found.one):
+        while not (self.found.several and self.found.one):
+            if not self._todo:
+                if not self.nested or not self.stores:
+                    break
+                self._look_into(*self.stores.pop())
+                continue
             carrier = self._todo.popleft()
             parent = self.module.parent(carrier.node)
             if carrier.layers[:1] and carrier.layers[0].startswith("at:"):
@@ -121,6 +132,17 @@ class Walk:
             except Unseen as reason:
                 self.refuse(carrier, str(reason))
         return self.found
+
+    def _look_into(
+        self, carrier: Carrier, value: cst.BaseExpression | None, layers: Layers
+    ) -> None:
+        """Go on with what is stored in a container in which an object gets the callback."""
+        try:
+            if value is None:
+                raise Unseen("what it lies in is changed")
+            self.contain(value, carrier, layers)
+        except Unseen as reason:
+            self.refuse(carrier, str(reason))
 
     # what a use says
 
@@ -185,6 +207,9 @@ class Walk:
 
     def _unpack(self, target: cst.Tuple | cst.List, carrier: Carrier, layers: Layers) -> None:
         if layers and layers[0].startswith("at:"):
+            if carrier.grows:
+                self.not_several(carrier, "it is unpacked, so the number of elements matters")
+                carrier = replace(carrier, listed=False)
             place = int(layers[0][len("at:") :])
             before = target.elements[: place + 1]
             if not any(isinstance(element, cst.StarredElement) for element in before):
@@ -453,37 +478,57 @@ class _Origins:
         self.layers = layers
 
     def visit(self, node: cst.BaseExpression) -> None:
-        walk, layers, carrier = self.walk, self.layers, self.carrier
+        """Go on with all that an expression's value is known as."""
+        walk, carrier, layers = self.walk, self.carrier, self.layers
         if isinstance(node, cst.Name):
             self._name(node)
-        elif isinstance(node, (cst.List, cst.ListComp)) or (
-            isinstance(node, (cst.Dict, cst.DictComp)) and layers[0].startswith("map:")
-        ):
-            walk.follow(node, layers, carrier.listed)
-        elif isinstance(node, (cst.Set, cst.SetComp, cst.Tuple)):
-            walk.not_several(carrier, "it is put into what is no list")
-            walk.follow(node, layers, carrier.listed)
-        elif isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-            walk.follow(node, layers, carrier.listed)
-        elif isinstance(node, cst.IfExp):
-            walk.contain(node.body, carrier, layers)
-            walk.contain(node.orelse, carrier, layers)
-        elif isinstance(node, cst.BooleanOperation):
-            walk.contain(node.left, carrier, layers)
-            walk.contain(node.right, carrier, layers)
-        elif isinstance(node, cst.NamedExpr):
-            walk.into(node.target, carrier, layers)
-            walk.contain(node.value, carrier, layers)
         elif isinstance(node, cst.Attribute):
             self._attribute(node)
         elif isinstance(node, cst.Subscript):
             self._item(node)
         elif isinstance(node, cst.Call):
             self._call(node)
-        elif isinstance(node, cst.Name) and node.value == "None":
-            return
+        elif isinstance(node, cst.IfExp):
+            self._same(node.body, node.orelse)
+        elif isinstance(node, cst.BooleanOperation):
+            self._same(node.left, node.right)
+        elif isinstance(node, cst.NamedExpr):
+            walk.into(node.target, carrier, layers)
+            self._same(node.value)
+        elif isinstance(node, (cst.List, cst.Set, cst.Tuple)):
+            if not isinstance(node, cst.List):
+                walk.not_several(carrier, "it is put into what is no list")
+            walk.follow(node, layers, carrier.listed)
+            for element in node.elements:
+                starred = isinstance(element, cst.StarredElement)
+                self._inside(element.value, layers if starred else layers[1:])
+        elif isinstance(node, cst.Dict) and layers[0].startswith("map:"):
+            walk.follow(node, layers, carrier.listed)
+            for item in node.elements:
+                if isinstance(item, cst.StarredDictElement):
+                    self._inside(item.value, layers)
+                elif string(item.key) in (None, layers[0][len("map:") :]):
+                    self._inside(item.value, layers[1:])
+        elif isinstance(node, cst.ListComp) and len(layers) == 1:
+            walk.follow(node, layers, carrier.listed)
+        elif isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+            walk.follow(node, layers, carrier.listed)
+            self._inside(node.left, layers)
+            self._inside(node.right, layers)
         else:
-            walk.refuse(carrier, "it is put into an object that is not known")
+            raise Unseen("it is put into an object that is not known")
+
+    def _same(self, *nodes: cst.BaseExpression) -> None:
+        for node in nodes:
+            self.walk.contain(node, self.carrier, self.layers)
+
+    def _inside(self, node: cst.BaseExpression, layers: Layers) -> None:
+        """Go on with an object inside a container: it is another one only when it is the inmost.
+
+        A container that is copied or built anew has the old objects in it.
+        """
+        if len(self.layers) > 1:
+            self.walk.contain(node, self.carrier, layers)
 
     def _name(self, node: cst.Name) -> None:
         walk = self.walk
@@ -497,12 +542,20 @@ class _Origins:
         for binding in bound:
             if binding.kind == "value":
                 assert isinstance(binding.node, cst.BaseExpression)
-                walk.contain(binding.node, self.carrier, self.layers)
+                self._same(binding.node)
             elif binding.kind == "parameter":
                 assert isinstance(binding.node, cst.Param)
                 self._parameter(binding.node)
             elif binding.kind != "augmented":  # that changes the object it has
                 raise Unseen(f"{node.value} is bound in a way that is not followed")
+        self._check_added(home, node.value)
+
+    def _check_added(self, home: Scope, name: str) -> None:
+        """See what ``+=`` puts into a container of containers."""
+        for node in self.holders.occurrences(home, name):
+            parent = self.walk.module.parent(node)
+            if isinstance(parent, cst.AugAssign) and parent.target is node:
+                self._inside(parent.value, self.layers)
 
     def _parameter(self, param: cst.Param) -> None:
         module = self.walk.module
@@ -515,54 +568,69 @@ class _Origins:
             raise Unseen(f"{param.name.value} is a parameter that collects arguments")
         assert isinstance(function, (cst.FunctionDef, cst.Lambda))
         if param.default is not None:
-            self.walk.contain(param.default, self.carrier, self.layers)
-        for value in arguments_for(self.walk, function, param):
-            self.walk.contain(value, self.carrier, self.layers)
+            self._same(param.default)
+        self._same(*arguments_for(self.walk, function, param))
 
     def _attribute(self, node: cst.Attribute) -> None:
         walk = self.walk
+        text = walk.module.text(node)
         owner = self.holders.receiver_class(node.value)
         if owner is None or self.holders.open_class(owner) is not None:
-            raise Unseen(f"{walk.module.text(node)} is not known")
+            raise Unseen(f"{text} is not known")
         walk.attribute(node.attr.value, self.carrier, self.layers)
-        stored = 0
+        stored = False
         for attribute in self.holders.words.attributes[node.attr.value]:
             binding = self.holders.binding(attribute)
-            if binding is None or binding.kind == "augmented":
+            if binding is None:
+                continue
+            if binding.kind == "augmented":
+                if len(self.layers) > 1:
+                    raise Unseen(f"{text} is added to")
                 continue
             if binding.kind != "value" or not isinstance(binding.node, cst.BaseExpression):
-                raise Unseen(f"{walk.module.text(node)} is bound in other ways, too")
-            stored += 1
-            walk.contain(binding.node, self.carrier, self.layers)
+                raise Unseen(f"{text} is bound in other ways, too")
+            stored = True
+            self._same(binding.node)
         if not stored:
-            raise Unseen(f"{walk.module.text(node)} is not bound here")
+            raise Unseen(f"{text} is not bound here")
 
     def _item(self, node: cst.Subscript) -> None:
         key = item_layer(node)
         if key is None:
             raise Unseen(f"{self.walk.module.text(node)} is not known")
         if key == "slice":
-            return  # a copy that nobody else has
+            self.walk.follow(node, self.layers, self.carrier.listed)
+            self._inside(node.value, self.layers)
+            return
+        self.walk.nested = True
         self.walk.contain(node.value, self.carrier, (key, *self.layers))
 
     def _call(self, node: cst.Call) -> None:
         walk = self.walk
         function = node.func
-        if isinstance(function, cst.Name) and not self.holders.bindings(
-            self.holders.home(function), function.value
-        ):
-            if function.value == "list" or (
-                function.value == "dict" and self.layers[0].startswith("map:")
-            ):
+        name = function.value if isinstance(function, cst.Name) else ""
+        if name in ("list", "dict") and walk.module.names(function) == {f"builtins.{name}"}:
+            if (name == "dict") is self.layers[0].startswith("map:"):
                 walk.follow(node, self.layers, self.carrier.listed)
+                for arg in node.args:
+                    if arg.keyword is None:
+                        self._inside(arg.value, self.layers)
+                    elif f"map:{arg.keyword.value}" == self.layers[0]:
+                        self._inside(arg.value, self.layers[1:])
                 return
-        if isinstance(function, cst.Attribute) and function.attr.value in ("get", "setdefault"):
-            key = text_of(node.args[0].value) if node.args else None
-            if key is not None and len(node.args) <= 2:
-                walk.contain(function.value, self.carrier, (f"map:{key}", *self.layers))
-                if len(node.args) == 2:
-                    walk.contain(node.args[1].value, self.carrier, self.layers)
+        if isinstance(function, cst.Attribute) and not self.holders.callees(node):
+            if function.attr.value == "copy" and not node.args:
+                walk.follow(node, self.layers, self.carrier.listed)
+                self._inside(function.value, self.layers)
                 return
+            if function.attr.value in ("get", "setdefault") and len(node.args) in (1, 2):
+                key = string(node.args[0].value)
+                if key is not None and not any(arg.keyword or arg.star for arg in node.args):
+                    walk.nested = True
+                    walk.contain(function.value, self.carrier, (f"map:{key}", *self.layers))
+                    for arg in node.args[1:]:
+                        self._same(arg.value)
+                    return
         callees = self.holders.callees(node)
         if not callees:
             raise Unseen(f"what {walk.module.text(function)}() gives is not known")
@@ -573,13 +641,13 @@ class _Origins:
         walk = self.walk
         walk.returned(function, self.carrier, self.layers)
         if isinstance(function, cst.Lambda):
-            walk.contain(function.body, self.carrier, self.layers)
+            self._same(function.body)
             return
         if self.holders.words.yields[function]:
             raise Unseen(f"{function.name.value}() is a generator")
         for statement in self.holders.words.returns[function]:
             if statement.value is not None:
-                walk.contain(statement.value, self.carrier, self.layers)
+                self._same(statement.value)
 
 
 def arguments_for(walk: Walk, function: Function, param: cst.Param) -> list[cst.BaseExpression]:

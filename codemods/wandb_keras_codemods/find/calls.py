@@ -210,6 +210,7 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
         first = name == "insert" and text_of_number(call) == "0"
         if len(layers) > 1 and name in ("append", "extend", "insert", "update", "add"):
             walk.stores.append((carrier, None, layers))
+        first = first or (name == "insert" and _once(walk, carrier, call))
         if matters and carrier.grows and not first:
             walk.not_several(carrier, f"{name}() of it, so the {matters} of elements matters")
         return
@@ -238,6 +239,26 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
         walk.follow(call, (SEQUENCE, *pairs, *layers[1:]), listed)
         return
     walk.refuse(carrier, f"its method {name}() is called")
+
+
+def _once(walk: Walk, carrier: Carrier, call: cst.Call) -> bool:
+    """Whether a call inserts the construction itself, once into each list."""
+    if not isinstance(carrier.node, cst.Name) or len(call.args) != 2:
+        return False
+    value = call.args[1].value
+    while isinstance(value, cst.IfExp):
+        value = value.body if value.orelse is not walk.call else value.orelse
+    if value is not walk.call:
+        return False
+    for above in walk.module.around(call):
+        if isinstance(above, (cst.For, cst.While, cst.BaseComp)):
+            return False
+        if isinstance(above, (cst.FunctionDef, cst.Lambda)):
+            break
+    return walk.holders.home(carrier.node) is walk.module.scope(call) and not isinstance(
+        walk.holders.bindings(walk.holders.home(carrier.node), carrier.node.value)[0].node,
+        cst.Param,
+    )
 
 
 def text_of_number(call: cst.Call) -> str:

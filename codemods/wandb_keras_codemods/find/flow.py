@@ -85,6 +85,8 @@ class Flow:
 
     @cached_property
     def _asked(self) -> Refusal | None:
+        if self._project.patches(self._module.filename):
+            return Refusal("WKM406", "another file changes the class itself", "Change it first.")
         return Identity(self._holders, self._calls).refusal()
 
     def _walk(self, call: cst.Call) -> Findings:

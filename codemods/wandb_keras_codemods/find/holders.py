@@ -118,8 +118,12 @@ class Holders:
             raise Unseen(f"{word}() may read {name}")
         if name in self._code_words:
             raise Unseen(f"code in a string uses {name}")
-        if isinstance(home, GlobalScope) and self._named_in_strings(name):
-            raise Unseen(f"a string names {name}")
+        if isinstance(home, GlobalScope):
+            if self._named_in_strings(name):
+                raise Unseen(f"a string names {name}")
+            for modules in self.words.attributes.get("modules", ()):
+                if self.module.names(modules) == {"sys.modules"}:
+                    raise Unseen(f"sys.modules may give {name}")
 
     @cached_property
     def _reflection(self) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Iterable, Mapping
+from typing import Iterable, Iterator, Mapping
 
 from wandb_keras_codemods.findings import mentions
 
@@ -29,8 +29,15 @@ _DYNAMIC = re.compile(
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp|exports?)\b")  # nbdev writes modules of it
-_MEMBER = re.compile(rb"(?<!\w)(\w+)\)?\]?\s*\.\s*([^\W\d]\w*)|\.\s*([^\W\d]\w*)")
+_CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
+_PATCHED = re.compile(
+    rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
+    | \b(?:setattr|object)\(\s*[\w.]*Wand[bB]\w*Callback\b
+    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback""",
+    re.VERBOSE,
+)
+_BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 _STAR = re.compile(rb"\bimport\s+\*")
 
 
@@ -45,7 +52,9 @@ class Facts:
         strings: The last words of paths in strings.
         words: All its words, when it takes over whole modules.
         defined: Functions it defines and attributes it sets.
+        bases: What its classes derive from.
         dynamic: Whether it imports modules by names that may be computed.
+        patches: Whether it changes the legacy class itself.
     """
 
     imported: frozenset[str] = frozenset()
@@ -54,7 +63,9 @@ class Facts:
     strings: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
     dynamic: bool = False
+    patches: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,7 @@ class Project:
         }
         needed = {path for group in relatives.values() for path in group} | set(chosen)
         stems = frozenset(map(_stem, files))
-        asked = frozenset(word for path in chosen for word in _WORD.findall(texts[path]))
+        asked = frozenset(word for path in chosen for word in _words(texts[path]))
         facts = {path: _facts(texts[path], stems, path in dynamic, asked) for path in needed}
         return cls(True, facts, relatives)
 
@@ -150,6 +161,23 @@ class Project:
         """
         return any(method in facts.defined for facts in self._others(filename))
 
+    def derives(self, filename: str, name: str) -> bool:
+        """Tell whether a class of another file may derive from one of a file.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The file's class.
+        """
+        return any(name in facts.bases for facts in self._others(filename))
+
+    def patches(self, filename: str) -> bool:
+        """Tell whether another file changes the legacy class itself, in the middle of a run.
+
+        Args:
+            filename: The file, as it is called in the run.
+        """
+        return any(facts.patches for facts in self._others(filename))
+
     def is_module(self, filename: str, name: str) -> bool:
         """Tell whether a name that a file imports from somewhere may be another file's module.
 
@@ -170,7 +198,7 @@ def _plain(path: str, data: bytes) -> bytes:
     return _CONTINUED.sub(b" ", data)
 
 
-def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[bytes]) -> Facts:
+def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[str]) -> Facts:
     """Read what a text says of the words that may be asked for, which are few."""
     imported: set[str] = set()
     modules: set[str] = set()
@@ -189,21 +217,25 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[b
     return Facts(
         frozenset(imported),
         frozenset(modules),
+        frozenset(pair for pair in _members(text) if pair[1] in asked),
         frozenset(
-            (_text(owner), _text(member or other))
-            for owner, member, other in _MEMBER.findall(text)
-            if (member or other) in asked
-        ),
-        frozenset(
-            _text(word)
+            word
             for path in _PATH.findall(text)
-            for word in (path.replace(b"/", b".").rpartition(b".")[2],)
+            for word in (_text(path.replace(b"/", b".").rpartition(b".")[2]),)
             if word in asked
         ),
-        frozenset(map(_text, asked.intersection(_WORD.findall(text)))) if whole else frozenset(),
-        frozenset(_text(a or b) for a, b in _DEFINED.findall(text) if (a or b) in asked),
+        frozenset(asked.intersection(_words(text))) if whole else frozenset(),
+        frozenset(_text(a or b) for a, b in _DEFINED.findall(text)) & asked,
+        frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
         dynamic,
+        _PATCHED.search(text) is not None,
     )
+
+
+def _members(text: bytes) -> Iterator[tuple[str, str]]:
+    for chain in set(_CHAIN.findall(text)):
+        words = [_text(word.strip(b")] \t\r\n")) for word in chain.split(b".")]
+        yield from zip(words, words[1:])
 
 
 def _text(data: bytes) -> str:
@@ -253,7 +285,7 @@ def _modules(text: bytes) -> set[tuple[int, tuple[str, ...]]]:
         home = _text(match["home"])
         level = len(home) - len(home.lstrip("."))
         base = tuple(part for part in home[level:].split(".") if part)
-        found.update((level, base[:end]) for end in range(1, len(base) + 1))
+        found.update((level, base[:end]) for end in range(0 if level else 1, len(base) + 1))
         for name in _words(match["names"]):
             found.add((level, (*base, name)))
     for run in _RUN.findall(text):
@@ -275,7 +307,8 @@ def _targets(
     """Return the files that a module may be: the nearest above a file, else all of that path."""
     level, words = module
     if not words:
-        return []
+        package = here[: len(here) - level + 1]
+        return [package] if package and package in homes.get(package[-1], ()) else []
     found = [parts for parts in homes.get(words[-1], ()) if parts[-len(words) :] == words]
     if level:
         base = here[: len(here) - level + 1]

@@ -159,7 +159,9 @@ class Usages:
             return False
         while isinstance(parent, cst.Attribute):
             parent = self.module.parent(parent)
-        return not isinstance(parent, cst.ImportFrom) and not isinstance(parent, (cst.ImportAlias, cst.AsName, cst.NameItem, cst.Param))
+        return not isinstance(parent, cst.ImportFrom) and not isinstance(
+            parent, (cst.ImportAlias, cst.AsName, cst.NameItem, cst.Param)
+        )
 
     def _roots(self) -> dict[cst.BaseExpression, tuple[Binding, ...]]:
         roots: dict[cst.BaseExpression, tuple[Binding, ...]] = {}

@@ -26,7 +26,6 @@ _KEEP_PLACES = (
 )  # fmt: skip
 
 
-
 @dataclass(eq=False)
 class Slot:
     """One place that changes when constructions of a group become several callbacks.
@@ -306,11 +305,17 @@ class Walk:
         if owner is None:
             self.refuse(carrier, "it becomes an attribute of an object that is not known")
             return
-        reason = self.holders.open_class(owner)
+        reason = self.open_class(owner)
         if reason is not None:
             self.refuse(carrier, f"it becomes an attribute, and {reason}")
             return
         self.attribute(node.attr.value, carrier, layers)
+
+    def open_class(self, owner: cst.ClassDef) -> str | None:
+        """Return why attributes of a class may be used unseen; None when they are not."""
+        if self.project.derives(self.module.filename, owner.name.value):
+            return f"other files derive from {owner.name.value}"
+        return self.holders.open_class(owner)
 
     def attribute(self, name: str, carrier: Carrier, layers: Layers) -> None:
         """Go on with each use of an attribute."""
@@ -396,7 +401,7 @@ class Walk:
         name = function.name.value
         owner = self.holders.class_around(function)
         assert owner is not None
-        reason = self.holders.open_class(owner)
+        reason = self.open_class(owner)
         if reason is not None:
             raise Unseen(f"the method {name}() may be called unseen: {reason}")
         if self.holders.methods_named(name) is None:
@@ -406,7 +411,10 @@ class Walk:
         if self.project.reads_attribute(self.module.filename, name):
             raise Unseen(f"other files may call the method {name}()")
         self.holders.check_attribute(name)
-        return self._all_called(name, list(self.holders.words.attributes[name]))
+        home = self.holders.home(function.name)
+        nodes = self.holders.occurrences(home, name)  # in the class's own body
+        read = [node for node in nodes if is_read(self.module, node)]
+        return self._all_called(name, [*read, *self.holders.words.attributes[name]])
 
     def _all_called(self, name: str, nodes: list[Target]) -> list[cst.Call]:
         calls = []

@@ -16,7 +16,10 @@ def destinations(
 ) -> tuple[Module, list[Destination]]:
     """Return where each ``W()`` of a source goes, in the order of the text."""
     module = Module(cst.parse_module(textwrap.dedent(source)), filename)
-    calls = [n for n in module.all(cst.Call) if m.matches(n, m.Call(func=m.Name("W")))]
+    found = [n for n in module.all(cst.Call) if m.matches(n, m.Call(func=m.Name("W")))]
+    calls = sorted(
+        found, key=lambda n: (module.position(n).start.line, module.position(n).start.column)
+    )
     if project is None:
         project = Project.of({})
     flow = Flow(module, calls, project)

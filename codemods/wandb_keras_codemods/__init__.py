@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 from wandb_keras_codemods.findings import CODES, Code, Finding, Migration, ParseFailure, mentions
 from wandb_keras_codemods.legacy.names import TARGETS
 
-__all__ = ["CODES", "TARGETS", "Code", "Finding", "Migration", "ParseFailure", "mentions", "migrate"]
+__all__ = [
+    "CODES",
+    "TARGETS",
+    "Code",
+    "Finding",
+    "Migration",
+    "ParseFailure",
+    "mentions",
+    "migrate",
+]
 
 if TYPE_CHECKING:
     from wandb_keras_codemods.find.project import Project
 
 
 def migrate(
-    source: str | bytes,
+    source: AnyStr,
     target: str = "wandb",
     *,
     filename: str = "<string>",
@@ -22,7 +31,7 @@ def migrate(
     rename_metrics: bool = False,
     renamed: bool = False,
     project: Project | None = None,
-) -> Migration:
+) -> Migration[AnyStr]:
     r"""Migrate one Python source, or a notebook's cells joined into one.
 
     Args:
@@ -34,6 +43,7 @@ def migrate(
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate: then metric names are reported here
             too, also where no callback is (target ``"wandb"``).
+        project: What the other files of the run read; by default all that is public.
 
     Raises:
         ParseFailure: The source cannot be parsed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import warnings
-from typing import Any, Mapping
+from typing import Any, AnyStr, Mapping
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
@@ -16,6 +16,7 @@ from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import NotGivenBack, parse
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
+from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.legacy.names import TARGETS
 from wandb_keras_codemods.metrics.python import in_python
 
@@ -70,9 +71,7 @@ class MigrateWandbKeras(CodemodCommand):
         """Migrate one module; what is to be said becomes the codemod's warnings."""
         module = Module(tree, self.context.filename or "<string>")
         pragmas = pragmas_of(module)
-        rewriting = Rewriting(
-            module, self.target, pragmas, self.project, fallback=self.fallback
-        )
+        rewriting = Rewriting(module, self.target, pragmas, self.project, fallback=self.fallback)
         rewriting.run()
         self._metrics(module, rewriting, pragmas)
         self.findings = pragmas.filter(sorted(set(rewriting.findings), key=_order))
@@ -120,7 +119,7 @@ class _Apply(cst.CSTTransformer):
         return updated_node if edit is None else edit(updated_node)  # type: ignore[operator]
 
 
-def migrate_source(source: str | bytes, filename: str, **options: Any) -> Migration:
+def migrate_source(source: AnyStr, filename: str, **options: Any) -> Migration[AnyStr]:
     """Migrate a source; see ``wandb_keras_codemods.migrate``."""
     parsed = parse(source)
     command = MigrateWandbKeras(CodemodContext(filename=filename), **options)

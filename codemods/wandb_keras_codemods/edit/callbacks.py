@@ -60,9 +60,7 @@ class Writer:
 
     def plain(self, part: Part) -> cst.BaseExpression:
         """Return a callback on one line, without comments, whatever its length."""
-        args = [
-            self._arg(given, last=given is part.arguments[-1]) for given in part.arguments
-        ]
+        args = [self._arg(given, last=given is part.arguments[-1]) for given in part.arguments]
         return cst.Call(self._func(part.name), args)
 
     def element(self, part: Part) -> cst.BaseElement:
@@ -142,7 +140,9 @@ class Writer:
             above = [] if end else self._of(part.arguments[number + 1])[0]
             beside = self._of(given_to)[1]
             after = trailing(gap(pad if end else inside, above), " ".join(beside) or None)
-            args.append(self._arg(given_to, last=True).with_changes(comma=cst.Comma(whitespace_after=after)))
+            args.append(
+                self._arg(given_to, last=True).with_changes(comma=cst.Comma(whitespace_after=after))
+            )
         first = self._of(part.arguments[0])[0]
         self._told.update(given.origin for given in part.arguments if given.origin is not None)
         return call.with_changes(whitespace_before_args=gap(inside, first), args=args)
@@ -169,9 +169,7 @@ class Writer:
 
 def commented(name: str, notes: Sequence[str]) -> list[str]:
     """Return comments about an argument that is gone, with its name."""
-    return [
-        note if name in note else f"# {name}: {note.lstrip('#').lstrip()}" for note in notes
-    ]
+    return [note if name in note else f"# {name}: {note.lstrip('#').lstrip()}" for note in notes]
 
 
 def carried(parts: Sequence[Part]) -> set[str]:

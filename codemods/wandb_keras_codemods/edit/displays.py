@@ -35,7 +35,11 @@ class Splice:
 
 
 def listed(
-    items: Splice, layout: Layout, node: cst.CSTNode, breaks: Breaks, around: tuple[int, int] = (0, 0)
+    items: Splice,
+    layout: Layout,
+    node: cst.CSTNode,
+    breaks: Breaks,
+    around: tuple[int, int] = (0, 0),
 ) -> cst.List:
     """Return a list of its own for what stands for a node.
 
@@ -175,9 +179,7 @@ class Spliced:
         for number, (_, item) in enumerate(rows):
             after = gap(pad, rows[number + 1][0]) if number + 1 < len(rows) else _NOTHING
             elements.append(item.with_changes(comma=cst.Comma(whitespace_after=after)))
-        return _bracketed(
-            self._changed(updated, elements), gap(pad, rows[0][0]), gap(outer)
-        )
+        return _bracketed(self._changed(updated, elements), gap(pad, rows[0][0]), gap(outer))
 
     # below one another, where the display has line breaks
 
@@ -186,7 +188,7 @@ class Spliced:
         gap = self._breaks.gap
         found: list[cst.BaseElement] = []
         was_elements = self._display.elements
-        opening = _brackets(updated)[0].whitespace_after
+        opening: object = _brackets(updated)[0].whitespace_after
         for number, (was, now) in enumerate(zip(was_elements, updated.elements)):
             splice = self._splices.get(was)
             if splice is None:
@@ -198,6 +200,7 @@ class Spliced:
                 if number == 0
                 else _after(was_elements[number - 1])
             )
+            whitespace: object
             if isinstance(before, cst.ParenthesizedWhitespace):
                 whitespace = _with_notes(before, gap(pad, splice.notes), bool(splice.notes))
             elif "\\" in getattr(before, "value", "") and not splice.notes:
@@ -215,9 +218,8 @@ class Spliced:
                     comma=comma.with_changes(whitespace_after=whitespace)
                 )
             last = number + 1 == len(was_elements)
-            if not last and len(items) > 1 and isinstance(now.comma, cst.Comma):
-                if not isinstance(now.comma.whitespace_after, cst.ParenthesizedWhitespace):
-                    now = now.with_changes(comma=now.comma.with_changes(whitespace_after=gap(pad)))
+            if not last and len(items) > 1:
+                now = _broken_after(now, gap(pad))
             found += _last_inherits(items, now, cst.Comma(whitespace_after=gap(pad)))
         return _opened(self._changed(updated, found), opening)
 
@@ -226,7 +228,11 @@ class Spliced:
         elements = self._display.elements
         first = next(n for n, element in enumerate(elements) if element in self._splices)
         gaps = [_after(element) for element in elements[:-1]]
-        near = [*reversed(gaps[:first]), *gaps[first:], _brackets(self._display)[0].whitespace_after]
+        near = [
+            *reversed(gaps[:first]),
+            *gaps[first:],
+            _brackets(self._display)[0].whitespace_after,
+        ]
         for gap in near:
             indent = indent_of(gap, self._block)
             if indent is not None:
@@ -237,6 +243,16 @@ class Spliced:
         before = self._layout.before(elements[0].value)
         indent = self._layout.indent(elements[0].value)
         return indent + " " * (len(before) - len(indent))
+
+
+def _broken_after(element: cst.BaseElement, gap: cst.ParenthesizedWhitespace) -> cst.BaseElement:
+    """Let the next element start a line."""
+    comma = element.comma
+    if not isinstance(comma, cst.Comma):
+        return element
+    if isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
+        return element
+    return element.with_changes(comma=comma.with_changes(whitespace_after=gap))
 
 
 def _with_notes(
@@ -280,7 +296,9 @@ def _opened(display: Display, after: object) -> Display:
 def _bracketed(display: Display, after: object, before: object) -> Display:
     display = _opened(display, after)
     if isinstance(display, cst.List):
-        return display.with_changes(rbracket=display.rbracket.with_changes(whitespace_before=before))
+        return display.with_changes(
+            rbracket=display.rbracket.with_changes(whitespace_before=before)
+        )
     if isinstance(display, cst.Set):
         return display.with_changes(rbrace=display.rbrace.with_changes(whitespace_before=before))
     inner = display.rpar[0].with_changes(whitespace_before=before)
@@ -303,5 +321,3 @@ def hoisted_notes(node: cst.BaseExpression) -> list[str]:
     for right in node.rpar:
         notes += [note for each in notes_of(right.whitespace_before) for note in each]
     return notes
-
-

@@ -56,7 +56,9 @@ class Exports:
         comment = getattr(getattr(line, "trailing_whitespace", None), "comment", None)
         if comment is not None and _UNUSED.search(comment.value):
             return True
-        if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
+        if isinstance(statement, cst.ImportFrom) and not isinstance(
+            statement.names, cst.ImportStar
+        ):
             for alias in statement.names:
                 if alias.evaluated_alias == name == alias.evaluated_name:
                     return True

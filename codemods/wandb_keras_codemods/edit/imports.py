@@ -64,6 +64,7 @@ class Imports:
         self._public = public
         self._star_trio = [n.value for n in usages.star_names if n.value in TRIO]
         self._bindings = _by_alias(module, usages)
+        self.paths: dict[cst.BaseExpression, str] = {}  # strings that name another module now
         self.findings: list[Finding] = []
 
     def edit(self) -> None:
@@ -99,15 +100,15 @@ class Imports:
 
     def _assigned(self) -> list[Import]:
         """Return the assignments of imported modules."""
-        found = {use.binding.statement for use in self._usages.modules}
+        found: set[cst.CSTNode | None] = {use.binding.statement for use in self._usages.modules}
         found.update(self._needs.extras)
         for reference in self._usages.references:
             found.update(binding.statement for binding in reference.bindings)
         for call in self._module.all(cst.Call):
             parent = self._module.parent(call)
-            if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-                if self._usages.meanings.qualified(call) & MODULES:
-                    found.add(parent)
+            assigned = isinstance(parent, (cst.Assign, cst.AnnAssign))
+            if assigned and self._usages.meanings.qualified(call) & MODULES:
+                found.add(parent)
         return [s for s in found if isinstance(s, (cst.Assign, cst.AnnAssign))]
 
     # what one import becomes; None where it stays
@@ -278,11 +279,6 @@ class Imports:
         self._say(statement, "WKM102", f"import of {new}")
         self.paths[arg.value] = new
 
-    @property
-    def paths(self) -> dict[cst.BaseExpression, str]:
-        """The strings that name another module from now on."""
-        return self.__dict__.setdefault("_paths", {})
-
     # telling and replacing
 
     def _say(self, statement: Import, code: str, message: str, hint: str = "") -> None:
@@ -302,8 +298,8 @@ class Imports:
     def _drop_repeated(self, planned: dict[Import, Names], inserted: dict[Import, Names]) -> None:
         """Leave out what an import before, or one right behind, in the same block imports too."""
         blocks: dict[cst.CSTNode, list[Import]] = defaultdict(list)
-        for statement in self._usages.imports:
-            blocks[self._module.parent(self._module.parent(statement))].append(statement)
+        for each in self._usages.imports:
+            blocks[self._module.parent(self._module.parent(each))].append(each)
         for statements in blocks.values():
             for number, statement in enumerate(statements):
                 for names in (planned.get(statement), inserted.get(statement)):
@@ -327,7 +323,7 @@ class Imports:
         block = self._module.parent(line)
         if not isinstance(block, (cst.Module, cst.IndentedBlock)):
             return False
-        body = list(block.body)
+        body: list[cst.CSTNode] = list(block.body)
         if line not in body or last not in body:
             return False
         between = body[body.index(line) : body.index(last) + 1]
@@ -357,7 +353,7 @@ def _by_alias(module: Module, usages: Usages) -> dict[cst.ImportAlias, Binding]:
         for alias in statement.names:
             name = bound(alias)
             for binding in () if scope is None else usages.meanings.lookup(scope, name):
-                if binding.alias is alias:
+                if binding.alias is alias:  # not another import of the name
                     found[alias] = binding
     return found
 
@@ -367,5 +363,3 @@ def _modules(names: Names) -> dict[str, None]:
     for module, given in names.groups.items():
         found += [name for name, _ in given] if module == ALONE else [str(module)]
     return dict.fromkeys(found)
-
-

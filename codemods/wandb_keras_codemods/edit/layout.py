@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Sequence
+from typing import Any, Sequence
 
 import libcst as cst
 
@@ -156,24 +156,24 @@ _NOTHING = cst.SimpleWhitespace("")
 class _Joined(cst.CSTTransformer):
     """Takes the line breaks out of an expression."""
 
-    def leave_ParenthesizedWhitespace(
+    def leave_ParenthesizedWhitespace(  # noqa: N802
         self,
         original_node: cst.ParenthesizedWhitespace,
         updated_node: cst.ParenthesizedWhitespace,
     ) -> cst.SimpleWhitespace:
         return cst.SimpleWhitespace(" ")
 
-    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:  # type: ignore[override]
-        node = super().on_leave(original_node, updated_node)
+    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+        node: Any = super().on_leave(original_node, updated_node)
         broken = cst.ParenthesizedWhitespace
         for name in ("whitespace_before", "whitespace_after"):
             opening = isinstance(original_node, _OPENING) and name == "whitespace_after"
             closing = isinstance(original_node, _CLOSING) and name == "whitespace_before"
             if (opening or closing) and isinstance(getattr(original_node, name), broken):
-                node = node.with_changes(**{name: _NOTHING})  # type: ignore[union-attr]
+                node = node.with_changes(**{name: _NOTHING})
         if isinstance(node, cst.Call):
             node = _tight_call(node)
-        return node  # type: ignore[return-value]
+        return node  # type: ignore[no-any-return]
 
 
 _OPENING = (cst.LeftParen, cst.LeftSquareBracket, cst.LeftCurlyBrace)
@@ -203,7 +203,7 @@ class _Shifted(cst.CSTTransformer):
         super().__init__()
         self._by = by
 
-    def leave_ParenthesizedWhitespace(
+    def leave_ParenthesizedWhitespace(  # noqa: N802
         self,
         original_node: cst.ParenthesizedWhitespace,
         updated_node: cst.ParenthesizedWhitespace,

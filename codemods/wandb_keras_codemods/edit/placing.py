@@ -54,7 +54,9 @@ class Placing:
         if items.notes or items.broken or not self._layout.fits(planned.call, code_of(call)):
             room = len(self._layout.before(planned.call)) - len(pad)
             call = writer.callback(part, pad, room + 1)
-            call = _inside(call, items.notes, self._breaks(planned.call), pad, self._layout.unit(planned.call))
+            call = _inside(
+                call, items.notes, self._breaks(planned.call), pad, self._layout.unit(planned.call)
+            )
         self._put(planned.call, call)
 
     def as_list_object(self, planned: Planned, prefix: cst.BaseExpression | None) -> None:
@@ -157,9 +159,7 @@ class Placing:
 
         self.edits[element] = edit
 
-    def _list_others(
-        self, node: cst.BaseExpression, changed: set[cst.BaseExpression]
-    ) -> None:
+    def _list_others(self, node: cst.BaseExpression, changed: set[cst.BaseExpression]) -> None:
         """Make the other branches of a conditional expression lists, too."""
         for leaf in leaves(node):
             if leaf not in changed:
@@ -208,10 +208,9 @@ class Placing:
 
     def _element(self, call: cst.Call) -> cst.Element | None:
         element = self._module.parent(call)
-        if isinstance(element, cst.Element):
-            if isinstance(self._module.parent(element), _DISPLAYS):
-                return element
-        return None
+        if not isinstance(element, cst.Element):
+            return None
+        return element if isinstance(self._module.parent(element), _DISPLAYS) else None
 
     def _splice(self, element: cst.Element, items: Splice) -> None:
         display = self._module.parent(element)

@@ -168,9 +168,7 @@ class Rewriting:
             except Refusal as refusal:
                 self._refuse(item.reference, refusal)
 
-    def _joined(
-        self, call: cst.Call, flow: Flow, planned: dict[cst.Call, Planned]
-    ) -> Destination:
+    def _joined(self, call: cst.Call, flow: Flow, planned: dict[cst.Call, Planned]) -> Destination:
         """Return where a construction goes, together with those in one conditional with it."""
         way = flow.destination(call)
         calls, slots = dict.fromkeys(way.calls), dict.fromkeys(way.slots)
@@ -188,9 +186,7 @@ class Rewriting:
     def _all_single(self, way: Destination, planned: dict[cst.Call, Planned]) -> bool:
         return all(call not in planned or planned[call].plan.single for call in way.calls)
 
-    def _group(
-        self, way: Destination, planned: dict[cst.Call, Planned]
-    ) -> dict[cst.Call, Planned]:
+    def _group(self, way: Destination, planned: dict[cst.Call, Planned]) -> dict[cst.Call, Planned]:
         """Return the constructions that become lists together.
 
         Raises:
@@ -201,9 +197,9 @@ class Rewriting:
                 line = self.module.position(call).start.line
                 raise Refusal("WKM408", f"what stands in line {line} is kept, and shares its uses")
         for slot in way.slots:
-            if slot.node not in way.calls and slot.kind != "nothing":
-                if self.pragmas.keeps(*self._lines(slot.node)):
-                    raise Refusal("WKM408", "a comment keeps one of its uses as it is")
+            changes = slot.node not in way.calls and slot.kind != "nothing"
+            if changes and self.pragmas.keeps(*self._lines(slot.node)):
+                raise Refusal("WKM408", "a comment keeps one of its uses as it is")
         return {call: planned[call] for call in way.calls}
 
     def _lines(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -300,9 +296,8 @@ class Rewriting:
             self._placing.edits[reference.node] = lambda updated: new
             if self.target == "shim":
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
-        elif self.target == "shim" and not reference.certain:
-            if reference.node is not reference.root:
-                self._tell(reference.node, several_meanings(self.module, reference))
+        elif not (reference.certain or reference.node is reference.root or self.target != "shim"):
+            self._tell(reference.node, several_meanings(self.module, reference))
 
     # the generated class
 

@@ -82,7 +82,8 @@ class Statements:
             elif not smalls:
                 new = []
             else:
-                new = [updated.with_changes(body=_joined(smalls, updated.body[-1]))]
+                whole = updated.with_changes(body=_joined(smalls, updated.body[-1]))
+                new = [whole]  # type: ignore[list-item]
             found = [*new, *([] if below is None else [below])]
             if not found:
                 return cst.RemovalSentinel.REMOVE
@@ -134,9 +135,9 @@ class Statements:
         found: set[Line] = set()
         for line in lines:
             block = self._module.parent(line)
-            if isinstance(block, cst.IndentedBlock) and block.body[0] is line:
-                if all(self._is_gone(each) for each in block.body):
-                    found.add(line)
+            first = isinstance(block, cst.IndentedBlock) and block.body[0] is line
+            if first and all(self._is_gone(each) for each in block.body):  # type: ignore[attr-defined]
+                found.add(line)
         return found
 
     def _hand_on(self, line: Line, edits: dict[cst.CSTNode, Edit]) -> None:
@@ -158,7 +159,7 @@ class Statements:
         block = self._module.parent(line)
         if not isinstance(block, (cst.Module, cst.IndentedBlock)):
             return None
-        body = list(block.body)
+        body: list[cst.CSTNode] = list(block.body)
         at = body.index(line)
         return body[at + 1] if at + 1 < len(body) else None
 
@@ -208,7 +209,9 @@ def _joined(smalls: Sequence[Small], last: Small) -> list[Small]:
     """Put statements on one line; the last is followed by what followed the last one."""
     semicolon = cst.Semicolon(whitespace_after=cst.SimpleWhitespace(" "))
     found = [
-        small if isinstance(small.semicolon, cst.Semicolon) else small.with_changes(semicolon=semicolon)
+        small
+        if isinstance(small.semicolon, cst.Semicolon)
+        else small.with_changes(semicolon=semicolon)
         for small in smalls[:-1]
     ]
     return [*found, smalls[-1].with_changes(semicolon=last.semicolon)]

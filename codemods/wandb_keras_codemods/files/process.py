@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Sequence
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
@@ -109,7 +109,7 @@ class _Work:
     options: Options
     project: Project | None
 
-    def migrate(self, path: str, source: str | bytes) -> Migration:
+    def migrate(self, path: str, source: AnyStr) -> Migration[AnyStr]:
         """Migrate a source as the user chose."""
         options = self.options
         return migrate(
@@ -135,14 +135,12 @@ def _process_here(candidate: Candidate) -> Outcome:
 
 
 def _python(path: str, data: bytes, work: _Work) -> Outcome:
-    before = decode_python(data).content
+    before = after = decode_python(data).content
     migration = work.migrate(path, data)
-    new = data
     if migration.changed:
-        assert isinstance(migration.code, bytes)
-        new = migration.code
-    after = decode_python(new).content if migration.changed else before
-    return Outcome(path, "python", before, after, tuple(migration.findings), old=data, new=new)
+        after = decode_python(migration.code).content
+    findings = tuple(migration.findings)
+    return Outcome(path, "python", before, after, findings, old=data, new=migration.code)
 
 
 def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
@@ -188,7 +186,7 @@ def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
         for finding in migration.findings
         if options.target == "wandb" or finding.kind != "metric"
     )
-    code = str(migration.code)
+    code = migration.code
     new = text.encode(code) if migration.changed else data
     return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
 

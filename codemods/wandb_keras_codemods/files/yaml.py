@@ -28,7 +28,7 @@ def migrate_yaml(
     *,
     rename: bool = False,
     kept: Callable[[int, int], bool] = lambda first, last: False,
-) -> Migration:
+) -> Migration[str]:
     r"""Report the metric of a sweep, and rewrite it when asked to; all else stays byte for byte.
 
     Args:

@@ -11,6 +11,7 @@ import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
 
 from wandb_keras_codemods.find.module import Function, Module
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.words import Words
 
 Target = Union[cst.Name, cst.Attribute]
@@ -21,6 +22,10 @@ _WHOLE = frozenset(
 _FRAMES = frozenset({"f_locals", "f_globals", "_getframe", "getmembers", "currentframe"})
 _RUN_TEXT = frozenset("run_cell run_line_magic run_cell_magic timeit repeat Timer".split())
 _WORD = re.compile(r"[^\W\d]\w*")
+# methods of IPython's and the standard library's shells that run a text as a program
+_SHELLS = frozenset(
+    {"run_cell", "run_cell_async", "run_cell_magic", "run_line_magic", "run_code", "runsource"}
+)
 _OPEN_ATTRIBUTES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__new__"})
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic"})
 
@@ -118,6 +123,8 @@ class Holders:
             raise Unseen(f"{word}() may read {name}")
         if name in self._code_words:
             raise Unseen(f"code in a string uses {name}")
+        if self._named_in_run_text(name):
+            raise Unseen(f"a text that is run may name {name}")
         if isinstance(home, GlobalScope):
             if self._named_in_strings(name):
                 raise Unseen(f"a string names {name}")
@@ -153,6 +160,19 @@ class Holders:
                 if isinstance(above, (cst.BaseStatement, cst.BaseSmallStatement)):
                     break
         return frozenset(found)
+
+    def _named_in_run_text(self, name: str) -> bool:
+        """Whether a shell runs a text that uses a name, or one that is not known."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for method in _SHELLS & self.words.attributes.keys():
+            for node in self.words.attributes[method]:
+                call = self.module.parent(node)
+                if not isinstance(call, cst.Call) or call.func is not node:
+                    return True
+                texts = [string(arg.value) for arg in call.args]
+                if any(text is None or word.search(text) for text in texts):
+                    return True
+        return False
 
     def _named_in_strings(self, name: str) -> bool:
         """Whether a string that is no key names something, alone or at the end of a path."""

@@ -12,7 +12,6 @@ from libcst.metadata import BaseAssignment, BuiltinScope, ImportAssignment, Scop
 from wandb_keras_codemods.find.strings import string
 
 from .module import Module
-from .strings import string
 
 LOCAL = "<local>"
 NONE = "<none>"  # what ``except ImportError: wandb = None`` leaves; it cannot be read or called
@@ -95,28 +94,30 @@ class Meanings:
         return found
 
     def _binding(self, assignment: BaseAssignment) -> Binding:
-        known = self._bindings.get(assignment)
-        if known is None:
-            known = self._bindings[assignment] = self._read(assignment)
-        return known
+        if assignment not in self._bindings:
+            # x = x.astype("float32"): what x means here is asked for while it is found out
+            self._bindings[assignment] = Binding(assignment.name, LOCAL, assignment.scope)
+            self._bindings[assignment] = self._read(assignment)
+        return self._bindings[assignment]
 
     def _read(self, assignment: BaseAssignment) -> Binding:
         name, scope = assignment.name, assignment.scope
         if isinstance(scope, BuiltinScope):
             return Binding(name, f"builtins.{name}", scope)
         if isinstance(assignment, ImportAssignment):
-            statement = cst.ensure_type(assignment.node, cst.BaseSmallStatement)
+            statement = assignment.node
+            assert isinstance(statement, (cst.Import, cst.ImportFrom))
             alias = self.alias(assignment)
             declared = self._module.scope(statement) is not scope
             return Binding(name, imported(statement, alias), scope, statement, alias, declared)
         node = getattr(assignment, "node", None)
-        value, statement = self._value(node)
+        value, assign = self._value(node)
         meaning = LOCAL
         if isinstance(value, cst.Name) and value.value in ("None", "False"):
             meaning = NONE
         elif isinstance(value, cst.Call):
             meaning = self._imported_module(value) or LOCAL
-        held = statement if meaning not in (LOCAL, NONE) else None
+        held = assign if meaning not in (LOCAL, NONE) else None
         return Binding(name, meaning, scope, held)
 
     def _value(
@@ -178,7 +179,7 @@ class Meanings:
         """Return the module of ``importlib.import_module("...")``."""
         if not call.args or not isinstance(call.func, (cst.Name, cst.Attribute)):
             return None
-        given = {"name": None, "package": None}
+        given: dict[str, str | None] = {"name": None, "package": None}
         for name, arg in zip(("name", "package"), call.args):
             key = arg.keyword.value if arg.keyword is not None else name
             given[key] = string(arg.value) if not arg.star else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterator, Mapping, TypeVar, Union
+from typing import Iterator, Mapping, TypeVar, Union, overload
 
 import libcst as cst
 from libcst.metadata import (
@@ -21,6 +21,7 @@ from libcst.metadata import (
 from wandb_keras_codemods.findings import Finding
 
 Kind = TypeVar("Kind", bound=cst.CSTNode)
+Other = TypeVar("Other", bound=cst.CSTNode)
 Function = Union[cst.FunctionDef, cst.Lambda]
 _STATEMENTS = (cst.BaseStatement, cst.BaseSmallStatement)
 
@@ -72,7 +73,16 @@ class Module:
         """Whether a name or attribute is read, bound or deleted."""
         return self._wrapper.resolve(ExpressionContextProvider)
 
-    def all(self, *kinds: type[Kind]) -> Iterator[Kind]:
+    @overload
+    def all(self, kind: type[Kind], /) -> Iterator[Kind]: ...
+
+    @overload
+    def all(self, kind: type[Kind], other: type[Other], /) -> Iterator[Kind | Other]: ...
+
+    @overload
+    def all(self, *kinds: type[cst.CSTNode]) -> Iterator[cst.CSTNode]: ...
+
+    def all(self, *kinds: type[cst.CSTNode]) -> Iterator[cst.CSTNode]:
         """Yield every node of some kinds below the module."""
         for node in self._parents:
             if isinstance(node, kinds):

@@ -31,7 +31,7 @@ def why_not_called(module: Module, reference: Reference) -> Refusal:
     text = text or module.text(node)
     if _in_annotation(module, node) or isinstance(node, _STRINGS):
         return Refusal("WKM416", f"{text} is a type", "Use keras.callbacks.Callback.")
-    above = [each for each in module.around(node)]
+    above = list(module.around(node))
     parent = next(each for each in above if not isinstance(each, _PACKING))
     last = parent if isinstance(parent, cst.Arg) else None
     if last is not None:
@@ -119,23 +119,23 @@ def suspicions(module: Module, usages: Usages) -> Iterator[Finding]:
             yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
     for node in module.all(cst.Attribute, *_STRINGS, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
-            if node.attr.value == CLASS and node not in known:
-                if isinstance(node.value, cst.Attribute) and node.value.attr.value == "keras":
-                    message = f"{module.text(node)} looks like the legacy callback"
-                    yield module.finding(node, "WKM413", message, "Look at it.")
+            alike = node.attr.value == CLASS and isinstance(node.value, cst.Attribute)
+            if alike and last_name(node.value) == "keras" and node not in known:
+                message = f"{module.text(node)} looks like the legacy callback"
+                yield module.finding(node, "WKM413", message, "Look at it.")
         elif isinstance(node, _STRINGS):
             yield from _path(module, node)
-        elif _imports_legacy(node):
+        elif isinstance(node, (cst.Try, cst.TryStar)) and _imports_legacy(node):
             yield from _silent(module, node)
 
 
 def _path(module: Module, node: cst.BaseExpression) -> Iterator[Finding]:
     """Report a string that is the path of the class."""
     text = string(node)
-    if text in _PATHS and not in_fstring(module, node):
-        if not isinstance(module.parent(node), cst.ConcatenatedString):
-            hint = f"Name wandb_keras_compat.{CLASS} instead."
-            yield module.finding(node, "WKM414", f"{text} is gone", hint)
+    whole = not isinstance(module.parent(node), cst.ConcatenatedString)
+    if text in _PATHS and whole and not in_fstring(module, node):
+        hint = f"Name wandb_keras_compat.{CLASS} instead."
+        yield module.finding(node, "WKM414", f"{text} is gone", hint)
 
 
 def _imports_legacy(node: cst.Try | cst.TryStar) -> bool:

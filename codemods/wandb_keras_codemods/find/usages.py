@@ -14,6 +14,7 @@ from .meanings import LOCAL, NONE, Binding, Meanings, bound, from_module, import
 from .module import Module
 
 _OTHER_STARS = ("wandb", "fastai", "transformers")  # may define a WandbCallback of their own
+_READS = (ExpressionContext.LOAD, ExpressionContext.DEL)
 _ROOTS = LEGACY | MODULES | {"wandb", "wandb.integration"}
 
 
@@ -136,22 +137,21 @@ class Usages:
                 for alias in statement.names:
                     if imported(statement, alias) in _ROOTS:
                         names.add(bound(alias))
-        for target in self.module.all(cst.AssignTarget, cst.AnnAssign):
-            assign = self.module.parent(target) if isinstance(target, cst.AssignTarget) else target
-            value = getattr(assign, "value", None)
-            if isinstance(target.target, cst.Name) and isinstance(value, cst.Call):
-                if self.meanings.qualified(value) & _ROOTS:
-                    names.add(target.target.value)
+        for call in self.module.all(cst.Call):
+            assign = self.module.parent(call)
+            if isinstance(assign, cst.Assign) and self.meanings.qualified(call) & _ROOTS:
+                targets = [target.target for target in assign.targets]
+                names.update(target.value for target in targets if isinstance(target, cst.Name))
+            elif isinstance(assign, cst.AnnAssign) and self.meanings.qualified(call) & _ROOTS:
+                names.add(getattr(assign.target, "value", ""))
         return frozenset(names)
 
     def _loads(self, names: frozenset[str]) -> Iterator[cst.Name]:
         contexts = self.module.contexts
         for node in self.module.all(cst.Name):
-            if node.value in names and contexts.get(node) in (
-                ExpressionContext.LOAD, ExpressionContext.DEL,
-            ):  # fmt: skip
-                if self._is_expression(node):
-                    yield node
+            read = node.value in names and contexts.get(node) in _READS
+            if read and self._is_expression(node):
+                yield node
 
     def _is_expression(self, node: cst.Name) -> bool:
         parent = self.module.parent(node)
@@ -238,10 +238,10 @@ class Usages:
                 names |= {LOCAL}
         contexts = self.module.contexts
         for name in self.module.all(cst.Name):
-            if contexts.get(name) is ExpressionContext.LOAD and self._is_expression(name):
-                if not self.meanings.bindings(name):
-                    self.star_names.append(name)
-                    if name.value in CLASS_NAMES:
-                        meant = frozenset(path.format(name.value) for path in names)
-                        self.references.append(Reference(name, name, (), meant))
+            read = contexts.get(name) is ExpressionContext.LOAD and self._is_expression(name)
+            if read and not self.meanings.bindings(name):
+                self.star_names.append(name)
+                if name.value in CLASS_NAMES:
+                    meant = frozenset(path.format(name.value) for path in names)
+                    self.references.append(Reference(name, name, (), meant))
         self.star_names.sort(key=self.module.order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import AnyStr, Generic
 
 from .codes import CODES, Code
 
@@ -41,7 +42,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Migration:
+class Migration(Generic[AnyStr]):
     """A migrated source and all that is to be said about it.
 
     Args:
@@ -50,9 +51,9 @@ class Migration:
         source: The old source.
     """
 
-    code: str | bytes
+    code: AnyStr
     findings: tuple[Finding, ...]
-    source: str | bytes = field(repr=False)
+    source: AnyStr = field(repr=False)
 
     @property
     def changed(self) -> bool:

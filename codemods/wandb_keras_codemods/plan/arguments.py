@@ -106,9 +106,7 @@ def bind(
     return values, notes
 
 
-def _keywords(
-    call: cst.Call, splatted: Splatted
-) -> Iterator[tuple[str, cst.BaseExpression]]:
+def _keywords(call: cst.Call, splatted: Splatted) -> Iterator[tuple[str, cst.BaseExpression]]:
     """Yield the keyword arguments; those of a dictionary that is read as well."""
     for arg in call.args:
         if arg.keyword is not None:

@@ -68,9 +68,7 @@ def plan_compat(arguments: Arguments) -> Plan:
     add("WandbModelGraph", [], "save_graph")
     frequency = log_freq(arguments, whole=False)
     every = [] if frequency is None else [Given("log_freq", frequency, "log_batch_frequency")]
-    parts.append(
-        Part("WandbMetricsLogger", (*every, Given("key_style", expression('"legacy"'))))
-    )
+    parts.append(Part("WandbMetricsLogger", (*every, Given("key_style", expression('"legacy"')))))
     best = [
         Given(None, arguments["monitor"].node, "monitor"),
         Given("mode", mode(arguments, "compat"), "mode"),

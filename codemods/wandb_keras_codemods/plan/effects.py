@@ -63,7 +63,9 @@ def settle(
     name, what = reason
     if not plain:
         text = code_of(values[name].node)
-        raise Refusal("WKM403", f"{name}={text} would be {what}", "Assign the value to a name first.")
+        raise Refusal(
+            "WKM403", f"{name}={text} would be {what}", "Assign the value to a name first."
+        )
     used = {evaluation.name for evaluation in evaluations}
     hoists = [
         Hoist(moved[name] if moved[name] in used else None, values[name].node)

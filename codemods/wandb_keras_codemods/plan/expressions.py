@@ -34,7 +34,7 @@ def expression(text: str, **nodes: cst.BaseExpression) -> cst.BaseExpression:
     if not nodes:
         return _parsed(text).deep_clone()
     copies = {name: node.deep_clone() for name, node in nodes.items()}
-    return parse_template_expression(text, **copies)
+    return parse_template_expression(text, **copies)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=256)

@@ -149,7 +149,9 @@ class Planner:
         scopes = [scope, *(binding.scope for binding in reference.bindings)]
         for name in names:
             free = {f"{home}.{name}" for home in homes}
-            found = [b for s in scopes if s is not None for b in self._usages.meanings.lookup(s, name)]
+            found = [
+                b for s in scopes if s is not None for b in self._usages.meanings.lookup(s, name)
+            ]
             if any(binding.meaning not in free for binding in found):
                 return f"{name} already means something else here"
         return None
@@ -180,7 +182,7 @@ class Planner:
                 alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
                 return alone and isinstance(above, simple)
             if isinstance(above, _ONCE):
-                before = above.children[: above.children.index(child)]  # type: ignore[attr-defined]
+                before = above.children[: above.children.index(child)]
                 if isinstance(above, cst.Call) and isinstance(child, cst.Arg):
                     before = [above.func, *above.args[: above.args.index(child)]]
                 if any(not pure(node) or order_matters(_called(node)) for node in before):
@@ -212,4 +214,3 @@ def _below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for child in node.children:
         yield child
         yield from _below(child)
-

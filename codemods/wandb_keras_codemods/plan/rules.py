@@ -42,7 +42,9 @@ def mode(arguments: Arguments, target: str) -> cst.BaseExpression:
     if target == "compat":
         return expression('"auto"')
     name = monitor.node if is_atomic(monitor.node) else parenthesized(monitor.node)
-    return expression('"max" if "acc" in {m} or {n}.startswith("fmeasure") else "min"', m=name, n=name)
+    return expression(
+        '"max" if "acc" in {m} or {n}.startswith("fmeasure") else "min"', m=name, n=name
+    )
 
 
 def mode_notes(arguments: Arguments) -> list[Note]:

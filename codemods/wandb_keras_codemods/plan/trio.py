@@ -29,9 +29,7 @@ _NEEDS_A_HUMAN = (
 )
 
 
-def plan_trio(
-    arguments: Arguments, fit_data: cst.BaseExpression | None, has_data: bool
-) -> Plan:
+def plan_trio(arguments: Arguments, fit_data: cst.BaseExpression | None, has_data: bool) -> Plan:
     """Return the trio's callbacks for a construction, and what is lost.
 
     Args:

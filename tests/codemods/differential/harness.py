@@ -232,14 +232,27 @@ def _features(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _sorted(group: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     found = []
-    for _, hook, part, models, arguments, site in group:
+    names = [part[1] for _, _, part, *_ in group] + [""]
+    for (_, hook, part, models, arguments, site), following in zip(group, names[1:]):
         codes = site if isinstance(site, frozenset) else frozenset()
+        if codes and (part[1], following) == ("WandbPredictionImages", "WandbPredictionTable"):
+            continue  # pictures and table are one, and that has all rows
         feature = _feature(part, codes)
         if feature is not None:
             found.append(("hook", hook, feature, models, arguments))
-    tables = {repr(f): f for f in found if f[2][0] == "table"}  # pictures and table are one
-    others = [f for f in found if f[2][0] != "table"]
-    return sorted([*tables.values(), *others], key=repr)
+    return sorted(found, key=repr)
+
+
+def _first(values: tuple[Any, ...], count: str) -> tuple[Any, ...]:
+    """The first of some told values, where both are known."""
+    kind, items = values
+    if kind in ("list", "tuple") and count.lstrip("-").isdigit():
+        return kind, items[: int(count)]
+    return values
+
+
+def _labels(given: dict[str, Any]) -> Any:
+    return given["labels"] not in ("None", ("list", ())) and given["labels"]
 
 
 def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | None:
@@ -261,12 +274,13 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         if given["filepath"] == repr(path) and given["save_best_only"] == "True":
             return "model", given["monitor"], given["mode"], str(weights), given["verbose"]
     if name == "WandbValidationTable":
-        return "table", given["inputs"], given["targets"], given["labels"] != "None" and given["labels"]
+        return "table", given["inputs"], given["targets"], _labels(given)
     if name in ("WandbPredictionImages", "WandbPredictionTable") and codes:
         assert "WKM210" in codes, "another table, and no finding says so"
-        data = given.get("data of fit", given["validation_data"])
-        labels = given["labels"] != ("list", ()) and given["labels"]
-        return "table", data[1][0], data[1][1], labels
+        inputs, targets = given.get("data of fit", given["validation_data"])[1][:2]
+        if name == "WandbPredictionImages":
+            inputs, targets = (_first(values, given["predictions"]) for values in (inputs, targets))
+        return "table", inputs, targets, _labels(given)
     if name in _LOST and codes:
         if _LOST[name] in codes:
             return None

@@ -92,7 +92,7 @@ def _future(text: str) -> tuple[str, str]:
 
 def _needs_import(text: str) -> bool:
     """Whether a file uses the class and does not get it by an import or assignment of its own."""
-    got = re.search(r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|import \*|^WandbCallback = ", text, re.MULTILINE)
+    got = re.search(r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|keras import \*|parts import \*|pack import \*|^WandbCallback = ", text, re.MULTILINE)
     return not got and re.search(r"(?<![\w.])WandbCallback\b", text) is not None
 
 

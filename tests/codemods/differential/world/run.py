@@ -6,6 +6,7 @@ import builtins
 import importlib.util
 import signal
 import sys
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -64,7 +65,8 @@ def run(
         stdout, sys.stdout = sys.stdout, output  # type: ignore[assignment]
         stderr, sys.stderr = sys.stderr, output  # type: ignore[assignment]
         try:
-            with _time_limit():
+            with _time_limit(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 source = files[main]
                 if isinstance(source, str):
                     exec(compiled(source, main), module.__dict__)
@@ -77,6 +79,9 @@ def run(
         except Exception as error:
             done.error = (type(error).__name__, str(error))
         finally:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                module.__dict__.clear()  # what is left behind goes now, with nobody listening
             sys.stdout, sys.stderr = stdout, stderr
     return done
 

@@ -20,7 +20,7 @@ class Unknown:
         return "unknown", self._path
 
     def __getattr__(self, name: str):
-        if name.startswith("__") or name in ("set_model", "as_numpy_iterator"):
+        if name.startswith("__") or name == "as_numpy_iterator":
             raise AttributeError(f"'Unknown' object has no attribute '{name}'")
         return Unknown(f"{self._path}.{name}", self._stage)
 
@@ -31,6 +31,8 @@ class Unknown:
 
     def __call__(self, *args, **kwargs):
         name = self._path.rpartition(".")[2]
+        if name == "startswith":
+            return False
         if name in ("fit", "fit_generator", "evaluate", "predict"):
             from keras import Model  # the stub
 
@@ -46,13 +48,23 @@ class Unknown:
         return 2
 
     def __contains__(self, item):
-        self._stage.event("in", self._path, self._stage.told(item))
         return False
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return self
+
+    def __neg__(self):
+        return self
 
     def keys(self):
         return []
 
     def __getitem__(self, key):
+        if key == slice(None):
+            return self
         return Unknown(f"{self._path}[{self._stage.told(key)}]", self._stage)
 
     def __setitem__(self, key, value):

@@ -21,6 +21,8 @@ def need_run(who):
 def direction(monitor, mode):
     if mode in ("min", "max"):
         return mode
+    if type(monitor).__name__ == "Unknown":
+        return "min"
     if not isinstance(monitor, str):
         raise TypeError(f"argument of type {type(monitor).__name__!r} is not iterable")
     return "max" if "acc" in monitor or monitor.startswith("fmeasure") else "min"
@@ -145,6 +147,8 @@ class WandbMetricsLogger(Part):
         if log_freq == "batch":
             log_freq = 1
         number = isinstance(log_freq, (int, float)) and not isinstance(log_freq, bool)
+        if type(log_freq).__name__ == "Unknown":
+            number, log_freq = True, 7.0
         if log_freq != "epoch" and not (number and log_freq > 0):
             raise ValueError(f"log_freq={log_freq!r}: expected 'epoch', 'batch' or a number")
         self._batches = log_freq != "epoch"

@@ -26,6 +26,7 @@ examples:
 exit status (the largest that applies):
   0 done   1 pending (--check)   2 usage   3 something is left for you
   4 a file could not be processed and is untouched
+  74 all was done as the status would say, but the output could not be written
 
 A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the
 tool away from its line. Options can stand in pyproject.toml, under

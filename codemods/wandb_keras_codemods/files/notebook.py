@@ -41,7 +41,9 @@ class MigratedNotebook:
     places: tuple[int, ...]
 
 
-def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration[str]]) -> MigratedNotebook:
+def migrate_notebook(
+    notebook: Notebook, migrate: Callable[[str], Migration[str]]
+) -> MigratedNotebook:
     """Migrate the code cells; report what stands in the others.
 
     Args:
@@ -85,7 +87,7 @@ def migrate_notebook(notebook: Notebook, migrate: Callable[[str], Migration[str]
         joined += [_SENTINEL.format(cell.number), module, "\n"]
         line += 2 + module.count("\n")
     migration = migrate("".join(joined))
-    sources = _split(str(migration.code), masks, [cell.number for _, cell in starts])
+    sources = _split(migration.code, masks, [cell.number for _, cell in starts])
     if sources is None:
         lost = Finding("WKM902", "the cells could not be told apart again", "", 1, 1, 1, 1)
         return MigratedNotebook(notebook.text, "", "", (lost,), (1,))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Sequence
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
@@ -12,6 +13,9 @@ from wandb_keras_codemods.findings.pragmas import Pragmas
 
 from .outcome import FAILED, PENDING, Outcome, failure
 from .walk import Candidate
+
+if TYPE_CHECKING:
+    from wandb_keras_codemods.find.project import Project
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,20 @@ class Options:
     renamed: bool = False
 
 
-def process(candidate: Candidate, options: Options) -> Outcome:
+def process(candidate: Candidate, options: Options, project: Project | None = None) -> Outcome:
     """Find out what becomes of a file.
 
     Args:
         candidate: The file.
         options: What the user chose.
+        project: What the other files of the run read; None when they are not known.
 
     Returns:
         Its outcome, ``FAILED`` with a finding when it could not be processed.
     """
     path, kind, data, _ = candidate
     try:
-        outcome = _PROCESSORS[kind](path, data, options)
+        outcome = _PROCESSORS[kind](path, data, _Work(options, project))
     except Undecodable as error:
         return failure(path, kind, "WKM903", str(error), "Save the file in the encoding it names.")
     except ParseFailure as error:
@@ -67,6 +72,7 @@ def process_all(
     options: Options,
     jobs: int = 1,
     done: Callable[[], None] = lambda: None,
+    project: Project | None = None,
 ) -> list[Outcome]:
     """Process files, in several processes where that pays.
 
@@ -75,29 +81,37 @@ def process_all(
         options: What the user chose.
         jobs: How many processes at most.
         done: Called after each file.
+        project: What the other files of the run read; None when they are not known.
     """
     outcomes: list[Outcome] = []
     if jobs > 1 and len(candidates) >= 2 * jobs:
         from concurrent.futures import ProcessPoolExecutor
-        from functools import partial
         from multiprocessing import get_context
 
         # the progress bar has a thread, and what has threads must not fork
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            work = partial(process, options=options)
-            results: Iterable[Outcome] = pool.map(work, candidates, chunksize=4)
+        context = get_context("spawn")
+        with ProcessPoolExecutor(jobs, context, _start, (options, project)) as pool:
+            results: Iterable[Outcome] = pool.map(_process_here, candidates, chunksize=4)
             for outcome in results:
                 outcomes.append(outcome)
                 done()
         return outcomes
     for candidate in candidates:
-        outcomes.append(process(candidate, options))
+        outcomes.append(process(candidate, options, project))
         done()
     return outcomes
 
 
-def _migrator(path: str, options: Options) -> Callable[[str], Migration[str]]:
-    def run(source: str) -> Migration[str]:
+@dataclass(frozen=True)
+class _Work:
+    """What is the same for all files."""
+
+    options: Options
+    project: Project | None
+
+    def migrate(self, path: str, source: AnyStr) -> Migration[AnyStr]:
+        """Migrate a source as the user chose."""
+        options = self.options
         return migrate(
             source,
             options.target,
@@ -105,26 +119,37 @@ def _migrator(path: str, options: Options) -> Callable[[str], Migration[str]]:
             fallback=options.fallback,
             rename_metrics=options.rename_metrics,
             renamed=options.renamed,
+            project=self.project,
         )
 
-    return run
+
+_here: list[_Work] = []  # in a worker: what it was started with, which is not sent with each file
 
 
-def _python(path: str, data: bytes, options: Options) -> Outcome:
-    text = decode_python(data)
-    migration = _migrator(path, options)(text.content)
-    new = text.encode(migration.code) if migration.changed else data
+def _start(options: Options, project: Project | None) -> None:
+    _here.append(_Work(options, project))
+
+
+def _process_here(candidate: Candidate) -> Outcome:
+    return process(candidate, _here[-1].options, _here[-1].project)
+
+
+def _python(path: str, data: bytes, work: _Work) -> Outcome:
+    before = after = decode_python(data).content
+    migration = work.migrate(path, data)
+    if migration.changed:
+        after = decode_python(migration.code).content
     findings = tuple(migration.findings)
-    return Outcome(path, "python", text.content, migration.code, findings, old=data, new=new)
+    return Outcome(path, "python", before, after, findings, old=data, new=migration.code)
 
 
-def _notebook(path: str, data: bytes, options: Options) -> Outcome:
+def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
     from .notebook import migrate_notebook
     from .notebook_json import BadNotebook, read
 
     text = decode(data)
     try:
-        found = migrate_notebook(read(text.content), _migrator(path, options))
+        found = migrate_notebook(read(text.content), partial(work.migrate, path))
     except BadNotebook as error:
         return failure(path, "notebook", "WKM906", str(error))
     return Outcome(
@@ -139,7 +164,7 @@ def _notebook(path: str, data: bytes, options: Options) -> Outcome:
     )
 
 
-def _markdown(path: str, data: bytes, options: Options) -> Outcome:
+def _markdown(path: str, data: bytes, work: _Work) -> Outcome:
     from .markdown import report_markdown
 
     content = decode(data).content
@@ -147,10 +172,10 @@ def _markdown(path: str, data: bytes, options: Options) -> Outcome:
     return Outcome(path, "markdown", content, content, tuple(findings), old=data, new=data)
 
 
-def _yaml(path: str, data: bytes, options: Options) -> Outcome:
+def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
     from wandb_keras_codemods.files import yaml as yaml_files
 
-    text = decode(data)
+    options, text = work.options, decode(data)
     if not yaml_files.mentions(data):
         return Outcome(path, "yaml", old=data, new=data)
     pragmas = Pragmas.in_text(text.content)
@@ -161,12 +186,12 @@ def _yaml(path: str, data: bytes, options: Options) -> Outcome:
         for finding in migration.findings
         if options.target == "wandb" or finding.kind != "metric"
     )
-    code = str(migration.code)
+    code = migration.code
     new = text.encode(code) if migration.changed else data
     return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
 
 
-def _requirements(path: str, data: bytes, options: Options) -> Outcome:
+def _requirements(path: str, data: bytes, work: _Work) -> Outcome:
     from wandb_keras_codemods.files import requirements as requirements_files
 
     content = decode(data).content
@@ -174,7 +199,7 @@ def _requirements(path: str, data: bytes, options: Options) -> Outcome:
     return Outcome(path, "requirements", content, content, tuple(findings), old=data, new=data)
 
 
-_PROCESSORS: dict[str, Callable[[str, bytes, Options], Outcome]] = {
+_PROCESSORS: dict[str, Callable[[str, bytes, _Work], Outcome]] = {
     "python": _python,
     "notebook": _notebook,
     "markdown": _markdown,

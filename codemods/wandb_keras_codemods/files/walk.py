@@ -72,6 +72,7 @@ class Scan:
         self.paths = paths
         self.files = 0
         self.size = 0
+        self.programs: list[str] = []  # Python files and notebooks, whatever stands in them
         self._excluded = [_Patterns(os.path.abspath(base), list(lines)) for base, lines in exclude]
 
     def __iter__(self) -> Iterator[Candidate | Unreadable]:
@@ -156,6 +157,8 @@ class Scan:
         self.files += 1
         self.size += len(data)
         program = kind in ("python", "notebook")
+        if program:
+            self.programs.append(path)
         if program and b"wandb" not in data and "sweep" not in path:
             return  # most files: one search is enough
         if worth(kind, data):

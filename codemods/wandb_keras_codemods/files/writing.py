@@ -6,9 +6,12 @@ import os
 import stat
 import subprocess
 import tempfile
-from typing import Iterable
+from typing import Iterable, Sequence
 
 from wandb_keras_codemods.findings import Finding
+
+_BATCH = 200  # files git is asked for at once: an argument list has an end
+_PATIENCE = 60  # seconds git has to answer
 
 
 class NotWritten(Exception):
@@ -24,7 +27,8 @@ def replace(path: str, old: bytes, new: bytes) -> None:
         new: The new content.
 
     Raises:
-        NotWritten: It is write-protected, it changed since it was read, or the disk is full.
+        NotWritten: It is write-protected, it has further hard links, it changed since it was
+            read, or the disk is full.
     """
     path = os.path.realpath(path)
     temporary = None
@@ -32,6 +36,8 @@ def replace(path: str, old: bytes, new: bytes) -> None:
         before = os.stat(path)
         if not before.st_mode & 0o222 or not os.access(path, os.W_OK):
             raise NotWritten("is write-protected")
+        if before.st_nlink > 1:
+            raise NotWritten("has further hard links, which a new file would not share")
         handle, temporary = tempfile.mkstemp(".tmp", ".wandb-keras-", os.path.dirname(path))
         with os.fdopen(handle, "wb") as file:
             file.write(new)
@@ -71,30 +77,61 @@ def _take_over(before: os.stat_result, path: str) -> None:
 
 
 def uncommitted(paths: Iterable[str]) -> set[str]:
-    """Return those of the files that git knows to differ from what is committed.
+    """Return those of the files that git has no copy of as they are now.
+
+    A file below a ``.git`` of which git says nothing counts, too: git may be missing, refuse the
+    folder's owner, or not answer in time.
 
     Args:
         paths: Files; those outside any repository are never returned.
     """
-    by_folder: dict[str, list[str]] = {}
+    by_root: dict[str, dict[str, list[str]]] = {}
     for path in paths:
         real = os.path.realpath(path)
-        by_folder.setdefault(os.path.dirname(real), []).append(path)
+        root = _repository(os.path.dirname(real))
+        if root is not None:
+            by_root.setdefault(root, {}).setdefault(os.path.relpath(real, root), []).append(path)
     dirty: set[str] = set()
-    for folder, inside in by_folder.items():
-        names = {os.path.basename(os.path.realpath(path)): path for path in inside}
-        # nothing a repository configures may run here
-        command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
-        command += ["--no-optional-locks", "--literal-pathspecs", "-C", folder]
-        command += ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--"]
-        try:
-            answer = subprocess.run(
-                [*command, *names], capture_output=True, check=False, timeout=60
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            continue  # no git, so nothing that git could lose
-        for entry in answer.stdout.split(b"\0"):
-            found = names.get(os.path.basename(os.fsdecode(entry[3:])))
-            if found is not None:
-                dirty.add(found)
+    for root, inside in by_root.items():
+        names = list(inside)
+        for start in range(0, len(names), _BATCH):
+            batch = names[start : start + _BATCH]
+            changed = _changed(root, batch)
+            for name in batch if changed is None else changed:
+                dirty.update(inside.get(name.replace("/", os.sep), ()))
     return dirty
+
+
+def _repository(folder: str) -> str | None:
+    """Return the nearest folder around a folder that holds a ``.git``."""
+    stops = os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep)
+    ceilings = {os.path.realpath(stop) for stop in stops if stop}
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder or parent in ceilings:
+            return None
+        folder = parent
+    return folder
+
+
+def _changed(root: str, names: Sequence[str]) -> set[str] | None:
+    """Ask git which files differ from what is committed; None when it does not answer."""
+    options = ["--porcelain", "-z", "--untracked-files=all", "--no-renames"]
+    status = _git(root, "status", *options, "--", *names)
+    listed = _git(root, "ls-files", "-v", "-z", "--", *names)
+    if status is None or listed is None:
+        return None
+    # git passes over changes of files that it was told to take for unchanged
+    hidden = [entry[2:] for entry in listed if entry[:1] == "S" or entry[:1].islower()]
+    return {*(entry[3:] for entry in status), *hidden}
+
+
+def _git(root: str, *arguments: str) -> list[str] | None:
+    # nothing a repository configures may run here
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+    command += ["--no-optional-locks", "--literal-pathspecs", "-C", root, *arguments]
+    try:
+        answer = subprocess.run(command, capture_output=True, check=False, timeout=_PATIENCE)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return None if answer.returncode else os.fsdecode(answer.stdout).split("\0")

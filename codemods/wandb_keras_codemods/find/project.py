@@ -29,7 +29,7 @@ _DYNAMIC = re.compile(
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp|exports?)\b")  # nbdev writes modules of it
-_CHAIN = re.compile(rb"\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
+_CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _PATCHED = re.compile(
     rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
@@ -113,7 +113,8 @@ class Project:
         }
         needed = {path for group in relatives.values() for path in group} | set(chosen)
         stems = frozenset(map(_stem, files))
-        facts = {path: _facts(texts[path], stems, path in dynamic) for path in needed}
+        asked = frozenset(word for path in chosen for word in _words(texts[path]))
+        facts = {path: _facts(texts[path], stems, path in dynamic, asked) for path in needed}
         return cls(True, facts, relatives)
 
     def reads_name(self, filename: str, name: str) -> bool:
@@ -197,7 +198,8 @@ def _plain(path: str, data: bytes) -> bytes:
     return _CONTINUED.sub(b" ", data)
 
 
-def _facts(text: bytes, stems: frozenset[str], dynamic: bool) -> Facts:
+def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[str]) -> Facts:
+    """Read what a text says of the words that may be asked for, which are few."""
     imported: set[str] = set()
     modules: set[str] = set()
     for match in _IMPORT.finditer(text):
@@ -215,10 +217,15 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool) -> Facts:
     return Facts(
         frozenset(imported),
         frozenset(modules),
-        frozenset(_members(text)),
-        frozenset(_text(path).replace("/", ".").split(".")[-1] for path in _PATH.findall(text)),
-        frozenset(_words(text)) if whole else frozenset(),
-        frozenset(_text(a or b) for a, b in _DEFINED.findall(text)),
+        frozenset(pair for pair in _members(text) if pair[1] in asked),
+        frozenset(
+            word
+            for path in _PATH.findall(text)
+            for word in (_text(path.replace(b"/", b".").rpartition(b".")[2]),)
+            if word in asked
+        ),
+        frozenset(asked.intersection(_words(text))) if whole else frozenset(),
+        frozenset(_text(a or b) for a, b in _DEFINED.findall(text)) & asked,
         frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
         dynamic,
         _PATCHED.search(text) is not None,

@@ -312,12 +312,13 @@ _TABLE = {
         ),
         "WKM904": (
             "cannot be written",
-            "The file could not be replaced: it is write-protected, the disk is full, or it was "
-            "changed in the meantime. Its old content is intact.",
+            "The file could not be replaced: it is write-protected, it has further hard links, the "
+            "disk is full, or it was changed in the meantime. Its old content is intact.",
         ),
         "WKM905": (
             "has uncommitted changes",
-            "Git has no copy of the file as it is now, so a migration could not be taken back. "
+            "Git has no copy of the file as it is now, or does not answer, so a migration could "
+            "not be taken back. "
             "Commit it first, or run again with --allow-dirty.",
         ),
         "WKM906": (

@@ -10,6 +10,7 @@ import textwrap
 
 import pytest
 
+from wandb_keras_codemods.files import writing
 from wandb_keras_codemods.files.writing import NotWritten, replace, uncommitted
 
 OLD, NEW = b"old\r\n", b"new\r\n"
@@ -130,3 +131,76 @@ def test_no_repository_no_git(tmp_path, monkeypatch):
     assert uncommitted([str(tmp_path / "a.py")]) == set()
     monkeypatch.setenv("PATH", "")
     assert uncommitted([str(tmp_path / "a.py")]) == set()
+
+
+@pytest.fixture
+def committed(tmp_path):
+    git(tmp_path, "init")
+    (tmp_path / "folder").mkdir()
+    for name in ("clean.py", "folder/changed.py"):
+        (tmp_path / name).write_text("1")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "x")
+    (tmp_path / "folder/changed.py").write_text("2")
+    return {str(tmp_path / "clean.py"), str(tmp_path / "folder/changed.py")}
+
+
+def test_each_repository_is_asked_once_for_all_its_folders(committed):
+    assert {os.path.basename(path) for path in uncommitted(committed)} == {"changed.py"}
+
+
+@pytest.mark.parametrize(
+    "git",
+    [
+        "echo 'fatal: detected dubious ownership' >&2; exit 128",
+        "sleep 30",
+        "exit 1",
+        None,  # there is no git though .git is there
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for git")
+def test_where_git_does_not_answer_all_files_count(committed, tmp_path, monkeypatch, git):
+    bin = tmp_path / "bin"
+    bin.mkdir()
+    if git is not None:
+        (bin / "git").write_text(f"#!/bin/sh\n{git}\n")
+        (bin / "git").chmod(0o755)
+    monkeypatch.setattr(writing, "_PATIENCE", 0.5)
+    monkeypatch.setenv("PATH", f"{bin}{os.pathsep}{os.environ['PATH']}" if git else str(bin))
+    assert uncommitted(committed) == committed
+
+
+def test_a_repository_that_is_damaged_does_not_answer(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.py").write_text("1")
+    assert uncommitted([str(tmp_path / "a.py")]) == {str(tmp_path / "a.py")}
+
+
+def test_more_files_than_fit_into_an_argument_list(tmp_path):
+    git(tmp_path, "init")
+    names = [f"{'x' * 200}{number}.py" for number in range(900)]
+    paths = [str(tmp_path / name) for name in names]
+    for path in paths:
+        with open(path, "w"):
+            pass
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "x")
+    (tmp_path / names[700]).write_text("2")
+    assert uncommitted(paths * 20) == {paths[700]}
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_change_that_git_was_told_to_pass_over(committed, tmp_path, flag):
+    git(tmp_path, "update-index", flag, "clean.py", "folder/changed.py")
+    assert uncommitted(committed) == committed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_hard_links_stay_linked(file):
+    other = file.with_name("other")
+    os.link(file, other)
+    with pytest.raises(NotWritten, match="hard links"):
+        replace(str(file), OLD, NEW)
+    assert os.path.samefile(file, other)
+    assert other.read_bytes() == OLD
+    assert sorted(os.listdir(file.parent)) == sorted([file.name, "other"])

@@ -1,12 +1,13 @@
-"""The command ``wandb-keras-migrate``."""
+"""The program ``wandb-keras-migrate``: what it does in which order, and its exit status."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
 
 from wandb_keras_codemods.files.walk import Candidate, Scan, Unreadable
 from wandb_keras_codemods.reports.progress import Progress
@@ -16,13 +17,19 @@ from .options import parser
 if TYPE_CHECKING:
     from wandb_keras_codemods.files.outcome import Outcome
     from wandb_keras_codemods.files.process import Options
+    from wandb_keras_codemods.find.project import Project
     from wandb_keras_codemods.reports import Run
 
 DONE, CHECK_PENDING, USAGE, HUMAN, UNPROCESSED = 0, 1, 2, 3, 4
 INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells count signals
+UNTOLD = 74  # as sysexits.h counts an error of input or output
 
 _MANY = 64  # files from which several processes pay
-_EXTRA = ("rich", "pathspec", "ruamel", "markdown_it", "tomli")  # modules of the extra
+_EXTRA = ("libcst", "rich", "pathspec", "ruamel", "markdown_it", "tomli")  # modules of the extra
+
+
+class _Untold(Exception):
+    """What was done cannot be told: the output device is full."""
 
 
 class _Usage(Exception):
@@ -37,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 done, 1 pending, 2 usage, 3 left for a human, 4 a file could not be
-        processed, 130 interrupted, 141 when nobody reads the output any more.
+        processed, 74 what was done could not be told, 130 interrupted, 141 when nobody reads the
+        output any more.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -65,8 +73,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nwandb-keras-migrate: interrupted; no file is half written", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _swallow(sys.stdout)
         return BROKEN_PIPE
+    except _Untold as error:
+        _swallow(sys.stdout)
+        try:
+            print(f"wandb-keras-migrate: the output is not complete: {error}", file=sys.stderr)
+            sys.stderr.flush()
+        except OSError:
+            _swallow(sys.stderr)
+        return UNTOLD
+
+
+def _swallow(stream: TextIO) -> None:
+    """Let a stream take what it still holds, and all that follows, to nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _Untold(error.strerror or str(error)) from None
 
 
 class _Command:
@@ -75,6 +107,7 @@ class _Command:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
         self.base = os.getcwd()
+        self.project: Project | None = None  # what the files of the run read of each other
 
     def run(self) -> int:
         """Do what was asked for."""
@@ -96,7 +129,8 @@ class _Command:
         if arguments.write:
             outcomes = self._write(outcomes)
         run = self._run(outcomes, scan.files)
-        self._tell(run)
+        with _telling():
+            self._tell(run)
         return self._status(run)
 
     # before
@@ -165,6 +199,10 @@ class _Command:
                     code.append(found)
             if not code and not broken and not context:
                 return [], scan
+            if code:
+                from wandb_keras_codemods.files.neighbours import project_of
+
+                self.project = project_of(scan, code)
             outcomes = self._process(code, progress)
             if context or code:
                 from wandb_keras_codemods.files.surroundings import look_around
@@ -189,7 +227,8 @@ class _Command:
         if jobs is None:
             jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
         progress.processing(len(candidates))
-        return process_all(candidates, self._options(renamed), jobs, progress.processed)
+        options, done = self._options(renamed), progress.processed
+        return process_all(candidates, options, jobs, done, self.project)
 
     def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
         from wandb_keras_codemods.files.outcome import FAILED, PENDING, WRITTEN
@@ -232,12 +271,14 @@ class _Command:
             new = outcome.new or data
             outcomes = [outcome] if outcome.findings or outcome.changed else []
         if not self.arguments.check:
-            sys.stdout.buffer.write(new)
-            sys.stdout.buffer.flush()
+            with _telling():
+                sys.stdout.buffer.write(new)
+                sys.stdout.buffer.flush()
         if not outcomes and not self.arguments.report:
             return DONE
         run = self._run(outcomes, 1)
-        self._tell(run, filtering=True)
+        with _telling():
+            self._tell(run, filtering=True)
         return self._status(run)
 
     # after

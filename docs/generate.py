@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from wandb_keras_codemods import CODES, migrate
-from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
-from wandb_keras_codemods.metric_names import MetricNames
+from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
+from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
 
 sys.path.insert(0, str(Path(__file__).parent))

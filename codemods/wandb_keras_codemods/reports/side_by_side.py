@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Iterator, Sequence
 
-from wandb_keras_codemods.outcome import Outcome
+from wandb_keras_codemods.files.outcome import Outcome
 
 _CONTEXT = 3
 _FOLDED = 500  # longer gaps are left out, shorter ones unfold

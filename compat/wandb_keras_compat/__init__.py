@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from .callbacks.best_metric import WandbBestMetric as WandbBestMetric
     from .callbacks.best_model import WandbBestModel as WandbBestModel
+    from .callbacks.callback_list import WandbCallbackList as WandbCallbackList
     from .callbacks.eval_callback import WandbEvalCallback as WandbEvalCallback
     from .callbacks.gradient_histograms import WandbGradientHistograms as WandbGradientHistograms
     from .callbacks.metrics_logger import WandbMetricsLogger as WandbMetricsLogger
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "WandbBestMetric": "callbacks.best_metric",
     "WandbBestModel": "callbacks.best_model",
+    "WandbCallbackList": "callbacks.callback_list",
     "WandbEvalCallback": "callbacks.eval_callback",
     "WandbGradientHistograms": "callbacks.gradient_histograms",
     "WandbMetricsLogger": "callbacks.metrics_logger",

@@ -8,9 +8,10 @@ from typing import Any
 
 from . import _monitor, _run
 from ._keras import fit_data
-from .callbacks._base import Callback, Logs
+from .callbacks._base import Logs
 from .callbacks.best_metric import WandbBestMetric
 from .callbacks.best_model import WandbBestModel
+from .callbacks.callback_list import WandbCallbackList
 from .callbacks.metrics_logger import WandbMetricsLogger
 
 # What subclasses override -> the part that does it here, and the part's method.
@@ -37,7 +38,7 @@ _SETTINGS = (
 _told_to_migrate = False
 
 
-class WandbCallback(Callback):
+class WandbCallback(WandbCallbackList):
     """Record what the legacy WandbCallback recorded: metrics, best values, model, and more.
 
     One row an epoch without a prefix in its keys, ``best_*`` in the summary, the best model as
@@ -115,7 +116,8 @@ class WandbCallback(Callback):
         compute_flops: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(log_on=kwargs.pop("log_on", "chief"))
+        super().__init__([])
+        self._join(kwargs.pop("log_on", "chief"))
         self._advise_migration()
         input_type = kwargs.pop("data_type", None) or input_type
         prediction_row_processor = (
@@ -160,8 +162,6 @@ class WandbCallback(Callback):
         if not save_model and self.logs_here:
             _run.watch_file("model-best.h5")
         self._recompose()
-        if not log_batch_frequency:
-            self._withdraw_batch_hooks(WandbCallback)
 
     # -- composition -----------------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ class WandbCallback(Callback):
         return tuple(composed)
 
     def _recompose(self) -> None:
-        self.parts = self._compose()
+        self._take(self._compose())
         self._composed_from = self._settings()
         for override, (part_name, method) in _OVERRIDABLE.items():
             if getattr(type(self), override) is not getattr(WandbCallback, override):
@@ -343,17 +343,10 @@ class WandbCallback(Callback):
     def _save_model_as_artifact(self, epoch: int) -> None:
         self._do("_save_model_as_artifact", epoch)
 
-    # -- hooks, forwarded in order ---------------------------------------------------------------
-
-    def set_params(self, params: dict[str, Any]) -> None:
-        """Hand Keras' parameters to every part."""
-        self.params = params
-        for part in self.parts:
-            part.set_params(params)
+    # -- hooks, of which the list forwards the others --------------------------------------------
 
     def set_model(self, model: Any) -> None:
         """Hand the model to every part; what was assigned since construction counts."""
-        super().set_model(model)
         before, now = self._composed_from, self._settings()
         changed = {name for name in _SETTINGS if now[name] is not before[name]}
         if changed:
@@ -362,35 +355,9 @@ class WandbCallback(Callback):
             if not changed & {"monitor", "_mode", "log_best_prefix"}:
                 self.best, self.monitor_op = kept
         self._adopt_data_of_fit(model)
-        for part in self.parts:
-            part.set_model(model)
-
-    def on_train_begin(self, logs: Logs = None) -> None:
-        """Forward to every part."""
-        for part in self.parts:
-            part.on_train_begin(logs)
-
-    def on_train_end(self, logs: Logs = None) -> None:
-        """Forward to every part."""
-        for part in self.parts:
-            part.on_train_end(logs)
-
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Forward to every part."""
-        for part in self.parts:
-            part.on_epoch_begin(epoch, logs)
+        super().set_model(model)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Forward to every part, then remember the monitored value."""
-        for part in self.parts:
-            part.on_epoch_end(epoch, logs)
+        super().on_epoch_end(epoch, logs)
         self.current = (logs or {}).get(self.monitor)
-
-    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Forward to the parts that log batches."""
-        for part in self.parts:
-            part.on_train_batch_end(batch, logs)
-
-    def on_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Alias of ``on_train_batch_end``, for hand-written loops."""
-        WandbCallback.on_train_batch_end(self, batch, logs)

@@ -68,6 +68,11 @@ def owner_of(model: Any) -> Owner:
     return owner
 
 
+def is_callback(value: Any) -> bool:
+    """Whether an object is a callback of some Keras, which need not be the active one."""
+    return _owner_of_class(type(value)) is not None and hasattr(value, "on_epoch_end")
+
+
 @lru_cache(maxsize=None)
 def _chosen() -> environment.Keras:
     found = environment.detect()

@@ -9,7 +9,12 @@ from wandb_keras_compat._keras import workers
 
 Logs = Optional[Dict[str, Any]]
 
-_BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+# What is done in batches -> its hooks.
+BATCH_HOOKS = {
+    "train": ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end"),
+    "test": ("on_test_batch_begin", "on_test_batch_end"),
+    "predict": ("on_predict_batch_begin", "on_predict_batch_end"),
+}
 
 if TYPE_CHECKING:
 
@@ -84,26 +89,58 @@ class AnyKeras:
 
     # Keras 2 asks these before it calls, and pays for, batch hooks; a Keras 3 base lacks them.
     def _implements_train_batch_hooks(self) -> bool:
-        return any(
-            getattr(getattr(self, hook), "__func__", None) is not getattr(_KerasCallback, hook)
-            for hook in _BATCH_HOOKS
-        )
+        return _overrides(self, "train")
 
     def _implements_test_batch_hooks(self) -> bool:
-        return False
+        return _overrides(self, "test")
 
     def _implements_predict_batch_hooks(self) -> bool:
-        return False
+        return _overrides(self, "predict")
 
-    def _withdraw_batch_hooks(self, owner: type) -> None:
+    def _withdraw_batch_hooks(self, owner: type, kind: str = "train") -> None:
         """Give the batch hooks that ``owner`` defines back to Keras as not implemented.
 
         Keras 2 then skips the synchronisation of every batch and JAX keeps dispatching ahead. A
         subclass's own override stays.
         """
-        for hook in _BATCH_HOOKS:
+        for hook in BATCH_HOOKS[kind]:
             if hook in vars(owner) and getattr(type(self), hook) is vars(owner)[hook]:
                 setattr(self, hook, getattr(_KerasCallback, hook).__get__(self))
+
+    def _withdrawn(self) -> list[str]:
+        hooks = [hook for kind in BATCH_HOOKS.values() for hook in kind]
+        return [hook for hook in hooks if hook in vars(self)]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what to copy: a method pickled before its object comes back as another one."""
+        withdrawn = self._withdrawn()
+        state = {name: value for name, value in vars(self).items() if name not in withdrawn}
+        return {**state, "_copied_without": withdrawn}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was copied."""
+        withdrawn = state.pop("_copied_without")
+        vars(self).update(state)
+        for hook in withdrawn:
+            setattr(self, hook, getattr(_KerasCallback, hook).__get__(self))
+
+
+def implements(callback: Any, kind: str) -> bool:
+    """Whether a callback of any Keras wants its batch hooks called.
+
+    Args:
+        callback: The callback.
+        kind: ``"train"``, ``"test"`` or ``"predict"``.
+    """
+    asked = getattr(callback, f"_implements_{kind}_batch_hooks", None)  # Keras 2
+    return _overrides(callback, kind) if asked is None else bool(asked())
+
+
+def _overrides(callback: Any, kind: str) -> bool:
+    return not all(
+        getattr(getattr(callback, hook), "_is_default", False)  # Keras' mark, on all of them
+        for hook in BATCH_HOOKS[kind]
+    )
 
 
 class Callback(AnyKeras, _KerasCallback):

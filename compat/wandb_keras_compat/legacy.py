@@ -6,7 +6,7 @@ import sys
 import warnings
 from typing import Any
 
-from . import _monitor, _run
+from . import _monitor
 from ._keras import fit_data
 from .callbacks._base import Logs
 from .callbacks.best_metric import WandbBestMetric
@@ -75,8 +75,9 @@ class WandbCallback(WandbCallbackList):
         log_evaluation_frequency: Log the table every so many epochs; 0 is at the end only.
         compute_flops: Log the model's GFLOPs.
         **kwargs: ``data_type``, an old name of ``input_type``; ``log_on``, which workers of a
-            distributed training log, ``"chief"`` (default) or ``"all"``; the rest is ignored with
-            a warning.
+            distributed training log, ``"chief"`` (default) or ``"all"``; ``run``, the run to log
+            to, by default the one that is active when training begins; the rest is ignored with a
+            warning.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -117,18 +118,20 @@ class WandbCallback(WandbCallbackList):
         **kwargs: Any,
     ) -> None:
         super().__init__([])
-        self._join(kwargs.pop("log_on", "chief"))
+        self._join(kwargs.pop("log_on", "chief"), kwargs.pop("run", None))
         self._advise_migration()
         input_type = kwargs.pop("data_type", None) or input_type
         prediction_row_processor = (
             kwargs.pop("output_row_processor", None) or prediction_row_processor
         )
         if kwargs:
-            _run.warn(f"WandbCallback has no arguments {sorted(kwargs)} and ignores them.")
+            self._writer.warn(f"WandbCallback has no arguments {sorted(kwargs)} and ignores them.")
         if isinstance(save_model, str):
-            _run.warn(f"WandbCallback: save_model={save_model!r} is a string and counts as True.")
+            self._writer.warn(
+                f"WandbCallback: save_model={save_model!r} is a string and counts as True."
+            )
         if mode not in ("auto", "min", "max"):
-            _run.warn(f"WandbCallback mode {mode} is unknown, fallback to auto mode.")
+            self._writer.warn(f"WandbCallback mode {mode} is unknown, fallback to auto mode.")
             mode = "auto"
         self.monitor = monitor
         self.verbose = verbose
@@ -159,9 +162,12 @@ class WandbCallback(WandbCallbackList):
         self._log_evaluation_frequency = log_evaluation_frequency
         self.current: Any = None
         self._adopted: Any = None  # validation data that came from fit
-        if not save_model and self.logs_here:
-            _run.watch_file("model-best.h5")
+        self._begin_run()
         self._recompose()
+
+    def _begin_run(self) -> None:
+        if not self.save_model and self.logs_here:  # the part does so otherwise
+            self._writer.watch_file("model-best.h5")
 
     # -- composition -----------------------------------------------------------------------------
 
@@ -169,7 +175,7 @@ class WandbCallback(WandbCallbackList):
         """Return the parts, in the order in which the legacy callback did their work."""
         import wandb_keras_compat as parts  # lazily: unused parts are not imported
 
-        on: Any = {"log_on": self.log_on}
+        on: Any = {"log_on": self.log_on, "run": self._writer.given}
         monitored = {"monitor": self.monitor, "mode": self._mode, **on}
         given = None if self.validation_data is self._adopted else self.validation_data
         composed: list[Any] = []
@@ -300,7 +306,7 @@ class WandbCallback(WandbCallbackList):
     @property
     def filepath(self) -> str:
         """Where the best model is written."""
-        return str(self._monitored("filepath", _run.directory() + "/model-best.h5"))
+        return str(self._monitored("filepath", self._writer.directory + "/model-best.h5"))
 
     @filepath.setter
     def filepath(self, value: str) -> None:
@@ -347,6 +353,8 @@ class WandbCallback(WandbCallbackList):
 
     def set_model(self, model: Any) -> None:
         """Hand the model to every part; what was assigned since construction counts."""
+        if self._writer.begin():
+            self._begin_run()
         before, now = self._composed_from, self._settings()
         changed = {name for name in _SETTINGS if now[name] is not before[name]}
         if changed:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
         _current_epoch: int
 
         def _should_save_on_batch(self, batch: int) -> bool: ...
-        def _get_file_path(self, epoch: int, batch: int | None, logs: Logs) -> str: ...
 else:
     _KerasCallback, KerasModelCheckpoint = _keras.bases()
 
@@ -58,7 +57,7 @@ class AnyKeras:
     log_on = "chief"
     logs_here = True  # whether this worker logs
 
-    def _join(self, log_on: str) -> None:
+    def _join(self, log_on: str, run: Any = None) -> None:
         """Find out whether this worker logs; if so, there must be a run.
 
         All workers do what may need the others, such as predicting or reading weights: a worker
@@ -68,8 +67,12 @@ class AnyKeras:
             raise ValueError(f"log_on={log_on!r}: expected 'chief' or 'all'.")
         self.log_on = log_on
         self.logs_here = log_on == "all" or workers.is_chief()
+        self._writer = _run.Writer(run, type(self).__name__)
         if self.logs_here:
-            _run.require(type(self).__name__)
+            self._writer.require()
+
+    def _begin_run(self) -> None:
+        """Set what belongs to a run, such as the best value; called for each run anew."""
 
     @property
     def model(self) -> Any:
@@ -84,8 +87,11 @@ class AnyKeras:
         """Take the model to train; of the callback's own Keras or of another one."""
         self.model = model
         self.logs_here = self.log_on == "all" or workers.is_chief(model)
+        is_another = self._writer.begin()
         if not self.logs_here:
-            _run.warn_unused()
+            self._writer.warn_unused()
+        if is_another:
+            self._begin_run()
 
     # Keras 2 asks these before it calls, and pays for, batch hooks; a Keras 3 base lacks them.
     def _implements_train_batch_hooks(self) -> bool:
@@ -148,8 +154,9 @@ class Callback(AnyKeras, _KerasCallback):
 
     Args:
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
     """
 
-    def __init__(self, *args: Any, log_on: str = "chief", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, log_on: str = "chief", run: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._join(log_on)
+        self._join(log_on, run)

@@ -29,6 +29,7 @@ class WandbPredictionImages(Callback):
         predictions: How many examples to show, drawn at random when there are more (at most 100).
         class_colors: ``(classes, 3)`` colours in 0..1 for segmentation masks.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -48,8 +49,9 @@ class WandbPredictionImages(Callback):
         predictions: int = 36,
         class_colors: Any = None,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
-        super().__init__(log_on=log_on)
+        super().__init__(log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data

@@ -34,6 +34,7 @@ class WandbPredictionTable(WandbEvalCallback):
         infer_missing_processors: Whether to infer columns where no processor is given.
         frequency: Log every so many epochs; 0 (default) is at the end of the training only.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -55,8 +56,9 @@ class WandbPredictionTable(WandbEvalCallback):
         infer_missing_processors: bool = True,
         frequency: int = 0,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
-        super().__init__([], [], log_on=log_on)
+        super().__init__([], [], log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data

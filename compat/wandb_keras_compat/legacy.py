@@ -6,8 +6,10 @@ import sys
 import warnings
 from typing import Any
 
-from . import _monitor, _run
+from . import _run
+from . import callbacks as parts
 from ._keras import fit_data
+from .callbacks import _monitor
 from .callbacks._base import Callback, Logs
 from .callbacks.best_metric import WandbBestMetric
 from .callbacks.best_model import WandbBestModel
@@ -167,8 +169,6 @@ class WandbCallback(Callback):
 
     def _compose(self) -> tuple[Any, ...]:
         """Return the parts, in the order in which the legacy callback did their work."""
-        import wandb_keras_compat as parts  # lazily: unused parts are not imported
-
         on: Any = {"log_on": self.log_on}
         monitored = {"monitor": self.monitor, "mode": self._mode, **on}
         given = None if self.validation_data is self._adopted else self.validation_data

@@ -7,6 +7,8 @@ import operator
 import numpy as np
 import pytest
 
+from training import fit
+
 SIGNATURE = {
     "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False,
     "log_weights": False, "log_gradients": False, "save_model": True, "training_data": None,
@@ -30,12 +32,6 @@ def make(keras, offline_run):
 
     construct.finish = offline_run_.finish
     return construct
-
-
-def fit(model, data, callback, **options):
-    (x, y), validation = data
-    options = {"validation_data": validation, "verbose": 0, "epochs": 2, **options}
-    return model.fit(x, y, batch_size=8, callbacks=[callback], **options)
 
 
 def test_the_signature_is_frozen(keras):

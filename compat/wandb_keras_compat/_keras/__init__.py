@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from wandb_keras_compat import environment
-from wandb_keras_compat._releases import KERAS_FROM_3
+from wandb_keras_compat.environment.releases import KERAS_FROM_3
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ TEST_TOOLS = [
     "pytest",
     "pytest-rerunfailures",
     "hypothesis",
+    "pandas",
     "pillow",
     "scikit-learn",
     "graphql-core",
@@ -58,14 +59,14 @@ DOCTESTS = [
     *(
         f"compat/wandb_keras_compat/{name}.py"
         for name in (
-            "_compare_report",
-            "_monitor",
-            "_releases",
-            "_values",
-            "compare",
-            "environment",
-            "matrix",
-            "show",
+            "_table",
+            "callbacks/_monitor",
+            "environment/detection",
+            "environment/matrix",
+            "environment/releases",
+            "recording/difference_report",
+            "recording/differences",
+            "recording/values",
         )
     ),
 ]
@@ -151,7 +152,9 @@ def mutants(session: nox.Session, row: matrix.Row) -> None:
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
     session.install("pytest", "hypothesis", "sarif-pydantic", "shtab", "-e", ".[migrate]")
-    tools = [f"tests/test_{name}.py" for name in ("matrix", "releases", "documents", "support")]
+    tools = [
+        f"tests/test_{name}.py" for name in ("matrix", "releases", "rooms", "documents", "support")
+    ]
     pytest(session, "--doctest-modules", *DOCTESTS, "tests/codemods", *tools, env=NEUTRAL_ENV)
 
 

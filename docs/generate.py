@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import difflib
 import re
 import sys
@@ -12,7 +13,7 @@ from typing import Callable, Sequence
 from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metric_names import MetricNames
-from wandb_keras_compat._doctor_checks import CHECKS, ENABLE, OURS
+from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
 
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
@@ -105,12 +106,29 @@ def legacy_diff() -> str:
     return "\n".join(["```diff", *lines, "```"])
 
 
+def compat_tree() -> str:
+    """Return the files of the package, room by room, each with what it says it is."""
+    return "\n".join(["```text", *_tree(ROOT / "compat" / "wandb_keras_compat"), "```"])
+
+
+def _tree(folder: Path, indent: str = "") -> list[str]:
+    lines = [f"{indent}{folder.name}/"]
+    inside = [path for path in folder.iterdir() if path.is_dir() and path.name != "__pycache__"]
+    for path in sorted(folder.glob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        lines.append(f"{indent}  {path.name:<{28 - len(indent)}} {said.splitlines()[0]}")
+    for path in sorted(inside):
+        lines += _tree(path, f"{indent}  ")
+    return lines
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "arguments": arguments,
     "argument-details": details,
     "metric-names": metric_names,
     "codes": codes,
     "checks": checks,
+    "compat-tree": compat_tree,
     "legacy-diff": legacy_diff,
     "support": support.readme,
     "costs": costs.readme,
@@ -190,7 +208,7 @@ def _sentence(text: str) -> str:
 def files() -> dict[Path, str]:
     """Return what each file with generated parts should hold."""
     found = {}
-    for name in ("README.md", "MIGRATION.md"):
+    for name in ("README.md", "MIGRATION.md", "CONTRIBUTING.md"):
         path = ROOT / name
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")

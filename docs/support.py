@@ -15,6 +15,7 @@ from verdicts import CANNOT, DEVIATES, DIFFERS, SILENT, WORKS, Verdict, verdicts
 sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "compat"))
 import matrix
+
 from oracle.features import FEATURES
 
 RECORDS = Path(__file__).parent / "support"

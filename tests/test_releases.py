@@ -11,9 +11,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from wandb_keras_codemods import requirements_files
-from wandb_keras_compat import _releases
-from wandb_keras_compat._doctor_checks import CHECKS
-from wandb_keras_compat._releases import Releases
+from wandb_keras_compat.doctor.checks import CHECKS
+from wandb_keras_compat.environment import releases
+from wandb_keras_compat.environment.releases import Releases
 
 sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
 import matrix
@@ -52,12 +52,12 @@ def test_without_a_bound_all_are_in_but_what_is_not_installed():
 
 
 def test_what_wandb_took_away_is_pinned_on_either_side():
-    for last, releases in {
-        "0.16.6": _releases.WANDB_KERAS_MODULE,
-        "0.27.0": _releases.WANDB_CALLBACK,
+    for last, its in {
+        "0.16.6": releases.WANDB_KERAS_MODULE,
+        "0.27.0": releases.WANDB_CALLBACK,
     }.items():
-        assert last in releases
-        assert {("wandb", last), ("wandb", releases.until)} <= PINS
+        assert last in its
+        assert {("wandb", last), ("wandb", its.until)} <= PINS
 
 
 def test_the_lowest_versions_that_are_allowed_are_pinned_somewhere():
@@ -66,13 +66,13 @@ def test_the_lowest_versions_that_are_allowed_are_pinned_somewhere():
         requirement.name: str(requirement.specifier).lstrip(">=")
         for requirement in map(Requirement, project["dependencies"])
     }
-    assert lowest["wandb"] == _releases.WANDB_TRIO.since
+    assert lowest["wandb"] == releases.WANDB_TRIO.since
     pins = {(name, Version(version)) for name, version in PINS}
     assert {(name, Version(version)) for name, version in lowest.items()} <= pins
 
 
 def test_the_codemod_and_the_doctor_name_the_same_releases():
-    module, klass = _releases.WANDB_KERAS_MODULE.until, _releases.WANDB_CALLBACK.until
+    module, klass = releases.WANDB_KERAS_MODULE.until, releases.WANDB_CALLBACK.until
     codemods = requirements_files._FIRST_WITHOUT_MODULE, requirements_files._FIRST_WITHOUT_CLASS
     assert codemods == (module, klass)
     assert CHECKS["keras-module"].what.endswith(f"it went in {module}.")

@@ -14,8 +14,6 @@ from packaging.requirements import Requirement
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import support
-from oracle import measure
-from oracle.deviations import documented
 from verdicts import (
     CANNOT,
     DEVIATES,
@@ -29,10 +27,13 @@ from verdicts import (
     verdicts,
 )
 
-from wandb_keras_compat import doctor, environment
-from wandb_keras_compat._doctor_checks import BREAK
-from wandb_keras_compat._doctor_facts import Facts
-from wandb_keras_compat._doctor_sources import scan
+from oracle import measure
+from oracle.deviations import documented
+from wandb_keras_compat import doctor
+from wandb_keras_compat.doctor.checks import BREAK
+from wandb_keras_compat.doctor.facts import Facts
+from wandb_keras_compat.doctor.sources import scan
+from wandb_keras_compat.environment import detection
 from wandb_keras_compat.recording import Artifact, ArtifactFile, File, Row
 
 ROWS = {row.id: row for row in support.matrix.load()}
@@ -237,13 +238,13 @@ BY_DEFAULTS = ("import-integration", "legacy-on-keras-3")
 def test_the_doctor_foretells_what_was_measured(row, tmp_path):
     """A training of W&B's classes ended with an error exactly where the doctor says "break"."""
     named = {re.sub(r"^tf\.", "", k).split(" ")[0]: v for k, v in RECORDS[row]["versions"].items()}
-    known = {name: named.get(name) for name in environment._DISTRIBUTIONS}
+    known = {name: named.get(name) for name in detection.DISTRIBUTIONS}
     known["keras"] = known["keras"] or ("3.15.1" if named.get("tf_keras") else None)
     wrong = {}
     for feature in support.FEATURES:
         (tmp_path / "train.py").write_text(code(feature))
         environ = {**ROWS[row].env, "WANDB_MODE": "offline" if feature.offline else "online"}
-        here = environment._judge(known, environ, frozenset())
+        here = detection.judge(known, environ, frozenset())
         found = doctor.diagnose(Facts(here, environ), scan(str(tmp_path)))
         broken = [
             diagnosis.what

@@ -7,38 +7,38 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .callbacks.best_metric import WandbBestMetric as WandbBestMetric
-    from .callbacks.best_model import WandbBestModel as WandbBestModel
-    from .callbacks.callback_list import WandbCallbackList as WandbCallbackList
-    from .callbacks.eval_callback import WandbEvalCallback as WandbEvalCallback
-    from .callbacks.gradient_histograms import WandbGradientHistograms as WandbGradientHistograms
-    from .callbacks.metrics_logger import WandbMetricsLogger as WandbMetricsLogger
-    from .callbacks.model_checkpoint import WandbModelCheckpoint as WandbModelCheckpoint
-    from .callbacks.model_flops import WandbModelFlops as WandbModelFlops
-    from .callbacks.model_graph import WandbModelGraph as WandbModelGraph
-    from .callbacks.parameter_histograms import WandbParameterHistograms as WandbParameterHistograms
-    from .callbacks.prediction_images import WandbPredictionImages as WandbPredictionImages
-    from .callbacks.prediction_table import WandbPredictionTable as WandbPredictionTable
+    from .callbacks import WandbBestMetric as WandbBestMetric
+    from .callbacks import WandbBestModel as WandbBestModel
+    from .callbacks import WandbCallbackList as WandbCallbackList
+    from .callbacks import WandbEvalCallback as WandbEvalCallback
+    from .callbacks import WandbGradientHistograms as WandbGradientHistograms
+    from .callbacks import WandbMetricsLogger as WandbMetricsLogger
+    from .callbacks import WandbModelCheckpoint as WandbModelCheckpoint
+    from .callbacks import WandbModelFlops as WandbModelFlops
+    from .callbacks import WandbModelGraph as WandbModelGraph
+    from .callbacks import WandbParameterHistograms as WandbParameterHistograms
+    from .callbacks import WandbPredictionImages as WandbPredictionImages
+    from .callbacks import WandbPredictionTable as WandbPredictionTable
     from .environment import Environment as Environment
     from .environment import detect as detect
     from .legacy import WandbCallback as WandbCallback
 
 __version__ = "0.1.0"
 
-# public name -> module that defines it
+# public name -> room that offers it
 _HOMES = {
-    "WandbBestMetric": "callbacks.best_metric",
-    "WandbBestModel": "callbacks.best_model",
-    "WandbCallbackList": "callbacks.callback_list",
-    "WandbEvalCallback": "callbacks.eval_callback",
-    "WandbGradientHistograms": "callbacks.gradient_histograms",
-    "WandbMetricsLogger": "callbacks.metrics_logger",
-    "WandbModelCheckpoint": "callbacks.model_checkpoint",
-    "WandbModelFlops": "callbacks.model_flops",
-    "WandbModelGraph": "callbacks.model_graph",
-    "WandbParameterHistograms": "callbacks.parameter_histograms",
-    "WandbPredictionImages": "callbacks.prediction_images",
-    "WandbPredictionTable": "callbacks.prediction_table",
+    "WandbBestMetric": "callbacks",
+    "WandbBestModel": "callbacks",
+    "WandbCallbackList": "callbacks",
+    "WandbEvalCallback": "callbacks",
+    "WandbGradientHistograms": "callbacks",
+    "WandbMetricsLogger": "callbacks",
+    "WandbModelCheckpoint": "callbacks",
+    "WandbModelFlops": "callbacks",
+    "WandbModelGraph": "callbacks",
+    "WandbParameterHistograms": "callbacks",
+    "WandbPredictionImages": "callbacks",
+    "WandbPredictionTable": "callbacks",
     "WandbCallback": "legacy",
     "Environment": "environment",
     "detect": "environment",

@@ -262,21 +262,6 @@ def warn(message: str, kind: Any = None) -> None:
     (_current.get() or Writer()).warn(message, kind)
 
 
-def guard(what: str, remedy: str | None = None) -> Any:
-    """Guard within the run that is active."""
-    return (_current.get() or Writer()).guard(what, remedy)
-
-
-def log(row: Mapping[str, Any], commit: bool = True) -> None:
-    """Log to the run that is active."""
-    (_current.get() or Writer()).log(row, commit)
-
-
-def use_table(*args: Any, **kwargs: Any) -> Any:
-    """Use a table in the run that is active."""
-    return (_current.get() or Writer()).use_table(*args, **kwargs)
-
-
 def say(message: str) -> None:
     """Print progress the user asked for with ``verbose``."""
     wandb.termlog(message)

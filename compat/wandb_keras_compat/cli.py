@@ -162,7 +162,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, script: list[str]) -> int:
-    from . import run_script
+    from .shim import run_script
 
     if not script:
         return _fail(f"run: name a script: {RUN_USAGE}", USAGE)
@@ -182,7 +182,7 @@ def _run(options: argparse.Namespace, script: list[str]) -> int:
 
 
 def _enable(options: argparse.Namespace) -> int:
-    from . import enable
+    from .shim import enable
 
     try:
         print(enable.enable(force=options.ours))
@@ -192,7 +192,7 @@ def _enable(options: argparse.Namespace) -> int:
 
 
 def _disable(options: argparse.Namespace) -> int:
-    from . import enable
+    from .shim import enable
 
     try:
         print(enable.disable())
@@ -202,9 +202,8 @@ def _disable(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from ._doctor_checks import BREAK
-    from ._doctor_report import as_json, as_text
-    from .doctor import examine
+    from .doctor import BREAK, examine
+    from .doctor.report import as_json, as_text
 
     try:
         facts, sources, found = examine(options.path)
@@ -215,9 +214,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from ._compare_report import as_json, as_text
-    from .compare import compare
-    from .recording import RecordingError, read
+    from .recording import RecordingError, compare, read
+    from .recording.difference_report import as_json, as_text
 
     rename = [tuple(rule.split("=", 1)) for rule in options.map]
     wrong = [rule for rule, pair in zip(options.map, rename) if len(pair) != 2 or not all(pair)]
@@ -236,7 +234,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _matrix(options: argparse.Namespace) -> int:
-    from .matrix import admitted, render
+    from .environment.matrix import admitted, render
 
     try:
         found = admitted(options.requires)

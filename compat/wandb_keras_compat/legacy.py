@@ -6,8 +6,9 @@ import sys
 import warnings
 from typing import Any
 
-from . import _monitor
+from . import callbacks as parts
 from ._keras import fit_data
+from .callbacks import _monitor
 from .callbacks._base import Logs
 from .callbacks.best_metric import WandbBestMetric
 from .callbacks.best_model import WandbBestModel
@@ -173,8 +174,6 @@ class WandbCallback(WandbCallbackList):
 
     def _compose(self) -> tuple[Any, ...]:
         """Return the parts, in the order in which the legacy callback did their work."""
-        import wandb_keras_compat as parts  # lazily: unused parts are not imported
-
         on: Any = {"log_on": self.log_on, "run": self._writer.given}
         monitored = {"monitor": self.monitor, "mode": self._mode, **on}
         given = None if self.validation_data is self._adopted else self.validation_data

@@ -103,7 +103,7 @@ def _await_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     import wandb
 
-    from ._releases import WANDB_SERVICE_IN_PYTHON
+    from .environment.releases import WANDB_SERVICE_IN_PYTHON
 
     if wandb.__version__ not in WANDB_SERVICE_IN_PYTHON:  # until: wandb 0.17 is dropped
         return

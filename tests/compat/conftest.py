@@ -84,6 +84,16 @@ def offline_run(tmp_path, monkeypatch):
         wandb.finish()
 
 
+@pytest.fixture
+def told(monkeypatch):
+    """What the user is warned of."""
+    import wandb
+
+    messages = []
+    monkeypatch.setattr(wandb, "termwarn", lambda message, **_: messages.append(message))
+    return messages
+
+
 @pytest.fixture(autouse=True)
 def forget_warnings(monkeypatch):
     """Let every test see the warnings that users see once a process."""

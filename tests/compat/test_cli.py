@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 import wandb_keras_compat
-from wandb_keras_compat._releases import parse
+from wandb_keras_compat._table import table
 from wandb_keras_compat.cli import main
-from wandb_keras_compat.show import show, table
+from wandb_keras_compat.environment.releases import parse
+from wandb_keras_compat.recording.show import show
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_mlp.py"
 

@@ -7,6 +7,8 @@ import operator
 import numpy as np
 import pytest
 
+from training import fit
+
 SIGNATURE = {
     "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False,
     "log_weights": False, "log_gradients": False, "save_model": True, "training_data": None,
@@ -30,12 +32,6 @@ def make(keras, offline_run):
 
     construct.finish = offline_run_.finish
     return construct
-
-
-def fit(model, data, callback, **options):
-    (x, y), validation = data
-    options = {"validation_data": validation, "verbose": 0, "epochs": 2, **options}
-    return model.fit(x, y, batch_size=8, callbacks=[callback], **options)
 
 
 def test_the_signature_is_frozen(keras):
@@ -74,11 +70,11 @@ def test_the_model_in_the_artifact_can_be_loaded(keras, make, mlp, data, monkeyp
 
     x, predictions = data[0][0], []
 
-    def log_model(paths, name, aliases):
+    def log_model(writer, paths, name, aliases):
         loaded = keras.models.load_model(paths[0])
         predictions.append((loaded.predict(x, verbose=0), mlp.predict(x, verbose=0)))
 
-    monkeypatch.setattr(_run, "log_model", log_model)
+    monkeypatch.setattr(_run.Writer, "log_model", log_model)
     fit(mlp, data, make(monitor="loss"), epochs=1)
     assert len(predictions) == 1
     np.testing.assert_allclose(*predictions[0], rtol=1e-5)

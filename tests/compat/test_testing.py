@@ -7,7 +7,7 @@ import os
 import pytest
 
 from wandb_keras_compat import detect
-from wandb_keras_compat._releases import WANDB_SERVICE_IN_PYTHON
+from wandb_keras_compat.environment.releases import WANDB_SERVICE_IN_PYTHON
 
 pytest_plugins = ["pytester"]
 

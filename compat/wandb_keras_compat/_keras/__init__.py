@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from wandb_keras_compat import environment
-from wandb_keras_compat._releases import KERAS_FROM_3
+from wandb_keras_compat.environment.releases import KERAS_FROM_3
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,24 @@ def is_callback(value: Any) -> bool:
     return _owner_of_class(cls) is not None and hasattr(value, "on_epoch_end")
 
 
+def keras_own(model: Any, method: str) -> Any:
+    """Return a model's method as its Keras defines it, whatever the model's class makes of it."""
+    for cls in type(model).__mro__:
+        if method in vars(cls) and _of_keras(cls):
+            return vars(cls)[method].__get__(model)
+    return getattr(model, method)
+
+
+def is_keras_own(model: Any, method: str) -> bool:
+    """Whether a model's method is the one that its Keras defines."""
+    defining = (cls for cls in type(model).__mro__ if method in vars(cls))
+    return _of_keras(next(defining, object))
+
+
+def _of_keras(cls: type) -> bool:
+    return cls.__module__.startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
+
+
 @lru_cache(maxsize=None)
 def _chosen() -> environment.Keras:
     found = environment.detect()
@@ -120,6 +138,8 @@ def synced(model: Any) -> Any:
 
 def to_numpy(value: Any) -> Any:
     """Return a variable, tensor or number of any backend as a numpy array."""
+    if hasattr(value, "iloc"):  # pandas: any other name may be one of its columns
+        return value.to_numpy()
     if hasattr(value, "detach"):  # torch: off the tape and off the device first
         return value.detach().cpu().numpy()
     inner = getattr(value, "value", None)

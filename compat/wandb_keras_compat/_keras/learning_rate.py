@@ -95,7 +95,8 @@ class _Rate:
             return lambda: float(to_numpy(source(self._last_step())))
         if callable(source) and not hasattr(source, "dtype"):
             return lambda: float(to_numpy(source()))
-        variable = source if callable(getattr(source, "value", None)) else source.value
+        variable = getattr(source, "_value", None)  # of Keras 3; `value` fails while JAX has it
+        variable = source if variable is None else variable
         if type(variable).__name__ == "ResourceVariable" and hasattr(variable.handle, "numpy"):
             # half of what the variable's own methods take
             read = sys.modules["tensorflow"].raw_ops.ReadVariableOp

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from wandb_keras_compat import _monitor, _run
+from wandb_keras_compat import _run
 
+from . import _monitor
 from ._base import Callback, Logs
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from wandb_keras_compat import _monitor, _run
+from wandb_keras_compat import _run
 from wandb_keras_compat._keras import saving, workers
 
+from . import _monitor
 from ._base import Logs
 from .best_metric import best_so_far
 from .model_checkpoint import WandbModelCheckpoint

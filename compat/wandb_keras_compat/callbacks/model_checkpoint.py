@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from wandb_keras_compat import _keras, _monitor
-from wandb_keras_compat._keras import fit_call, saving, workers
+from wandb_keras_compat import _keras
+from wandb_keras_compat._keras import fit_data, saving, workers
 
+from . import _monitor
 from ._base import AnyKeras, KerasModelCheckpoint, Logs
 
 
@@ -138,7 +139,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     def _could_be_monitored(self, epoch: int) -> bool:
         """Whether the metric is missing for good, not just in an epoch that does not validate."""
-        return not self.monitor.startswith("val_") or fit_call.validates(self._model, epoch)
+        return not self.monitor.startswith("val_") or fit_data.validates(self._model, epoch)
 
     def _checkpoint(self, epoch: int, batch: int | None, logs: Logs) -> None:
         model, logs = self.model, logs or {}

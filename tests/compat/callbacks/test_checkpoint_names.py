@@ -229,7 +229,7 @@ def test_without_eager_execution_weights_and_rates_are_recorded(keras, tmp_path)
     rates = [rate for rate in recording.column("batch/learning_rate") if rate is not None]
     assert rates == pytest.approx([0.01] * 4)
     try:
-        from wandb.integration.keras import WandbCallback as _  # noqa: F401
+        from wandb.integration.keras import WandbCallback as _
     except ImportError:
         return  # the row's W&B has the class no more
     theirs, _ = in_graph_mode("theirs", detect().callbacks_on.module, tmp_path / "theirs")

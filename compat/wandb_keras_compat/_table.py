@@ -1,0 +1,21 @@
+"""A plain-text table, as every report of this package prints it."""
+
+from __future__ import annotations
+
+from typing import Iterable, Sequence
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a plain-text table; the last column is not padded.
+
+    Example:
+        >>> table(("key", "value"), [("loss", "0.5")])
+        ['key   value', '----  -----', 'loss  0.5']
+    """
+    body = [tuple(row) for row in rows]
+    widths = [max(len(row[i]) for row in [tuple(header), *body]) for i in range(len(header))]
+    rule = tuple("-" * width for width in widths)
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+        for row in [tuple(header), rule, *body]
+    ]

@@ -1,0 +1,112 @@
+"""Print what the doctor found, for people in 80 columns and for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import textwrap
+from typing import Iterator, Sequence
+
+from wandb_keras_compat.environment import Keras
+
+from .checks import BREAK, NOTE, Diagnosis
+from .diagnosing import models
+from .facts import Facts
+from .sources import Sources
+
+_WIDTH = 80
+_SHOWN = 10  # places of one diagnosis
+_TITLES = {BREAK: "Will break", NOTE: "Good to know"}
+
+
+def as_text(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -> str:
+    """Return the report of ``wandb-keras-compat doctor``."""
+    lines = [*_installed(facts), *_models(facts, sources)]
+    for level, title in _TITLES.items():
+        chosen = [diagnosis for diagnosis in found if diagnosis.level == level]
+        if chosen:
+            lines += ["", title]
+        for diagnosis in chosen:
+            lines += _entry(diagnosis)
+    count = sum(diagnosis.level == BREAK for diagnosis in found)
+    verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    return "\n".join([*lines, "", verdict])
+
+
+def as_json(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -> str:
+    """Return the report of ``wandb-keras-compat doctor --json``."""
+    report = {
+        "breaks": any(diagnosis.level == BREAK for diagnosis in found),
+        "environment": dataclasses.asdict(facts.environment),
+        "protobuf": facts.protobuf,
+        "shim": facts.shim,
+        "models": [
+            {"name": use.name, "place": use.place, "keras": keras and dataclasses.asdict(keras)}
+            for use, keras in (models(facts, sources) if sources else ())
+        ],
+        "diagnoses": [dataclasses.asdict(diagnosis) for diagnosis in found],
+    }
+    return json.dumps(report, indent=2)
+
+
+def _installed(facts: Facts) -> Iterator[str]:
+    environment = facts.environment
+    yield from _row("Python", environment.python)
+    yield from _row("Keras", "\n".join(map(str, environment.kerases)) or "not installed")
+    for name, version in (
+        ("TensorFlow", environment.tensorflow),
+        ("JAX", environment.jax),
+        ("torch", environment.torch),
+    ):
+        yield from _row(name, version or "not installed")
+    wandb = environment.wandb
+    yield from _row("wandb", "not installed" if wandb is None else f"{wandb.version}: {wandb.era}")
+    yield from _row("protobuf", facts.protobuf or "not installed")
+    yield from _row("Callbacks", f"ours are built on {environment.callbacks_on or 'nothing'}")
+    yield from _row("Shim", facts.shim)
+
+
+def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
+    if sources is None:
+        return
+    by_name: dict[str, tuple[Keras | None, list[str]]] = {}
+    for use, keras in models(facts, sources):
+        by_name.setdefault(use.name, (keras, []))[1].append(use.place)
+    texts = []
+    for name, (keras, places) in by_name.items():
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        texts.append(f"{name} is {keras or 'not there'} ({places[0]}{more})")
+    yield from _row("Models", "\n".join(texts) or f"no Keras in {sources.files} files")
+
+
+def _row(label: str, text: str) -> Iterator[str]:
+    for number, part in enumerate(text.split("\n")):
+        yield from textwrap.wrap(
+            part,
+            _WIDTH,
+            initial_indent=f"{'' if number else label:<12}",
+            subsequent_indent=" " * 12,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _entry(diagnosis: Diagnosis) -> Iterator[str]:
+    yield from _wrap(f"{diagnosis.id}: {diagnosis.what}", "  ", "    ")
+    for place in diagnosis.where[:_SHOWN]:
+        yield f"      {place}"
+    if len(diagnosis.where) > _SHOWN:
+        yield f"      and {len(diagnosis.where) - _SHOWN} more"
+    if diagnosis.remedy:
+        yield from _wrap(f"-> {diagnosis.remedy}", "    ", "       ")
+
+
+def _wrap(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,76 @@
+"""Find the log of a run and read it, waiting for its end while it is still written."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from .recording import Recording, RecordingError
+
+_STALE_S = 60.0  # a log untouched for this long is not being written any more
+_POLL_S = 0.05
+
+
+def find(path: str | os.PathLike[str]) -> str:
+    """Return the transaction log of the one run at or below a path.
+
+    Args:
+        path: A ``.wandb`` file, a run directory, or a directory above exactly one run.
+
+    Raises:
+        RecordingError: If there is none, or more than one.
+    """
+    path = os.fspath(path)
+    if os.path.isfile(path):
+        return path
+    if not os.path.isdir(path):
+        raise RecordingError(f"No such file or directory: {path}")
+    found: list[str] = []
+    for folder, _folders, names in os.walk(path):
+        found += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb")]
+        if found and folder == path:
+            break
+    if not found:
+        raise RecordingError(f"No W&B run (a run-*.wandb file) in {path} or below it")
+    if len(found) > 1:
+        runs = "".join(f"\n  {os.path.dirname(log)}" for log in sorted(found)[:20])
+        raise RecordingError(f"{len(found)} W&B runs in {path}; name one of them:{runs}")
+    return found[0]
+
+
+def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
+    """Read an offline run, written by any wandb from 0.13 on.
+
+    Args:
+        path: A ``.wandb`` file, a run directory, or a directory above exactly one run.
+        wait: Seconds to wait for the end of a run whose log is still being written.
+
+    Returns:
+        The recording; what could not be read of a damaged log stands in ``notes``.
+
+    Raises:
+        RecordingError: If there is no run, more than one, or the file is no W&B log.
+
+    Example:
+        >>> recording = read("wandb/latest-run")  # doctest: +SKIP
+        >>> recording.history[-1].values["val_loss"]  # doctest: +SKIP
+        0.25
+    """
+    from .collector import Collector, records_of
+
+    log = find(path)
+    deadline = time.monotonic() + wait
+    while True:
+        size = os.path.getsize(log)
+        records, notes = records_of(log) if size else ([], [])
+        finished = any(record.WhichOneof("record_type") == "exit" for record in records)
+        still_written = time.time() - os.path.getmtime(log) < _STALE_S
+        if finished or not still_written or time.monotonic() >= deadline:
+            break
+        while os.path.getsize(log) == size and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+    if not size:
+        raise RecordingError(f"{log} cannot be read: it is empty, nothing was recorded yet")
+    if not finished:
+        notes.append("the log has no end: the run was killed, or is still going on")
+    return Collector(log, records).recording(finished, notes)

@@ -1,0 +1,53 @@
+"""Give ``wandb.keras`` and ``wandb.integration.keras`` their old names back; the only side effect.
+
+What W&B still offers stays W&B's, unless ``force``. Nothing is imported before the user's code
+imports it, nothing is written into W&B's folder, and ``uninstall()`` undoes all of it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+# `enable` imports this room in every interpreter: what it needs is imported when it is installed.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .finder import Finder
+
+_finder: Finder | None = None
+
+
+def install(force: bool = False) -> None:
+    """Make every legacy import of W&B's Keras callbacks work; calling it again changes nothing.
+
+    Args:
+        force: Use this package's classes also where the installed W&B still offers its own.
+
+    Example:
+        >>> import wandb_keras_compat.shim
+        >>> wandb_keras_compat.shim.install()
+        >>> from wandb.keras import WandbCallback  # doctest: +SKIP
+    """
+    global _finder
+    from .finder import Finder
+
+    if _finder is not None:
+        if _finder.force == force:
+            return
+        uninstall()
+    _finder = Finder(force)
+    sys.meta_path.insert(0, _finder)
+    _finder.amend_loaded()
+
+
+def uninstall() -> None:
+    """Undo ``install()``: W&B's modules are again as W&B made them."""
+    global _finder
+    if _finder is not None:
+        sys.meta_path.remove(_finder)
+        _finder.restore()
+        _finder = None
+
+
+def installed() -> bool:
+    """Whether the shim is in place."""
+    return _finder is not None

@@ -1,0 +1,224 @@
+"""Run a script or module as ``python`` would, with the shim in place."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.util
+import io
+import os
+import pkgutil
+import sys
+from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
+from types import CodeType, ModuleType, TracebackType
+from typing import Any, Sequence
+
+from wandb_keras_compat import shim
+
+OURS_VARIABLE = "WANDB_KERAS_COMPAT_OURS"
+_STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
+
+
+class CannotRunError(Exception):
+    """There is nothing to run; says so in one sentence.
+
+    Args:
+        message: The sentence.
+        status: Python's exit status for this.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def run(
+    target: str, arguments: Sequence[str], *, module: bool = False, force: bool = False
+) -> None:
+    """Run a script, folder, zip file or module as ``__main__``; ends as it ends.
+
+    What it raises passes through, ``SystemExit`` and ``KeyboardInterrupt`` included; the traceback
+    that Python then prints begins with the script's own frames.
+
+    Args:
+        target: Path of the script, or with ``module`` the name of a module.
+        arguments: What the script finds in ``sys.argv[1:]``.
+        module: As ``python -m``.
+        force: As for ``shim.install()``.
+
+    Raises:
+        CannotRunError: If there is no such script or module.
+    """
+    sys.argv = ["-m" if module else target, *arguments]
+    shim.install(force=force)
+    _reach_children(force)
+    try:
+        main, code = (_from_module if module else _from_path)(target)
+        sys.modules["__main__"] = main
+        exec(code, vars(main))
+    except CannotRunError:
+        raise
+    except BaseException:
+        _hide_own_frames()
+        raise
+
+
+def upstream_note() -> str | None:
+    """Return a sentence on whose WandbCallback will be used where W&B still has one, else None."""
+    from wandb_keras_compat.environment import KERAS_3, detect
+
+    found = detect()
+    if found.wandb is None or not found.wandb.legacy_callback:
+        return None
+    release = f"wandb {found.wandb.version} still has WandbCallback"
+    if not found.wandb.trio:
+        return f"{release} but it needs TensorFlow, which is not installed: ours is used."
+    keras = found.callbacks_on
+    if keras is not None and keras.flavour == KERAS_3:
+        return (
+            f"{release}, so W&B's own is used; it does not work on Keras {keras.version}:"
+            " add --ours to use this package's."
+        )
+    return f"{release}, so W&B's own is used; add --ours to use this package's."
+
+
+def show_at_exit() -> None:
+    """Print what was recorded when the interpreter ends, after W&B has finished the runs."""
+    import atexit
+
+    from wandb_keras_compat.recording.show import show, watch_runs
+
+    folders = watch_runs()
+
+    # Registered before W&B's own handler, so it is called after it.
+    @atexit.register
+    def print_runs() -> None:
+        print(f"\n{show(folders())}", flush=True)
+
+
+def _from_path(target: str) -> tuple[ModuleType, CodeType]:
+    if not os.path.exists(target):
+        raise CannotRunError(f"can't open file {target!r}: there is no such file", 2)
+    if os.path.isfile(target) and pkgutil.get_importer(target) is None:
+        main, code = _from_file(target)
+        _first_on_path(os.path.dirname(os.path.realpath(target)))
+    else:
+        main, code = _from_container(target)
+    return main, code
+
+
+def _from_file(target: str) -> tuple[ModuleType, CodeType]:
+    path = _absolute(target)
+    loader: Any
+    if target.endswith(".pyc"):
+        loader = SourcelessFileLoader("__main__", path)
+        code = loader.get_code("__main__")
+    else:
+        loader = SourceFileLoader("__main__", path)
+        try:
+            with io.open_code(path) as file:
+                source = file.read()
+        except OSError as error:
+            raise CannotRunError(f"can't open file {target!r}: {error.strerror}", 2) from None
+        code = compile(source, path, "exec", dont_inherit=True)
+    return _main_module(path, loader, None), code
+
+
+def _from_container(target: str) -> tuple[ModuleType, CodeType]:
+    importer: Any = pkgutil.get_importer(target)
+    if hasattr(importer, "find_spec"):
+        spec = importer.find_spec("__main__")
+    else:  # until: Python 3.10, before which a zip file's importer was only a loader
+        known = importer is not None and importer.find_module("__main__") is not None
+        spec = importlib.util.spec_from_loader("__main__", importer) if known else None
+    if spec is None or spec.loader is None:
+        raise CannotRunError(f"can't find '__main__' module in {target!r}", 1)
+    sys.path[0:1] = [_absolute(target), *(sys.path[0:1] if _safe_path() else [])]
+    return _main_module(spec.origin, spec.loader, spec), spec.loader.get_code("__main__")
+
+
+def _from_module(name: str) -> tuple[ModuleType, CodeType]:
+    _first_on_path(os.getcwd())
+    try:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.submodule_search_locations is not None:
+            package = name
+            spec = importlib.util.find_spec(f"{name}.__main__")
+            if spec is None:
+                raise CannotRunError(
+                    f"No module named {package}.__main__; {package!r} is a package and cannot be"
+                    " directly executed",
+                    1,
+                )
+    except ModuleNotFoundError as error:
+        raise CannotRunError(
+            f"Error while finding module specification for {name!r} ({error})", 1
+        ) from None
+    loader: Any = None if spec is None else spec.loader
+    if spec is None or loader is None:
+        raise CannotRunError(f"No module named {name}", 1)
+    code = loader.get_code(spec.name) if hasattr(loader, "get_code") else None
+    if code is None:
+        raise CannotRunError(f"No code object available for {name}", 1)
+    sys.argv[0] = spec.origin or name
+    return _main_module(spec.origin, loader, spec), code
+
+
+def _main_module(path: str | None, loader: Any, spec: ModuleSpec | None) -> ModuleType:
+    main = ModuleType("__main__")
+    vars(main).update(
+        __builtins__=builtins,
+        __cached__=None if spec is None else spec.cached,
+        __file__=path,
+        __loader__=loader,
+        __package__=None if spec is None else spec.parent,
+        __spec__=spec,
+    )
+    return main
+
+
+def _absolute(target: str) -> str:
+    """Return the path as Python's __main__ shows it: absolute from Python 3.9 on."""
+    return os.path.abspath(target) if sys.version_info >= (3, 9) else target
+
+
+def _safe_path() -> bool:
+    return bool(getattr(sys.flags, "safe_path", False) or sys.flags.isolated)
+
+
+def _first_on_path(folder: str) -> None:
+    """Put a folder where Python put the folder of the console script, or the current one."""
+    if not _safe_path():
+        sys.path[0] = folder
+
+
+def _reach_children(force: bool) -> None:
+    """Let the Python processes that the script starts find the shim, spawned workers included."""
+    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    if _STARTUP not in entries:
+        os.environ["PYTHONPATH"] = os.pathsep.join([_STARTUP, *entries])
+    if force:
+        os.environ[OURS_VARIABLE] = "1"
+
+
+def _hide_own_frames() -> None:
+    """Print the traceback of the exception under way as Python does for ``python SCRIPT``."""
+    hook = sys.excepthook  # W&B and others may have set their own by now
+
+    def script_only(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        while traceback is not None and not _of_script(traceback):
+            traceback = traceback.tb_next
+        hook(kind, error.with_traceback(traceback), traceback)
+
+    sys.excepthook = script_only
+
+
+def _of_script(traceback: TracebackType) -> bool:
+    """Whether nothing but the script is on the stack from here on."""
+    entry: TracebackType | None = traceback
+    while entry is not None:
+        if entry.tb_frame.f_code.co_filename == __file__:
+            return False
+        entry = entry.tb_next
+    return True

@@ -1,0 +1,393 @@
+"""The doctor: by simulation for a table of environments, and in the environment of the row."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import wandb_keras_compat
+from wandb_keras_compat import doctor, environment
+from wandb_keras_compat.doctor.arguments import PARAMETERS, UNKNOWN
+from wandb_keras_compat.doctor.checks import BREAK, CHECKS, NOTE
+from wandb_keras_compat.doctor.facts import OFF, ON, OURS_ON, Facts, collect
+from wandb_keras_compat.doctor.report import as_json, as_text
+from wandb_keras_compat.doctor.sources import scan
+from wandb_keras_compat.environment import detection
+from wandb_keras_compat.environment.releases import TF_WITH_KERAS_3
+
+LEGACY = "from wandb.integration.keras import WandbCallback\n"
+OLD_HOME = "from wandb.keras import WandbCallback\n"
+TRIO = "from wandb.integration.keras import WandbMetricsLogger\n"
+SILENT = f"try:\n    {OLD_HOME}except ImportError:\n    pass\n"
+FALLBACK = f"try:\n    {OLD_HOME}except ImportError:\n    {LEGACY}"
+OTHER_WAY = f"try:\n    {LEGACY}except ImportError:\n    {OLD_HOME}"
+TWICE = OTHER_WAY.replace(OLD_HOME, FALLBACK.replace("\n", "\n    "))
+ANY_KERAS = (
+    "try:\n    import keras\nexcept ImportError:\n    from tensorflow import keras\nkeras.Input"
+)
+WORKERS = """
+import wandb
+class Data(Sequence):
+    def __getitem__(self, index):
+        return wandb.config.size
+model.fit(Data(), use_multiprocessing=True)
+"""
+
+
+def facts(environ=None, protobuf="6.33.6", shim=OFF, spawns=False, **versions):
+    """An environment by its versions; TensorFlow 2.21, Keras 3.15 and wandb 0.31 unless told."""
+    known = dict.fromkeys(detection.DISTRIBUTIONS)
+    known.update(tensorflow="2.21.0", keras="3.15.1", wandb="0.31.0")
+    known.update(versions)
+    found = detection.judge(known, environ or {}, frozenset())
+    return Facts(found, environ or {}, protobuf, shim, spawns)
+
+
+OLD_TF = {"tensorflow": "2.15.1", "keras": "2.15.0", "protobuf": "4.25.9"}
+NO_TF = {"tensorflow": None, "jax": "0.12", "environ": {"KERAS_BACKEND": "jax"}}
+
+LIGHT = "save_model=False, save_graph=False"
+TF_2_5 = {"tensorflow": "2.5.3", "keras": None, "protobuf": "3.20.3"}
+TF_2_16 = {"tensorflow": "2.16.2", "keras": "3.0.5", "protobuf": "4.25.9"}
+TF_2_13 = {**OLD_TF, "tensorflow": "2.13.1", "keras": "2.13.1", "wandb": "0.25.1"}
+EVAL = "from wandb.integration.keras import WandbEvalCallback\nclass E(WandbEvalCallback): pass"
+
+
+def checkpoint(arguments, **settings):
+    """The environment and the code of a case about W&B's WandbModelCheckpoint."""
+    name = "WandbModelCheckpoint"
+    return settings, f"from wandb.integration.keras import {name}\n{name}({arguments})"
+
+
+def protobuf(version, tensorflow, wandb):
+    """An environment of these versions; without TensorFlow on JAX."""
+    if tensorflow is None:
+        return {**NO_TF, "protobuf": version, "wandb": wandb}
+    keras = "3.15.1" if tensorflow in TF_WITH_KERAS_3 else None
+    return {"protobuf": version, "tensorflow": tensorflow, "wandb": wandb, "keras": keras}
+
+
+# environment, code (None: no PATH) -> breaks, notes
+CASES = [
+    ({}, None, [], ["shim-off"]),
+    ({"shim": ON}, None, [], []),
+    (NO_TF, None, [], ["shim-off", "needs-tensorflow"]),
+    ({**OLD_TF, "wandb": "0.27.0"}, LEGACY, [], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, OLD_HOME, ["keras-module"], []),
+    ({**OLD_TF, "wandb": "0.16.6"}, OLD_HOME, [], []),
+    # the attribute outlived the module: W&B loads it lazily
+    ({**OLD_TF, "wandb": "0.27.0"}, "import wandb\nwandb.keras.WandbCallback()", [], []),
+    ({}, "import wandb\nwandb.keras.WandbCallback()", ["legacy-class"], []),
+    ({}, LEGACY, ["legacy-class"], []),
+    ({}, "import wandb.integration.keras as k\nk.WandbCallback()", ["legacy-class"], []),
+    ({"shim": ON}, LEGACY, [], []),
+    ({}, TRIO, [], []),
+    ({}, SILENT, ["keras-module", "silent-import"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, FALLBACK, [], []),
+    ({}, FALLBACK, ["legacy-class"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, OTHER_WAY, [], []),  # the old home is not come to
+    ({}, OTHER_WAY, ["keras-module"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, TWICE, [], []),
+    ({}, TWICE, ["legacy-class"], []),
+    ({}, OTHER_WAY.replace(LEGACY, "import another\n"), ["keras-module"], []),
+    (NO_TF, ANY_KERAS, [], []),
+    ({"keras": None, "tensorflow": "2.4.4", "wandb": "0.13.4", "protobuf": "3.20.3"}, ANY_KERAS, [], []),
+    ({"tf_keras": "2.21.0", "environ": {"TF_USE_LEGACY_KERAS": "1"}}, ANY_KERAS, [], []),
+    ({"wandb": "0.27.0"}, OTHER_WAY + f"\nWandbCallback({LIGHT})", [], []),
+    (NO_TF, TRIO, ["needs-tensorflow"], []),
+    ({**NO_TF, "shim": ON}, TRIO, [], []),
+    ({}, "import wandb.wandb_keras", ["old-home"], []),
+    ({"wandb": "0.27.0"}, LEGACY + "import keras", ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0", "shim": ON}, LEGACY, ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0", "shim": OURS_ON}, LEGACY, [], []),
+    ({"wandb": "0.27.0"}, LEGACY + "WandbCallback(save_model=False)", ["legacy-on-keras-3"], []),
+    ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT})", [], []),
+    ({**TF_2_16, "wandb": "0.17.8"}, LEGACY + f"WandbCallback({LIGHT})", ["legacy-on-keras-3"], []),
+    ({**TF_2_16, "wandb": "0.17.9"}, LEGACY + f"WandbCallback({LIGHT})", [], []),
+    ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT}, log_gradients=maybe)", [], []),
+    ({"wandb": "0.27.0"}, LEGACY + f"WandbCallback({LIGHT}, **more)", [], []),
+    ({"wandb": "0.27.0"}, LEGACY + "class C(WandbCallback): pass", ["legacy-on-keras-3"], []),
+    ({**OLD_TF, "wandb": "0.27.0"}, LEGACY + "WandbCallback(log_gradients=True)", ["gradients"], []),
+    ({**TF_2_13, "tensorflow": "2.14.1"}, LEGACY + "WandbCallback(log_gradients=True)", ["gradients"], []),
+    (TF_2_13, LEGACY + "WandbCallback(log_gradients=True)", [], []),
+    (*checkpoint("'model'"), ["checkpoint-path"], []),
+    (*checkpoint("'model-{epoch:02d}-{val_loss:.2f}'"), ["checkpoint-path"], []),
+    (*checkpoint("os.path.join(run.dir, 'model')"), ["checkpoint-path"], []),
+    (*checkpoint("str(Path(folder) / 'm.h5'), save_weights_only=True"), ["checkpoint-path"], []),
+    (*checkpoint("folder + '/m.weights.h5', save_weights_only=True"), [], []),
+    (*checkpoint("f'{folder}/model.keras'"), [], []),
+    (*checkpoint("f'{folder}/model{suffix}'"), [], []),
+    (*checkpoint("path, save_best_only=True"), [], []),
+    (*checkpoint("*where, save_best_only=True"), [], []),
+    (*checkpoint("'model', save_weights_only=weights"), [], []),
+    (*checkpoint("'model', **options"), [], []),
+    (*checkpoint("path)\npath = folder + '/cp-{epoch}.ckpt'\nprint(path"), ["checkpoint-path"], []),
+    (*checkpoint("f'{path}.ckpt')\npath = name = 'model'\npath = path + '.keras'\nprint(path"), ["checkpoint-path"], []),
+    (*checkpoint("path)\npath = 'model'\npath += '.keras'\nprint(path"), [], []),
+    (*checkpoint("path)\ndef f(path): pass\npath = 'model'\nprint(path"), [], []),
+    (*checkpoint("path)\nfrom os import path\npath = 'model'\nprint(path"), [], []),
+    (*checkpoint("path)\npath = path + 'model'\nprint(path"), ["checkpoint-path"], []),
+    (*checkpoint("'m-{epoch}.keras'"), [], []),
+    (*checkpoint("f'{folder}/m-{{epoch}}.keras', 'val_loss', 0, True"), ["checkpoint-best"], []),
+    (*checkpoint("'m.keras', save_best_only=True"), [], ["checkpoint-again"]),
+    (*checkpoint("'m-{epoch}.h5', save_best_only=True", **OLD_TF, wandb="0.15.5"), [], []),
+    (*checkpoint("'m-{epoch}.h5', save_best_only=True", **OLD_TF, wandb="0.15.6"), ["checkpoint-best"], []),
+    (*checkpoint("'m.keras', save_best_only=True", **TF_2_13), ["checkpoint-best-as-keras"], []),
+    (*checkpoint("'m.keras', save_best_only=True", **{**TF_2_13, "tensorflow": "2.14.1"}), ["checkpoint-best-as-keras"], []),
+    (*checkpoint("'m.h5', save_best_only=True", **TF_2_13), [], ["checkpoint-again"]),
+    (*checkpoint("'m.keras'", **TF_2_16, wandb="0.17.7"), ["checkpoint-class"], []),
+    (*checkpoint("'m.keras'", **TF_2_16, wandb="0.17.8"), [], []),
+    (*checkpoint("'m.h5'", **TF_2_5, wandb="0.13.5"), ["checkpoint-class"], []),
+    (*checkpoint("'m.h5'", **TF_2_5, wandb="0.13.6"), [], []),
+    (*checkpoint("'m.h5'", **{**TF_2_5, "tensorflow": "2.6.4", "keras": "2.6.0"}, wandb="0.13.5"), [], []),
+    (*checkpoint("'model'", shim=OURS_ON), [], []),
+    ({"environ": {"WANDB_MODE": "offline"}}, EVAL, ["eval-without-server"], ["offline"]),
+    ({"environ": {"WANDB_DISABLED": "1"}}, EVAL, ["eval-without-server"], ["disabled"]),
+    ({}, EVAL, [], []),
+    ({"tf_keras": "2.21.0"}, TRIO + "import tf_keras", ["mixed-kerases"], []),
+    (
+        {"tf_keras": "2.21.0", "environ": {"TF_USE_LEGACY_KERAS": "1"}},
+        TRIO + "import tf_keras",
+        [],
+        [],
+    ),
+    ({"tf_keras": "2.21.0"}, "import keras\nimport tf_keras", [], ["both-kerases"]),
+    ({"environ": {"TF_USE_LEGACY_KERAS": "1"}}, "from tensorflow import keras", ["environment"], []),
+    (NO_TF, "from tensorflow.keras import layers", ["keras-missing"], []),
+    ({}, "import tf_keras", ["keras-missing"], []),
+    ({}, "try:\n    import tf_keras\nexcept ImportError:\n    tf_keras = None", [], []),
+    ({"spawns": True}, WORKERS, ["workers"], []),
+    ({}, WORKERS, [], []),
+    ({"spawns": True}, WORKERS.replace("index):", "index):\n        wandb.init()"), [], []),
+    ({"spawns": True}, WORKERS.replace("True", "False"), [], []),
+    (protobuf("4.25.9", "2.15.1", "0.31.0"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", "2.17.1", "0.31.0"), "", [], ["protobuf-pin"]),
+    (protobuf("5.29.6", "2.12.1", "0.28.1"), "", [], ["protobuf-pin"]),
+    (protobuf("5.29.6", "2.12.1", "0.28.0"), "", [], []),
+    (protobuf("4.25.9", "2.12.1", "0.28.1"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", "2.18.1", "0.31.0"), "", [], []),
+    (protobuf("4.25.9", "2.12.1", "0.28.0"), "", [], []),
+    (protobuf("4.25.9", "2.11.1", "0.19.11"), "", ["protobuf-tensorflow"], []),
+    (protobuf("5.29.6", "2.11.1", "0.31.0"), "", ["protobuf-tensorflow"], []),
+    (protobuf("4.25.9", "2.4.4", "0.13.4"), "", ["protobuf-tensorflow"], []),
+    (protobuf("4.25.9", "2.19.1", "0.16.6"), "", [], []),
+    (protobuf("4.25.9", "2.20.0", "0.16.6"), "", ["protobuf-tensorflow"], []),
+    (protobuf("5.27.5", "2.20.0", "0.17.1"), "", ["protobuf-tensorflow"], []),
+    (protobuf("5.28.0", "2.20.0", "0.17.1"), "", [], []),
+    (protobuf("5.29.6", "2.21.0", "0.17.1"), "", ["protobuf-tensorflow"], []),
+    (protobuf("6.31.1", "2.21.0", "0.19.10"), "", [], []),
+    (protobuf("3.20.3", "2.8.1", "0.25.0"), "", [], []),
+    (protobuf("3.20.3", "2.8.1", "0.25.1"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", None, "0.17.0"), "", ["protobuf-wandb"], []),
+    (protobuf("5.29.6", None, "0.17.1"), "", [], []),
+    (protobuf("6.33.6", None, "0.19.9"), "", ["protobuf-wandb"], []),
+    (protobuf("6.33.6", None, "0.19.10"), "", [], []),
+    (protobuf("7.36.2", None, "0.25.1"), "", ["protobuf-wandb"], []),
+    (protobuf("7.36.2", None, "0.26.0"), "", [], []),
+    (protobuf("8.0.0", "2.21.0", "0.31.0"), "", [], []),
+    ({"environ": {"WANDB_MODE": "offline"}}, "", [], ["offline"]),
+    ({"environ": {"WANDB_MODE": "disabled"}}, "", [], ["disabled"]),
+    ({"environ": {"WANDB_DISABLED": "true"}}, "", [], ["disabled"]),
+    ({"wandb": None}, LEGACY, ["environment"], []),
+    ({}, "def broken(:  # keras", [], ["unread"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "code", "breaks", "notes"), CASES)
+def test_diagnosis(tmp_path, settings, code, breaks, notes):
+    sources = None
+    if code is not None:
+        (tmp_path / "train.py").write_text(code)
+        sources = scan(str(tmp_path))
+    case = facts(**settings)
+    found = doctor.diagnose(case, sources)
+    assert [d.id for d in found if d.level == BREAK] == breaks
+    assert [d.id for d in found if d.level == NOTE] == notes
+    assert all(d.remedy for d in found if d.level == BREAK)
+    text = as_text(case, sources, found)
+    assert all(len(line) <= 80 for line in text.splitlines() if str(tmp_path) not in line)
+    report = json.loads(as_json(case, sources, found))
+    assert report["breaks"] == bool(breaks)
+    assert [d["id"] for d in report["diagnoses"]] == [*breaks, *notes]
+
+
+@pytest.mark.parametrize(
+    ("versions", "remedy"),
+    [
+        (("4.25.9", "2.15.1", "0.31.0"), 'pip install "wandb<0.28.1"'),
+        (("7.36.2", None, "0.25.1"), 'pip install "protobuf<7"'),
+        (("5.29.6", "2.10.1", "0.31.0"), 'pip install "protobuf<4" "wandb<0.25.1"'),
+        (("4.25.9", "2.10.1", "0.16.6"), 'pip install "protobuf<4"'),
+        (("4.25.9", "2.21.0", "0.16.6"), 'pip install "protobuf>=6.31.1" "wandb>=0.19.10"'),
+        (("5.29.6", "2.21.0", "0.19.10"), 'pip install "protobuf>=6.31.1"'),
+    ],
+)
+def test_what_to_install_fits_both(versions, remedy):
+    (broken,) = doctor.diagnose(facts(**protobuf(*versions)), scan(__file__))
+    assert broken.remedy == remedy
+
+
+def test_every_check_has_a_case():
+    shown = {id_ for *_, breaks, notes in CASES for id_ in (*breaks, *notes)}
+    assert set(CHECKS) - shown == {"codemod", "codemod-missing"}  # see the real ones below
+
+
+def test_arguments_by_position_are_those_of_the_classes(keras):
+    for name, names in PARAMETERS.items():
+        signature = inspect.signature(getattr(wandb_keras_compat, name))
+        assert tuple(signature.parameters)[: len(names)] == names
+
+
+def test_a_notebook_is_read_cell_by_cell(tmp_path):
+    cells = ["%pip install wandb\nimport wandb\n", "!ls\nwandb.keras.WandbCallback()"]
+    cells = [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}))
+    (use,) = scan(str(tmp_path)).wandb
+    assert use.name == "wandb.keras.WandbCallback"
+    assert use.place.endswith("a.ipynb cell 2:2")
+
+
+def test_a_later_cell_may_give_a_name_another_value(tmp_path):
+    name = "WandbModelCheckpoint"
+    cells = [
+        f"from wandb.integration.keras import {name}\npath = 'model'",
+        f"{name}(path)",
+        "path = elsewhere()",
+        f"{name}(path)",
+    ]
+    cells = [{"cell_type": "code", "source": cell} for cell in cells]
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}))
+    assert [call.value("filepath") for call in scan(str(tmp_path)).calls] == ["model", UNKNOWN]
+
+
+def run(folder, *arguments, **environ):
+    inherited = {k: v for k, v in os.environ.items() if k not in ("WANDB_MODE", "WANDB_DISABLED")}
+    environ = {**inherited, **environ}
+    return subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", "doctor", *arguments],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def expected_here():
+    """What breaks a file that imports WandbCallback from both homes, by what is installed."""
+    wandb = environment.detect().wandb
+    if wandb is None:
+        return ["environment"]
+    breaks = []
+    if not wandb.keras_module:
+        breaks.append("keras-module")
+    if not wandb.legacy_callback:
+        breaks.append("legacy-class")
+    elif not wandb.trio:
+        breaks.append("needs-tensorflow")
+    elif environment.detect().callbacks_on.flavour == environment.KERAS_3:
+        breaks.append("legacy-on-keras-3")
+    return breaks
+
+
+def test_diagnosis_of_this_environment(tmp_path):
+    (tmp_path / "train.py").write_text(OLD_HOME + LEGACY)
+    result = run(tmp_path, ".", "--json")
+    assert result.stderr == ""
+    report = json.loads(result.stdout)
+    ids = [d["id"] for d in report["diagnoses"] if d["level"] == "break"]
+    if report["environment"]["callbacks_on"] is None:
+        ids = [id_ for id_ in ids if id_ != "environment"] or ["environment"]
+    assert [id_ for id_ in ids if id_ != "environment"] == [
+        id_ for id_ in expected_here() if id_ != "environment"
+    ]
+    assert result.returncode == bool(ids)
+    installed = sys.version_info >= (3, 9) and find_spec("libcst") and find_spec("pathspec")
+    assert report["diagnoses"][-1]["id"] == ("codemod" if installed else "codemod-missing")
+
+
+# What every row is asked about; what it has to answer stands in doctor/ROW.txt, where * is what the
+# row does not pin.
+ASKED = """\
+try:
+    import keras
+except ImportError:
+    from tensorflow import keras
+from wandb.integration.keras import WandbCallback as Legacy
+from wandb.integration.keras import WandbEvalCallback, WandbModelCheckpoint
+from wandb.keras import WandbCallback
+
+
+class Table(WandbEvalCallback):
+    pass
+
+
+def callbacks(x, y):
+    legacy = Legacy(log_gradients=True, training_data=(x, y))
+    return [legacy, WandbModelCheckpoint("model-{epoch}", save_best_only=True), Table()]
+"""
+
+
+def test_what_the_doctor_prints_in_this_row(tmp_path):
+    row = os.environ.get("MATRIX_ROW", "")
+    expected = Path(__file__).with_name(f"{row}.txt")
+    if not expected.exists():  # test_matrix.py: every row that has to pass has one
+        pytest.skip(f"no lines are expected of the row {row!r}")
+    (tmp_path / "train.py").write_text(ASKED)
+    result = run(tmp_path, ".", WANDB_MODE="offline")
+    assert (result.returncode, result.stderr) == (1, "")
+    pattern = re.escape(expected.read_text(encoding="utf-8")).replace(r"\*", ".*")
+    assert re.fullmatch(pattern, result.stdout), result.stdout
+
+
+def test_what_breaks_here_breaks_and_what_does_not_does_not(tmp_path):
+    """The diagnosis against the import itself."""
+    if find_spec("wandb") is None:
+        pytest.skip("no wandb here")
+    for code in (LEGACY, OLD_HOME, TRIO):
+        (tmp_path / "train.py").write_text(code)
+        found = doctor.diagnose(collect(), scan(str(tmp_path)))
+        fails = {"keras-module", "legacy-class", "needs-tensorflow"} & {d.id for d in found}
+        result = subprocess.run(
+            [sys.executable, "-W", "ignore", "train.py"], cwd=tmp_path, capture_output=True
+        )
+        assert bool(result.returncode) == bool(fails), result.stderr.decode()
+
+
+def test_nothing_heavy_is_imported(tmp_path):
+    (tmp_path / "train.py").write_text(LEGACY + "import keras\n")
+    code = (
+        "import sys; from wandb_keras_compat.cli import main; main(['doctor', 'train.py']);"
+        "print({'wandb', 'keras', 'tensorflow', 'tf_keras', 'jax', 'torch'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout.splitlines()[-1] == "set()", result.stderr
+
+
+def test_a_reader_that_goes_away_is_no_traceback(tmp_path):
+    # What breaks everywhere, so often that no pipe holds it.
+    (tmp_path / "train.py").write_text("import wandb.wandb_keras\n" * 4_000)
+    command = [sys.executable, "-m", "wandb_keras_compat", "doctor", "--json", "."]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as it:
+        it.stdout.read(1)
+        it.stdout.close()
+        assert it.stderr.read() == b""
+        assert it.wait() == 141
+
+
+def test_a_missing_path_is_wrong_usage(tmp_path):
+    result = run(tmp_path, "nowhere")
+    assert result.returncode == 2
+    assert result.stderr == "wandb-keras-compat: doctor: there is no nowhere\n"

@@ -1,0 +1,223 @@
+"""`wandb-keras-compat run` behaves as `python` does, byte for byte."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+# name -> script; each one is run by Python and by us, and must print and end alike.
+SCRIPTS = {
+    "arguments": "import sys; print(sys.argv, sys.path[0])",
+    "identity": (
+        "import sys\n"
+        "main = sys.modules['__main__']\n"
+        "print(__name__, __file__, __package__, __spec__, __cached__, __doc__)\n"
+        "print(type(__loader__).__name__, type(__builtins__).__name__, vars(main) is globals())"
+    ),
+    "docstring": "'''What it does.'''\nprint(__doc__)",
+    "future": "from __future__ import annotations\ndef f(x: No): ...\nprint(f.__annotations__)",
+    "no_future_leaks": "def f(x: 1 + 1): ...\nprint(f.__annotations__)",
+    "exit_status": "import sys; sys.exit(7)",
+    "exit_message": "raise SystemExit('no data')",
+    "exit_none": "raise SystemExit",
+    "raises": "def f():\n    raise ValueError('bad')\nf()",
+    "raises_from": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError from e",
+    "syntax_error": "print('never'\nx = ",
+    "import_error": "import no_such_module_anywhere",
+    "interrupt": "raise KeyboardInterrupt",
+    "pickle": "import pickle\nclass A: pass\nprint(pickle.loads(pickle.dumps(A)) is A)",
+    "atexit": "import atexit\nx = 1\natexit.register(lambda: print(x))",
+    "own_hook": "import sys\nsys.excepthook = lambda *a: print('hook', a[0].__name__)\n1 / 0",
+    "thread": (
+        "import threading\nvalue = 3\n"
+        "threading.Thread(target=lambda: print(threading.main_thread().is_alive(), value)).start()"
+    ),
+    "spawn": (
+        "import multiprocessing\n"
+        "def work(x):\n    return x * 2\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        print(pool.map(work, [1, 2]))"
+    ),
+    "unwritable_stdout_is_not_ours": "import sys; sys.stderr.write('err'); print('out')",
+}
+
+
+def python(*arguments: str, cwd: Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def both(*arguments: str, cwd: Path) -> tuple[tuple[int, str, str], tuple[int, str, str]]:
+    # -m puts another folder first on sys.path than a script does, which `run` must put right.
+    ours = python("-m", "wandb_keras_compat", "run", "--ours", *arguments, cwd=cwd)
+    return python(*arguments, cwd=cwd), ours
+
+
+@pytest.fixture(autouse=True)
+def forget_warnings() -> None:
+    """Nothing here imports W&B or a Keras into this process."""
+
+
+@pytest.fixture(autouse=True)
+def no_quick_exit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONSTARTUP", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+
+@pytest.mark.parametrize("name", sorted(SCRIPTS))
+def test_script_as_python(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    (folder / f"script_{name}.py").write_text(SCRIPTS[name])
+    script = os.path.join("a folder", f"script_{name}.py")
+    expected, ours = both(script, "--show", "-m", "--", "x y", cwd=tmp_path)
+    assert ours == expected
+
+
+def test_script_in_the_current_folder_imports_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "neighbour.py").write_text("value = 5")
+    (tmp_path / "train.py").write_text("import neighbour, sys; print(neighbour.value, sys.argv)")
+    expected, ours = both("train.py", cwd=tmp_path)
+    assert ours == expected
+    assert ours[1] == "5 ['train.py']\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+def test_linked_script_finds_the_neighbours_of_the_file_itself(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "neighbour.py").write_text("value = 5")
+    (tmp_path / "real" / "train.py").write_text("import neighbour; print(neighbour.value)")
+    (tmp_path / "link.py").symlink_to(tmp_path / "real" / "train.py")
+    expected, ours = both("link.py", cwd=tmp_path)
+    assert ours == expected
+    assert ours[0] == 0
+
+
+def package(folder: Path) -> None:
+    (folder / "pack").mkdir()
+    (folder / "pack" / "__init__.py").write_text("")
+    body = "import sys; from . import part; print(__name__, __package__, __spec__.name, sys.argv)"
+    (folder / "pack" / "part.py").write_text("x = 1")
+    (folder / "pack" / "__main__.py").write_text(body + "; print(sys.path[0], __file__)")
+    (folder / "pack" / "tool.py").write_text(body)
+    (folder / "pack" / "broken.py").write_text("def f():\n    1 / 0\nf()")
+    (folder / "empty").mkdir()
+    (folder / "empty" / "__init__.py").write_text("")
+
+
+@pytest.mark.parametrize("module", ["pack", "pack.tool"])
+def test_module_as_python(module: str, tmp_path: Path) -> None:
+    package(tmp_path)
+    expected, ours = both("-m", module, "-m", "--ours", cwd=tmp_path)
+    assert ours == expected
+    assert ours[0] == 0
+
+
+def test_module_that_raises_shows_its_own_frames(tmp_path: Path) -> None:
+    package(tmp_path)
+    status, _, stderr = both("-m", "pack.broken", cwd=tmp_path)[1]
+    assert status == 1
+    assert stderr.startswith("Traceback (most recent call last):\n")
+    assert stderr.endswith("ZeroDivisionError: division by zero\n")
+    assert stderr.count("  File ") == 2
+    assert "wandb_keras_compat" not in stderr
+
+
+@pytest.mark.parametrize(
+    "module", ["no_such_module_anywhere", "no_such_package_anywhere.x", "empty"]
+)
+def test_missing_module_ends_as_in_python(module: str, tmp_path: Path) -> None:
+    package(tmp_path)
+    expected, ours = both("-m", module, cwd=tmp_path)
+    assert ours[0] == expected[0] == 1
+    assert ours[2].count("\n") == 1
+    assert "No module named" in ours[2]
+
+
+def test_folder_and_zip_as_python(tmp_path: Path) -> None:
+    body = "import sys, other; print(__name__, [__package__], __spec__.name, sys.argv, sys.path[0])"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "__main__.py").write_text(body)
+    (folder / "other.py").write_text("")
+    with zipfile.ZipFile(tmp_path / "app.zip", "w") as archive:
+        archive.writestr("__main__.py", body)
+        archive.writestr("other.py", "")
+    for target in ("folder", "app.zip"):
+        expected, ours = both(target, "x", cwd=tmp_path)
+        assert ours == expected
+        assert ours[0] == 0
+
+
+def test_folder_without_main(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    expected, ours = both("folder", cwd=tmp_path)
+    assert ours[0] == expected[0] == 1
+    assert ours[2] == "wandb-keras-compat: can't find '__main__' module in 'folder'\n"
+
+
+def test_missing_file_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    status, stdout, stderr = python("-m", "wandb_keras_compat", "run", "no.py", cwd=tmp_path)
+    assert (status, stdout) == (2, "")
+    assert stderr.splitlines()[-1] == (
+        "wandb-keras-compat: can't open file 'no.py': there is no such file"
+    )
+
+
+def test_no_script_is_a_usage_error(tmp_path: Path) -> None:
+    status, _, stderr = python("-m", "wandb_keras_compat", "run", "--show", cwd=tmp_path)
+    assert status == 2
+    assert "name a script" in stderr
+
+
+def test_script_that_raises_exits_1_with_its_own_traceback(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("def fit():\n    raise RuntimeError('diverged')\n\nfit()\n")
+    status, _, stderr = python(
+        "-m", "wandb_keras_compat", "run", "--ours", "train.py", cwd=tmp_path
+    )
+    assert status == 1
+    files = [line.split('"')[1] for line in stderr.splitlines() if line.startswith("  File ")]
+    assert [os.path.basename(file) for file in files] == ["train.py", "train.py"]
+    assert stderr.endswith("RuntimeError: diverged\n")
+
+
+CHILD = (
+    "import subprocess, sys\n"
+    "code = 'import sys; from importlib.util import find_spec;'\n"
+    "code += 'watched = [type(f).__module__ for f in sys.meta_path];'\n"
+    'code += \'print("wandb_keras_compat.shim.watcher" in watched, any(path.endswith("startup") for path in sys.path))\'\n'
+    "print(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout)"
+)
+
+
+def test_python_processes_that_the_script_starts_have_the_shim(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(CHILD)
+    status, stdout, _ = python(
+        "-m", "wandb_keras_compat", "run", "--ours", "train.py", cwd=tmp_path
+    )
+    assert (status, stdout.strip()) == (0, "True False")
+
+
+def test_the_environments_own_sitecustomize_still_runs_in_children(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text("import sys; sys.customized = True")
+    (tmp_path / "train.py").write_text(
+        "import subprocess, sys\n"
+        "subprocess.run([sys.executable, '-c', 'import sys; print(sys.customized)'])"
+    )
+    environ = dict(os.environ)
+    paths: list[str] = [str(tmp_path / "site"), environ.get("PYTHONPATH", "")]
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    done = subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", "run", "--ours", "train.py"],
+        cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "True\n")

@@ -1,0 +1,66 @@
+"""What many tests do: train a small model with callbacks, and look at what was recorded."""
+
+from __future__ import annotations
+
+EPOCHS = 2
+
+
+def fit(model, data, *callbacks, **options):
+    """Train as the row's users do; ``options`` replace what is given to ``fit``."""
+    (x, y), validation = data
+    defaults = {"epochs": EPOCHS, "batch_size": 8, "verbose": 0, "validation_data": validation}
+    return model.fit(x, y, callbacks=list(callbacks), **{**defaults, **options})
+
+
+def row_keys(recording):
+    """Return the sorted keys of each row."""
+    return [sorted(row.values) for row in recording.history]
+
+
+def epochs_of(recording):
+    """Return the epochs that have a row of their own."""
+    return recording.column("epoch")
+
+
+# One of each kind: they use different parts of W&B's client.
+
+
+def legacy(data):
+    """The legacy callback with what it can record of numbers."""
+    from wandb_keras_compat import WandbCallback
+
+    (x, y), validation = data
+    return WandbCallback(
+        log_weights=True,
+        log_gradients=True,
+        training_data=(x, y),
+        validation_data=validation,
+        log_evaluation=True,
+        log_evaluation_frequency=1,
+        log_batch_frequency=2,
+        compute_flops=True,
+    )
+
+
+def logger(data):
+    """A row for each batch."""
+    from wandb_keras_compat import WandbMetricsLogger
+
+    return WandbMetricsLogger(log_freq="batch")
+
+
+def checkpoint(data):
+    """A file and a version of an artifact for each epoch."""
+    from wandb_keras_compat import WandbModelCheckpoint
+
+    return WandbModelCheckpoint("models/m.h5")
+
+
+def evaluation(data):
+    """A table of predictions for each epoch."""
+    from wandb_keras_compat import WandbPredictionTable
+
+    return WandbPredictionTable(data[1], frequency=1)
+
+
+CALLBACKS = {"legacy": legacy, "logger": logger, "checkpoint": checkpoint, "table": evaluation}

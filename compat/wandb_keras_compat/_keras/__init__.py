@@ -142,16 +142,19 @@ def to_numpy(value: Any) -> Any:
         return value.to_numpy()
     if hasattr(value, "detach"):  # torch: off the tape and off the device first
         return value.detach().cpu().numpy()
+    if is_symbolic(value):
+        return np.asarray(_active_keras().backend.get_value(value))
     inner = getattr(value, "value", None)
     if inner is not None:  # a Keras 3 variable; TensorFlow's value() costs a third of its numpy()
         return to_numpy(inner() if callable(inner) else inner)
     if hasattr(value, "numpy"):
-        if not getattr(value, "_in_graph_mode", False):
-            return np.asarray(value.numpy())
-        return np.asarray(
-            _active_keras().backend.get_value(value)
-        )  # as disable_eager_execution has it
+        return np.asarray(value.numpy())
     return np.asarray(value)
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether a variable or tensor has no value of its own: after ``disable_eager_execution``."""
+    return getattr(value, "graph", None) is not None
 
 
 def metric_direction(model: Any, name: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, Iterator
 
-from . import to_numpy
+from . import is_symbolic, to_numpy
 
 
 class LearningRates:
@@ -92,6 +92,9 @@ class _Rate:
         if source is None:
             return lambda: None
         if any(cls.__name__ == "LearningRateSchedule" for cls in type(source).__mro__):
+            if is_symbolic(self._optimizer.iterations):  # asked each time, it adds to the graph
+                source = source(self._optimizer.iterations - 1)
+                return lambda: float(to_numpy(source))
             return lambda: float(to_numpy(source(self._last_step())))
         if callable(source) and not hasattr(source, "dtype"):
             return lambda: float(to_numpy(source()))

@@ -44,6 +44,7 @@ TEST_TOOLS = [
     "pytest",
     "pytest-rerunfailures",
     "hypothesis",
+    "pandas",
     "pillow",
     "scikit-learn",
     "graphql-core",

@@ -92,6 +92,9 @@ class Module:
     def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
         return self._wrapper.resolve(PositionProvider)
 
+    def __contains__(self, node: cst.CSTNode) -> bool:
+        return node in self._parents
+
     # around a node
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode:

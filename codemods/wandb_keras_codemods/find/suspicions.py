@@ -153,7 +153,7 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
 
 
 def _asks_wandb(module: Module, usages: Usages, node: cst.BaseExpression) -> bool:
-    """Whether a string is what hasattr or the like asks wandb for, in a way that is not followed."""
+    """Whether a string is what hasattr or the like asks wandb for, which is not followed."""
     arg = module.parent(node)
     call = module.parent(arg)
     if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or len(call.args) < 2:

@@ -11,7 +11,6 @@ from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY
 
-_CLASSES = [[name] for name in CLASS_NAMES]
 _TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
 
 
@@ -40,9 +39,9 @@ class Identity:
                     line = self._module.position(node).start.line
                     return _refusal(line)
         for node, text in self._holders.words.strings:
-            if text.split(".")[-1] in CLASS_NAMES or text.split(".")[-2:-1] in _CLASSES:
-                if self._patches(node):
-                    return _refusal(self._module.position(node).start.line)
+            last = text.split(".")[-2:]
+            if CLASS_NAMES.intersection(last) and self._patches(node):
+                return _refusal(self._module.position(node).start.line)
         return None
 
     def _patches(self, node: cst.CSTNode) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from wandb_keras_codemods.find.carriers import Slot
 from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Holders
-from wandb_keras_codemods.find.names import Binding
-from wandb_keras_codemods.find.module import Function
+from wandb_keras_codemods.find.names import Binding, Target
 from wandb_keras_codemods.find.refusal import Refusal
-from wandb_keras_codemods.find.walk import Slot, positional_parameter
 
 _NEED_A_LIST = frozenset({"element", "append", "insert"})
 
@@ -120,7 +119,6 @@ class Origins:
         return isinstance(parent, (cst.Assign, cst.AnnAssign, cst.NamedExpr))
 
     def _parameter(self, binding: Binding, found: set[cst.Call], seen: set[object]) -> bool | str:
-        from wandb_keras_codemods.find.walk import Walk  # noqa: F401
 
         param = binding.node
         assert isinstance(param, cst.Param)
@@ -155,9 +153,9 @@ class Origins:
         tests = {text, f"{text} is not None", f"{text} != None"}
         below: cst.CSTNode = node
         for above in self._module.around(node):
-            if isinstance(above, (cst.If, cst.IfExp)) and below is above.body:
-                if self._module.text(above.test) in tests:
-                    return not self._rebound(above.body, text)
+            inside = isinstance(above, (cst.If, cst.IfExp)) and below is above.body
+            if inside and self._module.text(above.test) in tests:  # type: ignore[attr-defined]
+                return not self._rebound(below, text)
             if isinstance(above, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
                 return False
             below = above
@@ -166,7 +164,8 @@ class Origins:
     def _rebound(self, body: cst.CSTNode, text: str) -> bool:
         """Whether something in a block may bind a name or attribute again."""
         word = text.rsplit(".", 1)[-1]
-        nodes = [*self._holders.words.names[word], *self._holders.words.attributes[word]]
+        words = self._holders.words
+        nodes: list[Target] = [*words.names[word], *words.attributes[word]]
         return any(
             self._holders.binding(node) is not None
             and any(above is body for above in self._module.around(node))
@@ -205,6 +204,3 @@ def _ends_else(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.If):
         return node.orelse is not None and _ends(node.body) and _ends_else(node.orelse)
     return _ends(node)
-
-
-_FUNCTION = Function

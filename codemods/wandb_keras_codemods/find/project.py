@@ -12,8 +12,11 @@ from wandb_keras_codemods.findings import mentions
 
 # methods that take callbacks: Keras' own and KerasTuner's
 FITS = frozenset(
-    "fit fit_generator evaluate evaluate_generator predict predict_generator search".split()
-)
+    {
+        "fit", "fit_generator", "evaluate", "evaluate_generator", "predict", "predict_generator",
+        "search",
+    }
+)  # fmt: skip
 
 _WORD = re.compile(rb"[^\W\d]\w*")
 _CONTINUED = re.compile(rb"\\\r?\n")

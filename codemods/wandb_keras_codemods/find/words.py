@@ -25,17 +25,17 @@ class Words:
         self.yields: dict[cst.FunctionDef, list[cst.Yield]] = defaultdict(list)
         self.classes: list[cst.ClassDef] = []
         self.stars: list[cst.ImportFrom] = []
-        members = {}
-        for node in module.all(cst.CSTNode):
+        members: set[cst.CSTNode] = set()
+        for node in module.nodes:
             if isinstance(node, cst.Name):
                 if node not in members:
                     self.names[node.value].append(node)
             elif isinstance(node, cst.Attribute):
-                members[node.attr] = node
+                members.add(node.attr)
                 self.attributes[node.attr.value].append(node)
             elif isinstance(node, cst.Arg):
                 if node.keyword is not None:
-                    members[node.keyword] = node
+                    members.add(node.keyword)
             elif isinstance(node, cst.SimpleString):
                 value = string(node)
                 if value is not None:

@@ -113,7 +113,7 @@ class Callers:
         home = self.holders.home(function.name)
         nodes = self.holders.occurrences(home, name)  # in the class's own body
         read = [node for node in nodes if is_read(self.module, node)]
-        return self._all_called(name, [*read, *self.holders.words.attributes[name]])
+        return self._all_called(name, [*read, *self.holders.members(name)])
 
     def _all_called(self, name: str, nodes: list[Target]) -> list[cst.Call]:
         calls = []

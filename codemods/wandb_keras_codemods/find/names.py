@@ -13,6 +13,7 @@ from wandb_keras_codemods.find.hidden import Hidden, Unseen
 from wandb_keras_codemods.find.module import Module
 
 Target = Union[cst.Name, cst.Attribute]
+_FOREIGN = frozenset({"tensorflow", "keras", "tf_keras", "wandb"})  # tf.keras.callbacks is theirs
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,14 @@ class Names(Hidden):
         if any(isinstance(known, ImportAssignment) for known in home[name]):
             found.append(Binding("other", self.module.tree))
         return found
+
+    def members(self, name: str) -> list[cst.Attribute]:
+        """Return each attribute of a name that an object of this module may have."""
+        return [
+            node
+            for node in self.words.attributes.get(name, ())
+            if not {found.split(".")[0] for found in self.module.names(node)} & _FOREIGN
+        ]
 
     def binding(self, node: cst.Name | cst.Attribute) -> Binding | None:
         """Return how a name or attribute is bound at one place; None where it is read."""

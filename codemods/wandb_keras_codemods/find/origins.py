@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import libcst as cst
+from libcst.metadata import GlobalScope
 
 from wandb_keras_codemods.find.carriers import Slot
 from wandb_keras_codemods.find.hidden import Unseen
@@ -79,7 +80,21 @@ class Origins:
 
     def _name(self, node: cst.Name, found: set[cst.Call], seen: set[object]) -> bool | str:
         home = self._holders.home(node)
+        if isinstance(home, GlobalScope) and self._starred(home, node.value):
+            return f"{node.value} may come from a star import"
         return self._bound(node.value, self._holders.bindings(home, node.value), found, seen)
+
+    def _starred(self, home: GlobalScope, name: str) -> bool:
+        """Whether a star import below a binding may bind a name again."""
+        lines = [
+            self._module.position(node).start.line
+            for node in self._holders.occurrences(home, name)
+            if self._holders.binding(node) is not None
+        ]
+        return any(
+            self._module.position(star).start.line > min(lines, default=0)
+            for star in self._holders.words.stars
+        )
 
     def _attribute(
         self, node: cst.Attribute, found: set[cst.Call], seen: set[object]

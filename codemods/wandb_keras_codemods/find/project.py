@@ -126,7 +126,10 @@ class Project:
         stems = frozenset(map(_stem, files))
         asked = frozenset(word for path in chosen for word in _words(texts[path]))
         facts = {path: _facts(texts[path], stems, path in dynamic, asked) for path in needed}
-        imported = any(b"ipynb" in t and _NOTEBOOKS.search(t) for t in texts.values())
+        imported = any(
+            any(word in text for word in _DYNAMIC_WORDS) and _NOTEBOOKS.search(text)
+            for text in texts.values()
+        )
         closed = frozenset(
             path
             for path in chosen

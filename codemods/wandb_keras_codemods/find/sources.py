@@ -165,7 +165,7 @@ class Sources:
             raise Unseen(f"{text} is not known")
         walk.attribute(node.attr.value, self.carrier, self.layers)
         stored = False
-        for attribute in self.holders.words.attributes[node.attr.value]:
+        for attribute in self.holders.members(node.attr.value):
             binding = self.holders.binding(attribute)
             if binding is None:
                 continue

@@ -10,6 +10,7 @@ from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Use, Walk
 
+_BLOCKS = (cst.FunctionDef, cst.ClassDef, cst.Module)
 _HOOKS = ("on_", "set_model", "set_params")  # what any callback offers
 
 
@@ -215,7 +216,8 @@ def _return(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
 
 def _yield(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     function = walk.module.function(parent)
-    if function is None:
+    inside = next(a for a in walk.module.around(parent) if isinstance(a, (cst.Lambda, *_BLOCKS)))
+    if function is None or isinstance(inside, cst.Lambda):
         walk.refuse(carrier, "it is yielded")
         return
     walk.not_several(carrier, f"the generator {function.name.value}() yields it")

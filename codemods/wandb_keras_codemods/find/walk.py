@@ -61,6 +61,7 @@ class Walk:
         self._uses = uses
         self._todo: deque[Carrier] = deque()
         self._seen: set[object] = set()
+        self._objects: deque[tuple[cst.BaseExpression, Carrier, Layers]] = deque()
         self.nested = False  # whether an object that lies in a container gets the callback
         self.stores: list[tuple[Carrier, cst.BaseExpression | None, Layers]] = []
 
@@ -68,29 +69,37 @@ class Walk:
         """Follow the construction to the end."""
         self.follow(self.call, (), True)
         while not (self.found.several and self.found.one):
-            if not self._todo:
-                if not self.nested or not self.stores:
-                    break
-                self._look_into(*self.stores.pop())
-                continue
-            carrier = self._todo.popleft()
-            parent = self.module.parent(carrier.node)
-            place = bool(carrier.layers) and carrier.layers[0].startswith("at:")
-            if place and not isinstance(parent, _KEEP_PLACES):
-                carrier = replace(carrier, layers=(SEQUENCE, *carrier.layers[1:]))
-            use = self._uses.get(type(parent))
-            try:
-                if use is None:
-                    self.refuse(carrier, "it stands where one callback fits")
-                else:
-                    use(self, carrier, parent)
-            except Unseen as reason:
-                self.refuse(carrier, str(reason))
+            if self._todo:
+                self._go_on(self._todo.popleft())
+            elif self._objects:
+                self._look_into(*self._objects.popleft())
+            elif self.nested and self.stores:
+                self._store(*self.stores.pop())
+            else:
+                break
         return self.found
 
-    def _look_into(
-        self, carrier: Carrier, value: cst.BaseExpression | None, layers: Layers
-    ) -> None:
+    def _go_on(self, carrier: Carrier) -> None:
+        parent = self.module.parent(carrier.node)
+        place = bool(carrier.layers) and carrier.layers[0].startswith("at:")
+        if place and not isinstance(parent, _KEEP_PLACES):
+            carrier = replace(carrier, layers=(SEQUENCE, *carrier.layers[1:]))
+        use = self._uses.get(type(parent))
+        try:
+            if use is None:
+                self.refuse(carrier, "it stands where one callback fits")
+            else:
+                use(self, carrier, parent)
+        except Unseen as reason:
+            self.refuse(carrier, str(reason))
+
+    def _look_into(self, node: cst.BaseExpression, carrier: Carrier, layers: Layers) -> None:
+        try:
+            Sources(self, carrier, layers).visit(node)
+        except Unseen as reason:
+            self.refuse(carrier, str(reason))
+
+    def _store(self, carrier: Carrier, value: cst.BaseExpression | None, layers: Layers) -> None:
         """Go on with what is stored in a container in which an object gets the callback."""
         try:
             if value is None:
@@ -234,6 +243,8 @@ class Walk:
     def _augmented(self, statement: cst.AugAssign, carrier: Carrier, layers: Layers) -> None:
         if not layers or not isinstance(statement.operator, cst.AddAssign):
             self.refuse(carrier, "it is changed in place")
+        elif len(layers) > 1:
+            self.stores.append((carrier, statement.value, layers))
 
     # attributes
 
@@ -263,7 +274,7 @@ class Walk:
             if isinstance(self.holders.home(node), ClassScope):
                 raise Unseen(f"{name} is an attribute of a class")
         read = False
-        for attribute in self.holders.words.attributes[name]:
+        for attribute in self.holders.members(name):
             parent = self.module.parent(attribute)
             if isinstance(parent, cst.AugAssign) and parent.target is attribute:
                 self._augmented(parent, carrier, layers)
@@ -329,9 +340,14 @@ class Walk:
     # containers that get it from elsewhere
 
     def contain(self, node: cst.BaseExpression, carrier: Carrier, layers: Layers) -> None:
-        """Go on with an object that now contains the callback: where it comes from, all it is."""
+        """Go on with an object that now contains the callback: where it comes from, all it is.
+
+        Raises:
+            Unseen: It lies too deep.
+        """
+        if len(layers) > _DEPTH:
+            raise Unseen("it lies in too many containers")
         key = ("contain", node, layers, carrier.listed)
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        Sources(self, carrier, layers).visit(node)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._objects.append((node, carrier, layers))

@@ -25,6 +25,7 @@ class Words:
         self.yields: dict[cst.FunctionDef, list[cst.Yield]] = defaultdict(list)
         self.classes: list[cst.ClassDef] = []
         self.stars: list[cst.ImportFrom] = []
+        self.aliases: list[cst.ImportAlias] = []
         members: set[cst.CSTNode] = set()
         for node in module.nodes:
             if isinstance(node, cst.Name):
@@ -47,6 +48,8 @@ class Words:
                 if function is not None:
                     kept = self.returns if isinstance(node, cst.Return) else self.yields
                     kept[function].append(node)  # type: ignore[arg-type]
+            elif isinstance(node, cst.ImportAlias):
+                self.aliases.append(node)
             elif isinstance(node, cst.ClassDef):
                 self.classes.append(node)
             elif isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterator, Mapping, TypeVar, Union, overload
+from typing import Iterable, Iterator, Mapping, TypeVar, Union, overload
 
 import libcst as cst
 from libcst.metadata import (
@@ -72,6 +72,11 @@ class Module:
     def contexts(self) -> Mapping[cst.CSTNode, ExpressionContext | None]:
         """Whether a name or attribute is read, bound or deleted."""
         return self._wrapper.resolve(ExpressionContextProvider)
+
+    @property
+    def nodes(self) -> Iterable[cst.CSTNode]:
+        """Every node below the module."""
+        return self._parents.keys()
 
     @overload
     def all(self, kind: type[Kind], /) -> Iterator[Kind]: ...

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import Iterator, Sequence
+from typing import Iterator, Literal, Sequence, Tuple
+
+Opcode = Tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 
@@ -19,8 +21,8 @@ def lines(text: str) -> list[str]:
     return [line.rstrip("\r\n") for line in _LINE.findall(text)]
 
 
-def compare(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
-    """Return a matcher of two lists of lines that knows its opcodes.
+class Comparison(SequenceMatcher[str]):
+    """Two lists of lines, and how the one becomes the other.
 
     What both begin and end with is put aside first, so that little is left to compare: without
     its heuristics difflib's time grows with the square of the lines that are alike.
@@ -29,35 +31,25 @@ def compare(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
         old: The lines before.
         new: The lines after.
     """
-    start, most = 0, min(len(old), len(new))
-    while start < most and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < most - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    inner = SequenceMatcher(
-        None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
-    )
-    found = [(tag, i + start, j + start, k + start, m + start)
-             for tag, i, j, k, m in inner.get_opcodes()]  # fmt: skip
-    if start:
-        found.insert(0, ("equal", 0, start, 0, start))
-    if end:
-        found.append(("equal", len(old) - end, len(old), len(new) - end, len(new)))
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    matcher.opcodes = _joined(found)
-    return matcher
 
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        most = min(len(old), len(new))
+        self._start = next((n for n in range(most) if old[n] != new[n]), most)
+        most -= self._start
+        self._end = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
+        self._whole = len(old), len(new)
+        inner = (lines[self._start : len(lines) - self._end] for lines in (old, new))
+        super().__init__(None, *inner, autojunk=False)
 
-def _joined(opcodes: list[tuple[str, int, int, int, int]]) -> list[tuple[str, int, int, int, int]]:
-    """Make one opcode of equal ones that follow each other."""
-    found: list[tuple[str, int, int, int, int]] = []
-    for opcode in opcodes:
-        if found and found[-1][0] == opcode[0] == "equal":
-            _, i, _, k, _ = found.pop()
-            opcode = ("equal", i, opcode[2], k, opcode[4])
-        found.append(opcode)
-    return found
+    def get_opcodes(self) -> list[Opcode]:
+        """Return what is equal and what is not, as difflib's class of that name does."""
+        start, end, (old, new) = self._start, self._end, self._whole
+        found: list[Opcode] = [("equal", 0, start, 0, start)] if start else []
+        for tag, i, j, k, m in super().get_opcodes():
+            found.append((tag, i + start, j + start, k + start, m + start))
+        if end:
+            found.append(("equal", old - end, old, new - end, new))
+        return found
 
 
 def unified(old: str, new: str, names: tuple[str, str], context: int = 3) -> Iterator[str]:
@@ -72,7 +64,7 @@ def unified(old: str, new: str, names: tuple[str, str], context: int = 3) -> Ite
     before, after = lines(old), lines(new)
     yield f"--- {names[0]}"
     yield f"+++ {names[1]}"
-    for group in compare(before, after).get_grouped_opcodes(context):
+    for group in Comparison(before, after).get_grouped_opcodes(context):
         first, last = group[0], group[-1]
         yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@"
         for tag, i, j, k, m in group:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Iterator, Sequence
 
-from wandb_keras_codemods.files.differences import compare, lines
+from wandb_keras_codemods.files.differences import Comparison, lines
 from wandb_keras_codemods.files.outcome import Outcome
 
 _CONTEXT = 3
@@ -25,7 +25,7 @@ def table(outcome: Outcome) -> str:
     """
     old, new = lines(outcome.before), lines(outcome.after)
     rows: list[str] = []
-    opcodes = compare(old, new).get_opcodes()
+    opcodes = Comparison(old, new).get_opcodes()
     for number, (tag, i, j, k, m) in enumerate(opcodes):
         if tag == "equal":
             first, last = number == 0, number == len(opcodes) - 1

@@ -79,4 +79,4 @@ class Exports:
             if not isinstance(small, (cst.Import, cst.ImportFrom))
             and not (isinstance(small, cst.Expr) and string(small.value) is not None)
         ]
-        return not others and len(smalls) > 1
+        return not others and len(smalls) > 1 and not self._module.filename.endswith(".ipynb")

@@ -285,8 +285,14 @@ class Rewriting:
 
     def _refuse(self, reference: Reference, refusal: Refusal) -> None:
         node = self._call(reference) or reference.node
-        self._tell(node, Note(refusal.code, refusal.message, refusal.suggestion))
+        code = refusal.code
+        if code == "WKM407" and isinstance(self._parent_of_outer(node), cst.Return):
+            code = "WKM417"
+        self._tell(node, Note(code, refusal.message, refusal.suggestion))
         self._keep(reference)
+
+    def _parent_of_outer(self, node: cst.BaseExpression) -> cst.CSTNode:
+        return self.module.parent(self._placing.outer(node))
 
     def _keep(self, reference: Reference) -> None:
         self.kept = True

@@ -6,7 +6,8 @@ from typing import Iterable
 
 import libcst as cst
 
-from wandb_keras_codemods.find.holders import Holders, is_read
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY
 

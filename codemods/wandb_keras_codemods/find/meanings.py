@@ -69,10 +69,23 @@ class Meanings:
         for access in scope.accesses[name]:
             if isinstance(self._module.parent(access.node), _CAPTURES):
                 found.append(Binding(name, LOCAL, scope))
+        if name in self._walruses:  # LibCST gives these to the comprehension alone
+            found.append(Binding(name, LOCAL, scope))
         if name in self._nonlocal:  # LibCST files these in the scope around, whoever binds the name
             found += self._nonlocal[name]
         order = self._module.order
         return sorted(found, key=lambda each: order(each.statement))
+
+    @cached_property
+    def _walruses(self) -> frozenset[str]:
+        """Names that are bound inside comprehensions for the function around them."""
+        kinds = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+        return frozenset(
+            node.target.value
+            for node in self._module.all(cst.NamedExpr)
+            if isinstance(node.target, cst.Name)
+            and any(isinstance(above, kinds) for above in self._module.around(node))
+        )
 
     @cached_property
     def _nonlocal(self) -> dict[str, list[Binding]]:

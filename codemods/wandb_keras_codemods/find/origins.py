@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from wandb_keras_codemods.find.holders import Binding, Holders, Unseen
+from wandb_keras_codemods.find.hidden import Unseen
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.names import Binding
 from wandb_keras_codemods.find.module import Function
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.walk import Slot, positional_parameter

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from wandb_keras_codemods.find.holders import Callee, Holders, is_read
+from wandb_keras_codemods.find.holders import Callee, Holders
+from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
 

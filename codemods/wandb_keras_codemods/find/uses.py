@@ -111,6 +111,9 @@ def _test(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
 
 
 def _nothing(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
+    if isinstance(parent, cst.Expr) and walk.module.filename.endswith(".ipynb"):
+        walk.refuse(carrier, "a cell shows it")
+        return
     if carrier.source is walk.call and not carrier.layers:
         walk.refuse(carrier, "it is constructed and not kept")
         walk.found.one = None
@@ -267,6 +270,8 @@ def _index(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
             walk.not_several(carrier, "it is indexed, so the position matters")
         inner = layers if key == "slice" else layers[1:]
     elif outer.startswith("at:"):
+        if carrier.grows:
+            walk.not_several(carrier, "it is indexed, so the position matters")
         index = parent.slice[0].slice
         plain = isinstance(index, cst.Index) and isinstance(index.value, cst.Integer)
         if plain and f"at:{parent.slice[0].slice.value.value}" != outer:  # type: ignore[union-attr]

@@ -9,7 +9,9 @@ from typing import Callable, Collection
 import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
 
-from wandb_keras_codemods.find.holders import Callee, Holders, Target, Unseen, is_read
+from wandb_keras_codemods.find.hidden import Unseen
+from wandb_keras_codemods.find.holders import Callee, Holders
+from wandb_keras_codemods.find.names import Target, is_read
 from wandb_keras_codemods.find.module import Function, Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Refusal

@@ -515,7 +515,7 @@ def programs(draw: Callable[..., Any]) -> Program:
     """Draw a program: a file, a notebook, or two files of which one uses what the other makes."""
     imported = draw(st.sampled_from(sorted(IMPORTS)))
     writer = Writer(draw, IMPORTS[imported])
-    place = draw(st.sampled_from(["file", "file", "file", "file in a tree", "files", "notebook"]))
+    place = draw(st.sampled_from(["file", "file", "file", "file beside another", "files", "notebook"]))
     simple = draw(st.booleans())
     steps = draw(st.integers(1, 4 if simple else 7))
 
@@ -556,6 +556,6 @@ def programs(draw: Callable[..., Any]) -> Program:
     if place == "notebook":
         return Program("generated", {"main.ipynb": _head(imported) + "# %%\n" + text})
     files = {"main.py": _head(imported) + text}
-    if place == "file in a tree":
+    if place == "file beside another":
         files["other.py"] = "value = 3\n"
     return Program("generated", files)

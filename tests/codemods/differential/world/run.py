@@ -32,11 +32,13 @@ class Run:
         events: What happened, in order: hooks of parts, fits, calls, output.
         made: What was constructed, and where.
         error: The exception it ended with: its type and its message.
+        forms: How often it constructed the legacy callback, a list in its place, and parts.
     """
 
     events: list[tuple[Any, ...]] = field(default_factory=list)
     made: list[tuple[Any, Any]] = field(default_factory=list)
     error: tuple[str, str] | None = None
+    forms: dict[str, int] = field(default_factory=dict)
 
 
 class TooLong(BaseException):
@@ -56,7 +58,7 @@ def run(
     """
     with _world(files, old) as stage:
         output = _Output(stage.EVENTS)
-        done = Run(stage.EVENTS, stage.MADE)
+        done = Run(stage.EVENTS, stage.MADE, forms=stage.FORMS)
         module = ModuleType("__main__")
         if unknown:
             module.__dict__["__builtins__"] = _Builtins(stage)

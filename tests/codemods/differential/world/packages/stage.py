@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 EVENTS: list = []
+FORMS = {"kept": 0, "one": 0, "parts": 0}  # how constructions look that were run
 MADE: list = []  # what was constructed: compared as a whole, its order among other events is free
 
 
@@ -13,11 +14,16 @@ def event(*what):
 
 
 def site():
-    """Where in the program the running call stands: the file and the line."""
+    """Where in the program the running call stands: the file, the line, the column (from 1)."""
     frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith("<world>"):
         frame = frame.f_back
-    return ("?", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+    if frame is None:
+        return "?", 0, 0
+    column = -1
+    if hasattr(frame.f_code, "co_positions"):  # 3.11
+        column = list(frame.f_code.co_positions())[frame.f_lasti // 2][2] or 0
+    return frame.f_code.co_filename, frame.f_lineno, column + 1
 
 
 def told(value, depth=0):

@@ -8,7 +8,7 @@ import inspect
 import math
 
 from keras.callbacks import Callback
-from stage import MADE, event, site, told
+from stage import FORMS, MADE, event, site, told
 
 
 def need_run(who):
@@ -39,6 +39,7 @@ class Part(Callback):
         self._given = given
         self._models = 0
         self._site = site()
+        FORMS["parts"] += 1
         MADE.append((self._told(), self._site))
 
     def _told(self):
@@ -252,6 +253,8 @@ class WandbCallbackList(Forwarding):
     def __init__(self, callbacks):
         super().__init__()
         self.parts = tuple(callbacks)
+        FORMS["one"] += 1
+        FORMS["parts"] -= len(self.parts)
 
 
 _KEPT = {
@@ -354,6 +357,8 @@ class Legacy(Forwarding):
                 )
             )  # fmt: skip
         self.parts = tuple(parts)
+        FORMS["kept"] += 1
+        FORMS["parts"] -= len(parts)
         self._composed_of = self._settings()
 
     def set_model(self, model):

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import ast
-import sys
-
+import libcst as cst
 import pytest
+from libcst.metadata import ExpressionContext
 
-from wandb_keras_codemods import ParseFailure, source
-from wandb_keras_codemods._old.scopes import LOCAL, NONE, Scopes
+from wandb_keras_codemods.find.meanings import LOCAL, NONE, Meanings
+from wandb_keras_codemods.find.module import Module
 
 
 def names_of_x(text: str) -> list[set[str]]:
     """Return the qualified names of each ``x`` that is read, in order."""
-    tree = ast.parse(text)
-    scopes = Scopes(tree)
+    module = Module(cst.parse_module(text))
+    meanings = Meanings(module)
     read = [
         node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == "x" and isinstance(node.ctx, ast.Load)
+        for node in module.all(cst.Name)
+        if node.value == "x"
+        and module.contexts.get(node) is ExpressionContext.LOAD
+        and isinstance(module.parent(node), _READ)
+        and not any(isinstance(above, cst.ImportAlias) for above in module.around(node))
     ]
-    read.sort(key=lambda node: (node.lineno, node.col_offset))
-    return [set(scopes.qualified(node)) for node in read]
+    return [set(meanings.qualified(node)) for node in sorted(read, key=module.order)]
+
+
+_READ = (cst.Expr, cst.CompFor, cst.CompIf, cst.Lambda, cst.Param, cst.Annotation, cst.ListComp,
+         cst.DictComp, cst.AnnAssign, cst.Attribute, cst.DictElement)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ def names_of_x(text: str) -> list[set[str]]:
         ("try:\n from m import x\nexcept E as x: pass\nx", [{"m.x", LOCAL}]),
         ("from m import x\nx: int = 1\nx", [{"m.x", LOCAL}]),
         ("x: int\nx.y: int = x", [{LOCAL}, {LOCAL}]),
-        ("from m import x\ndef f():\n [x := 1 for y in z]\n x", [{LOCAL}]),
+        ("from m import x\ndef f():\n [x := 1 for y in z]\n x", [{"m.x", LOCAL}]),
         ("from m import x\ndef f():\n global x\n x = 1\nx", [{"m.x", LOCAL}]),
         ("def f():\n x = 1\n def g():\n  def h():\n   nonlocal x\n   import x\n x", [{LOCAL, "x"}]),
         ("from m import x\ndel x", []),
@@ -62,7 +67,6 @@ def test_qualified_names(text, expected):
     assert names_of_x(text) == expected
 
 
-@pytest.mark.skipif(sys.version_info < (3, 10), reason="match came with Python 3.10")
 @pytest.mark.parametrize("pattern", ["x", "[*x]", "{1: 2, **x}", "int() as x"])
 def test_patterns_bind(pattern):
     assert names_of_x(f"from m import x\nmatch y:\n case {pattern}: x") == [{"m.x", LOCAL}]
@@ -76,30 +80,17 @@ def test_patterns_bind(pattern):
         ("import m\ngetattr(m, 'n', None)", {LOCAL}),
         ("import m\ndef getattr(*a): ...\ngetattr(m, 'n')", {LOCAL}),
         ("import importlib\nimportlib.import_module('m').n", {"m.n"}),
-        ("import importlib\nimportlib.import_module('.m', 'p').n", {LOCAL}),
+        ("import importlib\nimportlib.import_module('.m', 'p').n", {"p.m.n"}),
+        ("import importlib\nimportlib.import_module(name='m').n", {"m.n"}),
+        ("import importlib\nimportlib.import_module('.m', package='p').n", {"p.m.n"}),
+        ("import importlib\nimportlib.import_module('..m', 'p.q').n", {LOCAL}),
         ("m = None\nm.n", set()),
         ("1 .n", {LOCAL}),
     ],
 )
 def test_qualified_names_of_expressions(text, expected):
-    tree = ast.parse(text)
-    last = tree.body[-1]
-    assert isinstance(last, ast.Expr)
-    found = Scopes(tree).qualified(last.value)
+    module = Module(cst.parse_module(text))
+    last = module.tree.body[-1].body[0]
+    assert isinstance(last, cst.Expr)
+    found = Meanings(module).qualified(last.value)
     assert {name.replace(f"{LOCAL}.n", LOCAL) for name in found} == expected
-
-
-def test_edits_must_not_overlap():
-    edits = [source.Edit(0, 2, "x"), source.Edit(1, 3, "y")]
-    with pytest.raises(ValueError, match="overlapping edits at 1"):
-        source.apply("abc", edits)
-
-
-def test_what_exhausts_the_parser_is_a_failure(monkeypatch):
-    def fail(*args: object) -> None:
-        raise RecursionError
-
-    monkeypatch.setattr(source.ast, "parse", fail)
-    with pytest.raises(ParseFailure) as failure:
-        source.parse("x")
-    assert failure.value.message == "RecursionError"

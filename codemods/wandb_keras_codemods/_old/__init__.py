@@ -1,1 +1,0 @@
-"""The engine that the rooms replace; it goes when they are complete."""

@@ -198,10 +198,6 @@ model.fit(x, y, callbacks=[W(monitor=None, mode="min")])
 ## a long number
 model.fit(x, y, callbacks=[W(log_batch_frequency=123456789012345678901234567890)])
 
-## a complex number
-#fails
-model.fit(x, y, callbacks=[W(predictions=1j)])
-
 ## predictions of a float
 model.fit(x, y, callbacks=[W(input_type="image", predictions=5.5)])
 

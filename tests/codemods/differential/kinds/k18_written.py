@@ -40,10 +40,10 @@ def _programs():
         for form, change in FORMS.items():
             made = program(f"{name} {form}", text)
             changed = change(made.files["main.py"])
-            yield Program(made.name, {"main.py": changed})
+            yield Program(made.name, {"main.py": changed}, product=True)
             if form in ("crlf", "bom", "no end", "cr", "mixed"):
                 # the same in a tree: bytes are read and written
-                yield Program(f"{made.name} in a tree", {"main.py": changed, "other.py": ""})
+                yield Program(f"{made.name} in a tree", {"main.py": changed, "other.py": ""}, product=True)
 
 
 PROGRAMS = [

@@ -94,14 +94,20 @@ def _future(text: str) -> tuple[str, str]:
 
 def _needs_import(text: str) -> bool:
     """Whether a file uses the class and does not get it by an import or assignment of its own."""
-    got = re.search(r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|keras import \*|parts import \*|pack import \*|^WandbCallback = ", text, re.MULTILINE)
+    got = re.search(
+        r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|keras import \*|parts import \*|pack import \*|^WandbCallback = ",
+        text,
+        re.MULTILINE,
+    )
     return not got and re.search(r"(?<![\w.])WandbCallback\b", text) is not None
 
 
 def read(text: str) -> list[Program]:
     """Read programs that are divided by ``## name`` lines."""
     pieces = _PROGRAM.split(text)
-    return [program(name, body.strip("\n") + "\n") for name, body in zip(pieces[1::2], pieces[2::2])]
+    return [
+        program(name, body.strip("\n") + "\n") for name, body in zip(pieces[1::2], pieces[2::2])
+    ]
 
 
 def product(template: str, **choices: Mapping[str, str]) -> list[Program]:

@@ -141,10 +141,16 @@ PROGRAMS = [
         },
         call={
             k: NEEDED[k]
-            for k in ("data of a call with both", "labels with both", "training data without",
-                      "monitor with both", "unknown", "a conditional gradient")
+            for k in (
+                "data of a call with both",
+                "labels with both",
+                "training data without",
+                "monitor with both",
+                "unknown",
+                "a conditional gradient",
+            )
         },
-    ),  # fmt: skip
+    ),
     *read("""
 ## a raising argument
 #fails

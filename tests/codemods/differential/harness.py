@@ -161,7 +161,7 @@ def check(program: Program, target: str, *, tree: bool = False) -> Migrated:
     ran = run(runnable(after.files), program.main, unknown=program.unknown)
     same(before, ran, after, target, story)
     spared = any("wandb-keras: ignore" in text for text in program.files.values())
-    if target != "wandb" and not after.codes("manual") and not spared:
+    if target != "wandb" and not after.codes("manual") + after.codes("error") and not spared:
         gone = run(runnable(after.files), program.main, old=False, unknown=program.unknown)
         same(before, gone, after, target, "\nwhere the legacy class is gone:" + story)
     return replace(after, run=ran)

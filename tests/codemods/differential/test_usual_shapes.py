@@ -133,16 +133,6 @@ model.fit(x, y, callbacks=callbacks)
 #--- other.py
 print("nothing")
 
-## a function that others call
-#--- main.py
-from parts import get_callbacks
-model.fit(x, y, callbacks=get_callbacks())
-#--- parts.py
-from wandb.keras import WandbCallback
-from keras.callbacks import EarlyStopping
-def get_callbacks():
-    return [WandbCallback(), EarlyStopping()]
-
 ## a fallback
 try:
     from wandb.keras import WandbCallback

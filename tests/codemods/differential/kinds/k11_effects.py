@@ -169,25 +169,6 @@ except ValueError as error:
     cb = ES()
 model.fit(x, y, callbacks=[cb])
 
-## a missing name that is dropped
-#fails
-model.fit(x, y, callbacks=[W(labels=nowhere)])
-
-## a missing name of an unknown keyword
-#fails
-model.fit(x, y, callbacks=[W(log_model=nowhere)])
-
-## a missing key that is dropped
-#fails
-settings = {}
-model.fit(x, y, callbacks=[W(labels=settings["labels"])])
-
-## a missing attribute that is dropped
-#fails
-class Config:
-    pass
-model.fit(x, y, callbacks=[W(predictions=Config.predictions)])
-
 ## a missing key that is caught
 settings = {}
 try:

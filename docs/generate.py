@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from wandb_keras_codemods import CODES, migrate
+from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
@@ -23,6 +24,7 @@ from records import RECORDS
 ROOT = Path(__file__).parents[1]
 LEGACY = ROOT / "examples" / "legacy_mlp.py"
 _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_ONLY = Project.of({})  # what is migrated is the only file of its run
 _HEAD = "from wandb.keras import WandbCallback\n"
 
 
@@ -170,7 +172,7 @@ def _section(argument: Argument) -> str:
 
 
 def _trio(before: str) -> list[str]:
-    migration = migrate(f"{_HEAD}\n{before}\n", "wandb")
+    migration = migrate(f"{_HEAD}\n{before}\n", "wandb", project=_ONLY)
     refused = [f for f in migration.findings if f.kind == "manual"]
     if refused:
         why = f"{refused[0].code}, {refused[0].message}"
@@ -183,7 +185,7 @@ def _trio(before: str) -> list[str]:
 
 def _migrated(before: str, target: str) -> str:
     """Return what becomes of the statement, without imports and classes."""
-    code = migrate(f"{_HEAD}\n{before}\n", target).code
+    code = migrate(f"{_HEAD}\n{before}\n", target, project=_ONLY).code
     return code[code.index("callbacks = [") :].rstrip()
 
 
@@ -213,7 +215,7 @@ def files() -> dict[Path, str]:
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):
-        found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target).code
+        found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target, project=_ONLY).code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
     return found

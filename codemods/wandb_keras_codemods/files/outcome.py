@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field, replace
 from typing import Iterator
 
 from wandb_keras_codemods.findings import Finding
+
+from .differences import unified
 
 UNCHANGED, PENDING, WRITTEN, FAILED = "unchanged", "pending", "written", "failed"
 LEFT = ("manual", "metric", "requirement")  # kinds that wait for a human
@@ -75,11 +76,7 @@ class Outcome:
         if self.before == self.after:
             return []
         shown = self.path.lstrip("/").encode("unicode_escape").decode("ascii")
-        lines = difflib.unified_diff(
-            self.before.splitlines(), self.after.splitlines(), f"a/{shown}", f"b/{shown}",
-            lineterm="", n=context,
-        )  # fmt: skip
-        return list(lines)
+        return list(unified(self.before, self.after, (f"a/{shown}", f"b/{shown}"), context))
 
 
 def failure(path: str, kind: str, code: str, message: str, suggestion: str = "") -> Outcome:

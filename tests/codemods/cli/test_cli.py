@@ -75,7 +75,7 @@ def test_a_dry_run_shows_the_diff_and_changes_nothing(run):
 
 @pytest.mark.parametrize(("target", "told"), [("wandb", False), ("compat", True), ("shim", True)])
 def test_a_new_requirement_is_told(run, target, told):
-    write("a.py", f"{LEGACY}fit(callbacks=[WandbCallback()])\n")
+    write("a.py", f"{LEGACY}model.fit(x, callbacks=[WandbCallback()])\n")
     _, _, err = run(".", "--target", target, "--write")
     assert ("require wandb-keras-compat" in " ".join(err.split())) == told
     write("b.py", "import wandb_keras_compat\nfrom wandb.keras import WandbModelCheckpoint\n")
@@ -429,11 +429,34 @@ def test_what_is_not_needed_is_not_imported():
         "tomllib",
     }
     assert not imported(".") & heavy
-    assert "wandb_keras_codemods._old.rewrite" not in imported(".")
+    engine = {"wandb_keras_codemods.command", "wandb_keras_codemods.find.project"}
+    assert not imported(".") & engine
     write("a.py")
     modules = imported(".", "-q")
-    assert "wandb_keras_codemods._old.rewrite" in modules
-    assert not modules & {"libcst", "wandb", "keras", "tensorflow", "wandb_keras_compat"}
+    assert {*engine, "libcst"} <= modules
+    assert not modules & {"wandb", "keras", "tensorflow", "wandb_keras_compat"}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device to write to")
+@pytest.mark.parametrize("arguments", [["."], [".", "--write"], [".", "--check"], ["-"]])
+def test_a_full_output_device_is_told_and_is_no_other_status(arguments):
+    write("a.py")
+    command = [sys.executable, "-m", "wandb_keras_codemods", *arguments]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, input=LEGACY.encode(), check=False
+        )
+    assert done.returncode == 74
+    assert b"the output is not complete: No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert (read("a.py") != LEGACY.encode()) == ("--write" in arguments)
+
+
+def test_a_full_device_for_all_output_is_no_other_status():
+    write("a.py")
+    command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write"]
+    with open("/dev/full", "wb") as full:
+        assert subprocess.run(command, stdout=full, stderr=full, check=False).returncode == 74
 
 
 def test_a_missing_extra_is_named(run, monkeypatch):

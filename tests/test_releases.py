@@ -10,7 +10,7 @@ import tomllib
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from wandb_keras_codemods import requirements_files
+from wandb_keras_codemods.files import requirements as requirements_files
 from wandb_keras_compat import _releases
 from wandb_keras_compat._doctor_checks import CHECKS
 from wandb_keras_compat._releases import Releases

@@ -160,7 +160,16 @@ def minimums(session: nox.Session) -> None:
     """Test the codemod with the lowest versions it allows; the callbacks have rows for theirs."""
     session.install("--resolution", "lowest-direct", "-e", ".[migrate]")
     session.install("pytest", "hypothesis", "shtab")
-    pytest(session, "tests/codemods", env=NEUTRAL_ENV)
+    pytest(session, "tests/codemods", env={**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": "100"})
+
+
+@nox.session(python=WORKBENCH)
+def differential(session: nox.Session) -> None:
+    """Run all programs of the differential test, and 50,000 at random: DIFFERENTIAL_PROGRAMS."""
+    session.install("pytest", "hypothesis", "-e", ".[migrate]")
+    count = os.environ.get("DIFFERENTIAL_PROGRAMS", "50000")
+    env = {**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": count, "DIFFERENTIAL_ALL": "1"}
+    pytest(session, "tests/codemods/differential", env=env)
 
 
 @nox.session(python=WORKBENCH)

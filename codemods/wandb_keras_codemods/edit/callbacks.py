@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Sequence
+from typing import Callable, Sequence
 
 import libcst as cst
 
@@ -40,7 +40,7 @@ class Writer:
         notes: The comments of its arguments; each goes with the first part that takes it.
         breaks: Makes line breaks.
         unit: One more level of indentation.
-        shift: How much further right the arguments stand from now on.
+        shift: Tells how much further right an argument stands from now on.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Writer:
         notes: Notes,
         breaks: Breaks,
         unit: str,
-        shift: str = "",
+        shift: Callable[[str | None], str] = lambda origin: "",
     ) -> None:
         self._prefix = prefix
         self._notes = notes
@@ -141,7 +141,9 @@ class Writer:
             beside = self._of(given_to)[1]
             after = trailing(gap(pad if end else inside, above), " ".join(beside) or None)
             args.append(
-                self._arg(given_to, last=True).with_changes(comma=cst.Comma(whitespace_after=after))
+                self._arg(given_to, last=True, further=self._unit).with_changes(
+                    comma=cst.Comma(whitespace_after=after)
+                )
             )
         first = self._of(part.arguments[0])[0]
         self._told.update(given.origin for given in part.arguments if given.origin is not None)
@@ -157,8 +159,9 @@ class Writer:
             return cst.Name(name)
         return cst.Attribute(self._prefix.deep_clone(), cst.Name(name))
 
-    def _arg(self, given: Given, last: bool) -> cst.Arg:
-        value = shifted(one_line(given.value), self._shift).deep_clone()
+    def _arg(self, given: Given, last: bool, further: str = "") -> cst.Arg:
+        by = self._shift(given.origin) + further
+        value = shifted(one_line(given.value), by).deep_clone()
         comma: cst.Comma | cst.MaybeSentinel = cst.MaybeSentinel.DEFAULT
         if not last:
             comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))

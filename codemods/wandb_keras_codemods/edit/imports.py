@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Callable, Collection
 
 import libcst as cst
+from libcst.metadata import ClassScope
 
 from wandb_keras_codemods.find.meanings import Binding, bound, from_module
 from wandb_keras_codemods.find.module import Module
@@ -161,7 +162,8 @@ class Imports:
         kept = texts or binding in self._needs.kept
         if shim or kept or self._public(name, statement):
             if self._needs.fallback:
-                names.add(COMPAT, CLASS, name)
+                exported = alias.evaluated_alias == name
+                names.add(COMPAT, CLASS, name, exported=exported)
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
         elif not needed:
@@ -274,6 +276,8 @@ class Imports:
         moved = any(binding.statement is statement for binding in self._needs.moved)
         new = self._needs.home if moved else UPSTREAM
         old = string(arg.value)
+        if isinstance(self._module.scope(statement), ClassScope):
+            return  # who reads the attribute is not seen
         if old not in MODULES or old == new or (old == UPSTREAM and not moved):
             return
         self._say(statement, "WKM102", f"import of {new}")

@@ -21,9 +21,11 @@ class Names:
 
     groups: dict[str | None, dict[tuple[str, str | None], None]] = field(default_factory=dict)
 
-    def add(self, module: str | None, name: str, asname: str | None = None) -> None:
-        """Add one imported name."""
-        bound = None if asname == name else asname
+    def add(
+        self, module: str | None, name: str, asname: str | None = None, *, exported: bool = False
+    ) -> None:
+        """Add one imported name; ``import X as X`` says that it is exported."""
+        bound = None if asname == name and not exported else asname
         self.groups.setdefault(module, {})[name, bound] = None
 
     def drop(self, others: Names) -> None:

@@ -88,7 +88,7 @@ class Placing:
         def edit(updated: cst.CSTNode) -> object:
             assert isinstance(updated, cst.BaseExpression)
             if isinstance(new, cst.List) and not hoisted_notes(updated):
-                return new
+                return new  # its brackets do for the parentheses
             return new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
         self.edits[call] = edit
@@ -227,15 +227,23 @@ class Placing:
 
     def _writer(self, planned: Planned, prefix: cst.BaseExpression | None, pad: str = "") -> Writer:
         call = planned.call
-        shift = pad[len(self._layout.indent(call)) :] if pad else ""
+
+        def shift(origin: str | None) -> str:
+            value = planned.values.get(origin or "")
+            if value is None or not value.given or not pad or value.node not in self._module:
+                return ""
+            first: cst.CSTNode = value.node.lpar[0] if value.node.lpar else value.node
+            return blank(pad[len(self._layout.indent(first)) :])
+
         return Writer(
-            prefix, self._notes(planned), self._breaks(call), self._layout.unit(call), blank(shift)
+            prefix, self._notes(planned), self._breaks(call), self._layout.unit(call), shift
         )
 
     def _items(self, planned: Planned, prefix: cst.BaseExpression | None) -> Splice:
         parts: Sequence[Part] = planned.plan.parts
         writer = self._writer(planned, prefix)
         notes = self._notes(planned)
+        spliced = self._element(planned.call) is not None  # a display's element loses parentheses
 
         def items(pad: str, room: int) -> list[cst.BaseElement]:
             broken = self._writer(planned, prefix, pad)
@@ -244,7 +252,7 @@ class Placing:
         return Splice(
             [writer.element(part) for part in parts],
             items,
-            notes.general + hoisted_notes(planned.call),
+            notes.general + (hoisted_notes(planned.call) if spliced else []),
             any(writer.has_notes(part) for part in parts),
         )
 

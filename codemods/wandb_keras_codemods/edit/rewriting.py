@@ -100,7 +100,7 @@ class Rewriting:
         )  # fmt: skip
         imports.edit()
         self.findings += imports.findings
-        self.findings += suspicions(self.module, self._usages)
+        self.findings += suspicions(self.module, self._usages, imports.paths)
         self.edits.update(self._placing.edits)
         for path, name in imports.paths.items():
             self.edits[path] = _string(name)

@@ -110,13 +110,14 @@ class Statements:
         """Give each statement a line; comments above stay above, the one beside where it was."""
         above = [cst.EmptyLine(comment=cst.Comment(note)) for note in self._notes[small]]
         leading = [*updated.leading_lines, *above]
-        first = len(self._before[small])
+        # what stood beside the statement stands beside the last that replaces it
+        place = len(self._before[small]) + max(0, len(self._replaced.get(small, [small])) - 1)
         lines: list[cst.BaseStatement] = []
         for number, each in enumerate(smalls):
             body = [each.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)]
             line = (
                 updated.with_changes(body=body, leading_lines=[])
-                if number == first
+                if number == place
                 else cst.SimpleStatementLine(body)
             )
             lines.append(line.with_changes(leading_lines=leading) if number == 0 else line)

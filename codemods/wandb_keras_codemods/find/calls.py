@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
 from wandb_keras_codemods.find.project import FITS
 from wandb_keras_codemods.find.receivers import own_methods, runs_keras
-from wandb_keras_codemods.find.walk import SEQUENCE, Carrier, Walk, text_of
+from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.walk import Walk
 
 # where callbacks stand when they are given by position, the model not counted
 _POSITIONS = {
@@ -20,12 +22,13 @@ _POSITIONS = {
 _TESTS = frozenset({"bool", "any", "all", "callable", "id"})
 _COPIES = frozenset({"list", "tuple"})  # the same elements in the same order
 _REORDERS = frozenset({"reversed", "iter", "set", "frozenset", "zip", "enumerate"})
-_TYPES = frozenset("list tuple set dict str int float bool frozenset".split())
+_TYPES = frozenset({"list", "tuple", "set", "dict", "str", "int", "float", "bool", "frozenset"})
 
 # methods of lists and dictionaries that do not look at the callback
 _HARMLESS = {
-    "append": "", "extend": "", "clear": "", "insert": "position", "remove": "", "index": "position",
-    "count": "number", "update": "", "keys": "", "add": "", "discard": "", "reverse": "position",
+    "append": "", "extend": "", "clear": "", "insert": "position", "remove": "",
+    "index": "position", "count": "number", "update": "", "keys": "", "add": "", "discard": "",
+    "reverse": "position",
 }  # fmt: skip
 
 
@@ -207,7 +210,7 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
     layers, outer = carrier.layers, carrier.layers[0]
     if name in _HARMLESS:
         matters = _HARMLESS[name]
-        first = name == "insert" and text_of_number(call) == "0"
+        first = name == "insert" and _number(call) == "0"
         if len(layers) > 1 and name in ("append", "extend", "insert", "update", "add"):
             walk.stores.append((carrier, None, layers))
         first = first or (name == "insert" and _once(walk, carrier, call))
@@ -224,7 +227,7 @@ def method(walk: Walk, carrier: Carrier, name: str, call: cst.Call) -> None:
             walk.follow(call, layers[1:], carrier.listed and bool(layers[1:]))
             return
     elif name in ("get", "pop", "setdefault") and call.args:
-        key = text_of(call.args[0].value)
+        key = string(call.args[0].value)
         if key is not None and f"map:{key}" != outer and outer != "map:":
             return
         if not layers[1:]:
@@ -261,7 +264,7 @@ def _once(walk: Walk, carrier: Carrier, call: cst.Call) -> bool:
     )
 
 
-def text_of_number(call: cst.Call) -> str:
+def _number(call: cst.Call) -> str:
     """Return the first argument when it is a plain number."""
     value = call.args[0].value if call.args else None
     return value.value if isinstance(value, cst.Integer) else ""

@@ -8,6 +8,7 @@ from typing import Collection
 
 import libcst as cst
 
+from wandb_keras_codemods.find.carriers import Findings, Slot
 from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.identity import Identity
 from wandb_keras_codemods.find.module import Module
@@ -15,7 +16,7 @@ from wandb_keras_codemods.find.origins import Origins
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.uses import USES
-from wandb_keras_codemods.find.walk import Findings, Slot, Walk
+from wandb_keras_codemods.find.walk import Walk
 from wandb_keras_codemods.find.words import Words
 
 __all__ = ["Destination", "Flow", "Slot"]
@@ -109,7 +110,10 @@ class Flow:
         if arg.keyword is None or arg.keyword.value != "callbacks":
             return slot
         call = self._module.parent(arg)
-        if not any(found.fits.get(call) for found in self._found.values()):
+        assert isinstance(call, (cst.Call, cst.ClassDef))
+        if isinstance(call, cst.ClassDef) or not any(
+            found.fits.get(call) for found in self._found.values()
+        ):
             return slot
         return Slot(slot.node, "value", display)
 

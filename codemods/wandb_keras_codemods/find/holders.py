@@ -64,7 +64,9 @@ class Holders(Names):
 
     # classes
 
-    def ancestry(self, owner: cst.ClassDef) -> list[cst.ClassDef] | None:
+    def ancestry(
+        self, owner: cst.ClassDef, below: tuple[cst.ClassDef, ...] = ()
+    ) -> list[cst.ClassDef] | None:
         """Return a class and its bases; None when one of them is not defined here."""
         if owner.decorators or any(
             keyword.keyword is None
@@ -73,7 +75,7 @@ class Holders(Names):
             for keyword in owner.keywords
         ):
             return None
-        found = [owner]
+        found, bases = [owner], []
         for base in owner.bases:
             value = base.value
             if base.star:
@@ -84,8 +86,12 @@ class Holders(Names):
             if names and names <= _PLAIN_BASES:
                 continue
             known = self.class_of(value)
-            above = None if known is None else self.ancestry(known)
-            if above is None or owner in above:
+            if known is None or known is owner:
+                return None
+            bases.append(known)
+        for known in bases:
+            above = self.ancestry(known, (*below, owner)) if known not in below else None
+            if above is None:
                 return None
             found += above
         return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Iterable
 
 import libcst as cst
+from libcst.metadata import QualifiedNameSource
 
 from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY
 
-_CLASSES = [[name] for name in CLASS_NAMES]
 _TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
 
 
@@ -27,6 +27,9 @@ class Identity:
         self._holders = holders
         self._module = holders.module
         self._words = {_last(call.func) for call in calls} | CLASS_NAMES
+        for alias in self._holders.words.aliases:
+            if alias.asname is not None and _last(alias.name) in CLASS_NAMES:
+                self._words.add(alias.evaluated_alias or "")
         self._seen: set[str] = set()
 
     def refusal(self) -> Refusal | None:
@@ -40,9 +43,9 @@ class Identity:
                     line = self._module.position(node).start.line
                     return _refusal(line)
         for node, text in self._holders.words.strings:
-            if text.split(".")[-1] in CLASS_NAMES or text.split(".")[-2:-1] in _CLASSES:
-                if self._patches(node):
-                    return _refusal(self._module.position(node).start.line)
+            last = text.split(".")[-2:]
+            if CLASS_NAMES.intersection(last) and self._patches(node):
+                return _refusal(self._module.position(node).start.line)
         return None
 
     def _patches(self, node: cst.CSTNode) -> bool:
@@ -60,10 +63,17 @@ class Identity:
             return True
         if isinstance(parent, cst.Call) and parent.func is node:
             return True
-        names = self._module.names(node)
-        if names and not names & LEGACY and not any("." not in name for name in names):
-            return True  # another class of that name
-        return self._used(node, parent)
+        return self._another(node) or self._used(node, parent)
+
+    def _another(self, node: cst.Name | cst.Attribute) -> bool:
+        """Whether a name is that of an imported class of another library."""
+        scope = self._module.scope(node)
+        if scope is None or not self._module.names(node):
+            return False
+        found = scope.get_qualified_names_for(node)
+        return all(
+            each.source is QualifiedNameSource.IMPORT and each.name not in LEGACY for each in found
+        )
 
     def _used(self, node: cst.CSTNode, parent: cst.CSTNode) -> bool:
         if isinstance(parent, cst.Arg):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterator, Mapping, TypeVar, Union, overload
+from typing import Iterable, Iterator, Mapping, TypeVar, Union, overload
 
 import libcst as cst
 from libcst.metadata import (
@@ -73,6 +73,11 @@ class Module:
         """Whether a name or attribute is read, bound or deleted."""
         return self._wrapper.resolve(ExpressionContextProvider)
 
+    @property
+    def nodes(self) -> Iterable[cst.CSTNode]:
+        """Every node below the module."""
+        return self._parents.keys()
+
     @overload
     def all(self, kind: type[Kind], /) -> Iterator[Kind]: ...
 
@@ -91,6 +96,9 @@ class Module:
     @cached_property
     def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
         return self._wrapper.resolve(PositionProvider)
+
+    def __contains__(self, node: cst.CSTNode) -> bool:
+        return node in self._parents
 
     # around a node
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Iterable, Union
 
 import libcst as cst
@@ -12,6 +13,7 @@ from wandb_keras_codemods.find.hidden import Hidden, Unseen
 from wandb_keras_codemods.find.module import Module
 
 Target = Union[cst.Name, cst.Attribute]
+_FOREIGN = frozenset({"tensorflow", "keras", "tf_keras", "wandb"})  # tf.keras.callbacks is theirs
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Binding:
 class Names(Hidden):
     """Answers where names are bound and read."""
 
+    @cached_property
+    def _known(self) -> dict[tuple[Scope, str], list[cst.Name]]:
+        return {}
+
     def home(self, name: cst.Name) -> Scope:
         """Return the scope that a name belongs to; the module's when nothing binds it."""
         scope = self.module.scope(name)
@@ -47,6 +53,9 @@ class Names(Hidden):
             Unseen: The name may be bound or read in ways that scopes do not show.
         """
         self.check_name(home, name)
+        known = self._known.get((home, name))
+        if known is not None:
+            return known
         found = []
         for node in self.words.names[name]:
             parent = self.module.parent(node)
@@ -64,6 +73,7 @@ class Names(Hidden):
             early = isinstance(scope, ClassScope) and inside is scope and is_read(self.module, node)
             if scope is home or (early and self._around(scope, home)):
                 found.append(node)
+        self._known[home, name] = found
         return found
 
     def _around(self, scope: Scope, home: Scope) -> bool:
@@ -90,6 +100,14 @@ class Names(Hidden):
         if any(isinstance(known, ImportAssignment) for known in home[name]):
             found.append(Binding("other", self.module.tree))
         return found
+
+    def members(self, name: str) -> list[cst.Attribute]:
+        """Return each attribute of a name that an object of this module may have."""
+        return [
+            node
+            for node in self.words.attributes.get(name, ())
+            if not {found.split(".")[0] for found in self.module.names(node)} & _FOREIGN
+        ]
 
     def binding(self, node: cst.Name | cst.Attribute) -> Binding | None:
         """Return how a name or attribute is bound at one place; None where it is read."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import libcst as cst
+from libcst.metadata import GlobalScope
 
+from wandb_keras_codemods.find.carriers import Slot
 from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Holders
-from wandb_keras_codemods.find.names import Binding
-from wandb_keras_codemods.find.module import Function
+from wandb_keras_codemods.find.names import Binding, Target
 from wandb_keras_codemods.find.refusal import Refusal
-from wandb_keras_codemods.find.walk import Slot, positional_parameter
 
 _NEED_A_LIST = frozenset({"element", "append", "insert"})
 
@@ -80,7 +80,21 @@ class Origins:
 
     def _name(self, node: cst.Name, found: set[cst.Call], seen: set[object]) -> bool | str:
         home = self._holders.home(node)
+        if isinstance(home, GlobalScope) and self._starred(home, node.value):
+            return f"{node.value} may come from a star import"
         return self._bound(node.value, self._holders.bindings(home, node.value), found, seen)
+
+    def _starred(self, home: GlobalScope, name: str) -> bool:
+        """Whether a star import below a binding may bind a name again."""
+        lines = [
+            self._module.position(node).start.line
+            for node in self._holders.occurrences(home, name)
+            if self._holders.binding(node) is not None
+        ]
+        return any(
+            self._module.position(star).start.line > min(lines, default=0)
+            for star in self._holders.words.stars
+        )
 
     def _attribute(
         self, node: cst.Attribute, found: set[cst.Call], seen: set[object]
@@ -120,7 +134,6 @@ class Origins:
         return isinstance(parent, (cst.Assign, cst.AnnAssign, cst.NamedExpr))
 
     def _parameter(self, binding: Binding, found: set[cst.Call], seen: set[object]) -> bool | str:
-        from wandb_keras_codemods.find.walk import Walk  # noqa: F401
 
         param = binding.node
         assert isinstance(param, cst.Param)
@@ -155,9 +168,9 @@ class Origins:
         tests = {text, f"{text} is not None", f"{text} != None"}
         below: cst.CSTNode = node
         for above in self._module.around(node):
-            if isinstance(above, (cst.If, cst.IfExp)) and below is above.body:
-                if self._module.text(above.test) in tests:
-                    return not self._rebound(above.body, text)
+            inside = isinstance(above, (cst.If, cst.IfExp)) and below is above.body
+            if inside and self._module.text(above.test) in tests:  # type: ignore[attr-defined]
+                return not self._rebound(below, text)
             if isinstance(above, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
                 return False
             below = above
@@ -166,7 +179,8 @@ class Origins:
     def _rebound(self, body: cst.CSTNode, text: str) -> bool:
         """Whether something in a block may bind a name or attribute again."""
         word = text.rsplit(".", 1)[-1]
-        nodes = [*self._holders.words.names[word], *self._holders.words.attributes[word]]
+        words = self._holders.words
+        nodes: list[Target] = [*words.names[word], *words.attributes[word]]
         return any(
             self._holders.binding(node) is not None
             and any(above is body for above in self._module.around(node))
@@ -205,6 +219,3 @@ def _ends_else(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.If):
         return node.orelse is not None and _ends(node.body) and _ends_else(node.orelse)
     return _ends(node)
-
-
-_FUNCTION = Function

@@ -12,8 +12,11 @@ from wandb_keras_codemods.findings import mentions
 
 # methods that take callbacks: Keras' own and KerasTuner's
 FITS = frozenset(
-    "fit fit_generator evaluate evaluate_generator predict predict_generator search".split()
-)
+    {
+        "fit", "fit_generator", "evaluate", "evaluate_generator", "predict", "predict_generator",
+        "search",
+    }
+)  # fmt: skip
 
 _WORD = re.compile(rb"[^\W\d]\w*")
 _CONTINUED = re.compile(rb"\\\r?\n")
@@ -24,10 +27,16 @@ _IMPORT = re.compile(
 )
 _PATH = re.compile(rb"""["']([\w./]+)["']""")
 _RUN = re.compile(rb"%run\s+([\w./\\-]+)")
+_PICTURE = re.compile(rb"[A-Za-z0-9+/]{300,}")
+_DYNAMIC_WORDS = (
+    b"import_module", b"__import__", b"runpy", b"load_source", b"spec_from", b"exec", b"ipynb",
+    b"nbimporter", b"importnb", b"testbook",
+)  # fmt: skip
 _DYNAMIC = re.compile(
     rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
+_NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp|exports?)\b")  # nbdev writes modules of it
 _CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
@@ -78,6 +87,7 @@ class Project:
         known: Whether the other files are known; if not, all that is public counts as read.
         facts: What the files say that are related to one with a construction.
         relatives: For each of those, the others it is related to.
+        closed: Notebooks, which no other file can import.
 
     Example:
         >>> project = Project.of({"a.py": b"from wandb.keras import WandbCallback",
@@ -89,6 +99,7 @@ class Project:
     known: bool = False
     facts: Mapping[str, Facts] = field(default_factory=dict)
     relatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
 
     @classmethod
     def alone(cls) -> Project:
@@ -107,7 +118,7 @@ class Project:
             return cls(known=True)
         texts = {path: _plain(path, data) for path, data in files.items()}
         graph = _related(texts)
-        dynamic = frozenset(path for path, text in texts.items() if _DYNAMIC.search(text))
+        dynamic = frozenset(path for path, text in texts.items() if _is_dynamic(text))
         relatives = {
             path: (_component(graph, path) | dynamic) - ({path} - graph[path]) for path in chosen
         }
@@ -115,7 +126,16 @@ class Project:
         stems = frozenset(map(_stem, files))
         asked = frozenset(word for path in chosen for word in _words(texts[path]))
         facts = {path: _facts(texts[path], stems, path in dynamic, asked) for path in needed}
-        return cls(True, facts, relatives)
+        imported = any(
+            any(word in text for word in _DYNAMIC_WORDS) and _NOTEBOOKS.search(text)
+            for text in texts.values()
+        )
+        closed = frozenset(
+            path
+            for path in chosen
+            if path.endswith(".ipynb") and not imported and not _EXPORTED.search(texts[path])
+        )
+        return cls(True, facts, relatives, closed)
 
     def reads_name(self, filename: str, name: str) -> bool:
         """Tell whether another file may read a name of a file's module level.
@@ -127,7 +147,9 @@ class Project:
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
         stem = _stem(filename)
-        return any(self._reads(facts, stem, name) for facts in self._others(filename))
+        return filename not in self.closed and any(
+            self._reads(facts, stem, name) for facts in self._others(filename)
+        )
 
     def _reads(self, facts: Facts, stem: str, name: str) -> bool:
         if name in facts.imported or name in facts.strings or name in facts.words:
@@ -145,7 +167,7 @@ class Project:
         """
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
-        return any(
+        return filename not in self.closed and any(
             name in facts.strings
             or name in facts.defined
             or any(member == name and owner != "keras" for owner, member in facts.members)
@@ -191,9 +213,14 @@ class Project:
         return (self.facts[path] for path in self.relatives.get(filename, ()))
 
 
+def _is_dynamic(text: bytes) -> bool:
+    return any(word in text for word in _DYNAMIC_WORDS) and _DYNAMIC.search(text) is not None
+
+
 def _plain(path: str, data: bytes) -> bytes:
-    """Return the code of a file as one text; a notebook's JSON without its escapes."""
+    """Return the code of a file as one text; a notebook's JSON without its escapes and pictures."""
     if path.endswith(".ipynb"):
+        data = _PICTURE.sub(b"", data)
         data = data.replace(b"\\n", b"\n").replace(b'\\"', b'"')
     return _CONTINUED.sub(b" ", data)
 
@@ -213,7 +240,8 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
         elif home.startswith(b".") or _text(home).split(".")[-1] in stems:
             imported.update(_words(match["names"]))
         modules.update(imported)
-    whole = _STAR.search(text) is not None or _RUN.search(text) is not None
+    star = b"import" in text and b"*" in text and _STAR.search(text) is not None
+    whole = star or (b"%run" in text and _RUN.search(text) is not None)
     return Facts(
         frozenset(imported),
         frozenset(modules),
@@ -228,7 +256,7 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
         frozenset(_text(a or b) for a, b in _DEFINED.findall(text)) & asked,
         frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
         dynamic,
-        _PATCHED.search(text) is not None,
+        b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
     )
 
 
@@ -288,7 +316,7 @@ def _modules(text: bytes) -> set[tuple[int, tuple[str, ...]]]:
         found.update((level, base[:end]) for end in range(0 if level else 1, len(base) + 1))
         for name in _words(match["names"]):
             found.add((level, (*base, name)))
-    for run in _RUN.findall(text):
+    for run in _RUN.findall(text) if b"%run" in text else ():
         found.add((0, tuple(PurePath(_text(run)).with_suffix("").parts)))
     for quoted in _PATH.findall(text):
         path = _text(quoted)

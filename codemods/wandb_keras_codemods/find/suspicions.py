@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Collection, Iterator
 
 import libcst as cst
 
 from wandb_keras_codemods.findings import Finding
-from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY, MODULES
+from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY, MODULES, OLD_MODULES, UPSTREAM
 
 from .meanings import from_module
 from .module import Module
@@ -20,6 +20,7 @@ _CHECKS = frozenset({"isinstance", "issubclass"})
 _RUNS_TEXT = frozenset(
     {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
 )
+_MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
 
@@ -111,9 +112,19 @@ def names_in_strings(module: Module, name: str) -> bool:
     )
 
 
-def suspicions(module: Module, usages: Usages) -> Iterator[Finding]:
-    """Find what should be told although nothing is rewritten there."""
+def suspicions(
+    module: Module, usages: Usages, paths: Collection[cst.CSTNode] = ()
+) -> Iterator[Finding]:
+    """Find what should be told although nothing is rewritten there.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+        paths: Strings that name a module and are taken care of.
+    """
     known = {reference.node for reference in usages.references}
+    roots = {reference.root for reference in usages.references}
+    done = {*paths, *(arg.value for root in roots for arg in getattr(root, "args", ()))}
     for use in usages.modules:
         if use.member is None:
             yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
@@ -123,19 +134,33 @@ def suspicions(module: Module, usages: Usages) -> Iterator[Finding]:
             if alike and last_name(node.value) == "keras" and node not in known:
                 message = f"{module.text(node)} looks like the legacy callback"
                 yield module.finding(node, "WKM413", message, "Look at it.")
-        elif isinstance(node, _STRINGS):
-            yield from _path(module, node)
+        elif isinstance(node, _STRINGS) and node not in done:
+            yield from _path(module, usages, node)
         elif isinstance(node, (cst.Try, cst.TryStar)) and _imports_legacy(node):
             yield from _silent(module, node)
 
 
-def _path(module: Module, node: cst.BaseExpression) -> Iterator[Finding]:
-    """Report a string that is the path of the class."""
+def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[Finding]:
+    """Report a string that is the path of the class or of its module."""
     text = string(node)
-    whole = not isinstance(module.parent(node), cst.ConcatenatedString)
-    if text in _PATHS and whole and not in_fstring(module, node):
-        hint = f"Name wandb_keras_compat.{CLASS} instead."
-        yield module.finding(node, "WKM414", f"{text} is gone", hint)
+    if text in _MEMBERS and _asks_wandb(module, usages, node):
+        text = f"wandb.{text}"
+    if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
+        return
+    if not isinstance(module.parent(node), cst.ConcatenatedString):
+        name = UPSTREAM if text in OLD_MODULES else f"{COMPAT}.{CLASS}"
+        yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
+
+
+def _asks_wandb(module: Module, usages: Usages, node: cst.BaseExpression) -> bool:
+    """Whether a string is what hasattr or the like asks wandb for, which is not followed."""
+    arg = module.parent(node)
+    call = module.parent(arg)
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or len(call.args) < 2:
+        return False
+    followed = usages.meanings.member_by_name(call) is not None
+    first = call.args[0].value
+    return not followed and first is not node and "wandb" in usages.meanings.qualified(first)
 
 
 def _imports_legacy(node: cst.Try | cst.TryStar) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Union
-
 import libcst as cst
 
+from wandb_keras_codemods.find import elements
 from wandb_keras_codemods.find.calls import argument, method
+from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
 from wandb_keras_codemods.find.strings import string
-from wandb_keras_codemods.find.walk import SEQUENCE, Carrier, Use, Walk, item_layer
+from wandb_keras_codemods.find.walk import Use, Walk
 
+_BLOCKS = (cst.FunctionDef, cst.ClassDef, cst.Module)
 _HOOKS = ("on_", "set_model", "set_params")  # what any callback offers
-_Comp = Union[cst.ListComp, cst.SetComp, cst.GeneratorExp]
 
 
 def _element(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
@@ -23,7 +23,7 @@ def _element(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
             walk.not_several(carrier, "a set has no order")
     layer = SEQUENCE
     if isinstance(display, cst.Tuple):
-        place = display.elements.index(parent)  # type: ignore[arg-type]
+        place = next(i for i, element in enumerate(display.elements) if element is parent)
         if not any(isinstance(e, cst.StarredElement) for e in display.elements[:place]):
             layer = f"at:{place}"
     walk.follow(display, (layer, *carrier.layers), bool(carrier.layers) and carrier.listed)
@@ -115,17 +115,15 @@ def _nothing(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.refuse(carrier, "a cell shows it")
         return
     if carrier.source is walk.call and not carrier.layers:
-        walk.refuse(carrier, "it is constructed and not kept")
-        walk.found.one = None
+        walk.not_several(carrier, "it is constructed and not kept")
         return
     _tested(walk, carrier)
 
 
 def _comparison(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
-    if isinstance(parent, cst.ComparisonTarget):
-        comparison = walk.module.parent(parent)
-    else:
-        comparison = parent
+    comparison = parent
+    if isinstance(comparison, cst.ComparisonTarget):
+        comparison = walk.module.parent(comparison)
     assert isinstance(comparison, cst.Comparison)
     if len(comparison.comparisons) != 1:
         walk.refuse(carrier, "it is compared")
@@ -140,9 +138,9 @@ def _comparison(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     if none and isinstance(operator, (cst.Equal, cst.NotEqual)):
         _tested(walk, carrier)
         return
-    if isinstance(operator, (cst.In, cst.NotIn)) and comparison.left is not carrier.node:
-        if carrier.layers == (SEQUENCE,) or (carrier.layers and carrier.layers[0] != SEQUENCE):
-            return  # who is asked for is looked at where it stands
+    asked = isinstance(operator, (cst.In, cst.NotIn)) and comparison.left is not carrier.node
+    if asked and carrier.layers and (len(carrier.layers) == 1 or carrier.layers[0] != SEQUENCE):
+        return  # who is asked for is looked at where it stands
     known = (cst.Is, cst.IsNot, cst.In, cst.NotIn, cst.Equal, cst.NotEqual)
     if isinstance(operator, known):
         walk.not_several(carrier, "it is compared")
@@ -218,7 +216,8 @@ def _return(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
 
 def _yield(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     function = walk.module.function(parent)
-    if function is None:
+    inside = next(a for a in walk.module.around(parent) if isinstance(a, (cst.Lambda, *_BLOCKS)))
+    if function is None or isinstance(inside, cst.Lambda):
         walk.refuse(carrier, "it is yielded")
         return
     walk.not_several(carrier, f"the generator {function.name.value}() yields it")
@@ -255,131 +254,6 @@ def _attribute(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.refuse(carrier, "one of its attributes is used")
 
 
-def _index(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
-    """A subscript of a container; the callback itself as an index is refused elsewhere."""
-    assert isinstance(parent, cst.Subscript)
-    layers = carrier.layers
-    if not layers:
-        walk.refuse(carrier, "it is indexed")
-        return
-    key = item_layer(parent)
-    bound = walk.module.parent(parent)
-    outer = layers[0]
-    if outer == SEQUENCE:
-        if carrier.grows:
-            walk.not_several(carrier, "it is indexed, so the position matters")
-        inner = layers if key == "slice" else layers[1:]
-    elif outer.startswith("at:"):
-        if carrier.grows:
-            walk.not_several(carrier, "it is indexed, so the position matters")
-        index = parent.slice[0].slice
-        plain = isinstance(index, cst.Index) and isinstance(index.value, cst.Integer)
-        if plain and f"at:{parent.slice[0].slice.value.value}" != outer:  # type: ignore[union-attr]
-            return  # another place
-        inner = (SEQUENCE, *layers[1:]) if key == "slice" else layers[1:]
-    elif key is not None and key != outer and outer != "map:":
-        return  # another item
-    else:
-        if not layers[1:]:
-            walk.not_several(carrier, "it is an item of a dictionary")
-        inner = layers[1:]
-    if isinstance(bound, cst.AssignTarget) and len(layers) > 1:
-        statement = walk.module.parent(bound)
-        assert isinstance(statement, cst.Assign)
-        walk.stores.append((carrier, statement.value, inner))
-    if isinstance(bound, (cst.AssignTarget, cst.Del)):
-        return  # replaced or deleted
-    if isinstance(bound, cst.AugAssign) and bound.target is parent:
-        if len(inner) > 1:
-            walk.stores.append((carrier, None, inner))
-        if not inner:
-            walk.refuse(carrier, "it is changed in place")
-        return
-    walk.follow(
-        parent, inner, (carrier.listed and outer != SEQUENCE) or (bool(inner) and carrier.listed)
-    )
-
-
-def _for(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
-    assert isinstance(parent, cst.For)
-    if parent.iter is not carrier.node or parent.asynchronous is not None:
-        walk.refuse(carrier, "a loop uses it")
-        return
-    _loop(walk, carrier, parent.target)
-
-
-def _loop(walk: Walk, carrier: Carrier, target: cst.BaseExpression) -> None:
-    if not carrier.layers:
-        walk.refuse(carrier, "a loop runs over it")
-        return
-    if carrier.layers[0].startswith("map:"):
-        return  # the keys
-    if carrier.grows:
-        walk.not_several(carrier, "a loop runs over it once for each callback")
-    inner = Carrier(
-        carrier.node, carrier.layers[1:], carrier.listed and not carrier.grows, carrier.source
-    )
-    walk.into(target, inner, inner.layers)
-
-
-def _comp_for(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
-    assert isinstance(parent, cst.CompFor)
-    if parent.iter is not carrier.node or parent.asynchronous is not None:
-        walk.refuse(carrier, "a comprehension uses it")
-        return
-    comp = walk.module.parent(parent)
-    if carrier.grows and isinstance(comp, (cst.ListComp, cst.GeneratorExp)) and _filters(comp):
-        walk.follow(comp, carrier.layers, carrier.listed)
-        return
-    _loop(walk, carrier, parent.target)
-
-
-def _filters(comp: cst.ListComp | cst.GeneratorExp) -> bool:
-    """Whether a comprehension only leaves out what is none or false: ``[c for c in x if c]``."""
-    loop = comp.for_in
-    if not isinstance(loop.target, cst.Name) or not isinstance(comp.elt, cst.Name):
-        return False
-    name = loop.target.value
-    if comp.elt.value != name or loop.inner_for_in is not None:
-        return False
-    return all(_asks_for_none(condition.test, name) for condition in loop.ifs)
-
-
-def _asks_for_none(test: cst.BaseExpression, name: str) -> bool:
-    if isinstance(test, cst.Name):
-        return test.value == name
-    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
-        return False
-    target = test.comparisons[0]
-    return (
-        isinstance(test.left, cst.Name)
-        and test.left.value == name
-        and isinstance(target.operator, (cst.IsNot, cst.NotEqual))
-        and isinstance(target.comparator, cst.Name)
-        and target.comparator.value == "None"
-    )
-
-
-def _comp(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
-    """The element of a comprehension."""
-    assert isinstance(parent, (cst.ListComp, cst.SetComp, cst.GeneratorExp))
-    if not carrier.layers:
-        walk.not_several(carrier, "a comprehension makes one for each item")
-    elif carrier.grows and isinstance(parent, cst.SetComp):
-        walk.refuse(carrier, "it is hashed")
-    walk.follow(parent, (SEQUENCE, *carrier.layers), carrier.listed and bool(carrier.layers))
-
-
-def _dict_comp(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
-    assert isinstance(parent, cst.DictComp)
-    if parent.key is carrier.node:
-        walk.refuse(carrier, "it is a key of a dictionary")
-        return
-    if not carrier.layers:
-        walk.not_several(carrier, "a comprehension makes one for each item")
-    walk.follow(parent, ("map:", *carrier.layers), carrier.listed)
-
-
 USES: dict[type[cst.CSTNode], Use] = {
     cst.Arg: argument,
     cst.Element: _element,
@@ -407,11 +281,11 @@ USES: dict[type[cst.CSTNode], Use] = {
     cst.Lambda: _lambda,
     cst.Param: _default,
     cst.Attribute: _attribute,
-    cst.Subscript: _index,
-    cst.For: _for,
-    cst.CompFor: _comp_for,
-    cst.ListComp: _comp,
-    cst.SetComp: _comp,
-    cst.GeneratorExp: _comp,
-    cst.DictComp: _dict_comp,
+    cst.Subscript: elements.item,
+    cst.For: elements.loop_over,
+    cst.CompFor: elements.comp_for,
+    cst.ListComp: elements.comp,
+    cst.SetComp: elements.comp,
+    cst.GeneratorExp: elements.comp,
+    cst.DictComp: elements.dict_comp,
 }

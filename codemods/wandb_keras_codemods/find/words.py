@@ -25,17 +25,18 @@ class Words:
         self.yields: dict[cst.FunctionDef, list[cst.Yield]] = defaultdict(list)
         self.classes: list[cst.ClassDef] = []
         self.stars: list[cst.ImportFrom] = []
-        members = {}
-        for node in module.all(cst.CSTNode):
+        self.aliases: list[cst.ImportAlias] = []
+        members: set[cst.CSTNode] = set()
+        for node in module.nodes:
             if isinstance(node, cst.Name):
                 if node not in members:
                     self.names[node.value].append(node)
             elif isinstance(node, cst.Attribute):
-                members[node.attr] = node
+                members.add(node.attr)
                 self.attributes[node.attr.value].append(node)
             elif isinstance(node, cst.Arg):
                 if node.keyword is not None:
-                    members[node.keyword] = node
+                    members.add(node.keyword)
             elif isinstance(node, cst.SimpleString):
                 value = string(node)
                 if value is not None:
@@ -47,6 +48,8 @@ class Words:
                 if function is not None:
                     kept = self.returns if isinstance(node, cst.Return) else self.yields
                     kept[function].append(node)  # type: ignore[arg-type]
+            elif isinstance(node, cst.ImportAlias):
+                self.aliases.append(node)
             elif isinstance(node, cst.ClassDef):
                 self.classes.append(node)
             elif isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):

@@ -85,7 +85,9 @@ class Writer:
         pragma = PRAGMA if self.budget % 8 == 3 and self.chance(10) else ""
         for line in lines:
             text = "    " * self.indent + line
-            self.lines.append(text + pragma if pragma and line == lines[-1] and not line.endswith(":") else text)
+            self.lines.append(
+                text + pragma if pragma and line == lines[-1] and not line.endswith(":") else text
+            )
 
     def know(self, kind: str, expression: str) -> None:
         self.scope.setdefault(kind, []).append(expression)
@@ -106,7 +108,9 @@ class Writer:
         elif form == 2 and self.indent == 0:
             self.emit(f"if ({name} := {value}) is None:", "    print('none')")
         elif form == 3:
-            self.emit(f"if flag:\n{'    ' * self.indent}    {name} = {value}\n{'    ' * self.indent}else:\n{'    ' * self.indent}    {name} = None")
+            self.emit(
+                f"if flag:\n{'    ' * self.indent}    {name} = {value}\n{'    ' * self.indent}else:\n{'    ' * self.indent}    {name} = None"
+            )
         else:
             self.emit(f"{name} = {value}")
         self.know(kind, name)
@@ -136,7 +140,9 @@ class Writer:
             return f"{self.pick(self.known('maker'))}()"
         if way == "holder":
             holder = self.pick(self.known("holder"))
-            return self.pick([f"{holder}.cb", f"{holder}.cb", f"getattr({holder}, 'cb')", f"{holder}.get()"])
+            return self.pick(
+                [f"{holder}.cb", f"{holder}.cb", f"getattr({holder}, 'cb')", f"{holder}.get()"]
+            )
         if way == "names":
             return f"{self.pick(self.known('names'))}['cb']"
         if way == "if":
@@ -181,15 +187,30 @@ class Writer:
         if way == "sum":
             return f"(list({self.many(depth + 1)}) + [{self.elements(depth + 1)}])"
         if way == "if":
-            return f"({self.many(depth + 1)} if {self.test()} else [])" if False else f"({self.many(depth + 1)} if flag else [])"
+            return (
+                f"({self.many(depth + 1)} if {self.test()} else [])"
+                if False
+                else f"({self.many(depth + 1)} if flag else [])"
+            )
         if way == "comprehension":
             one = self.pick(["c", "c", "(c)"])
             rest = self.pick(["", " if c is not None", " if c"])
             return f"[{one} for c in {self.many(depth + 1)}{rest}]"
         if way == "call":
-            call = self.pick(["list", "tuple", "sorted", "list(reversed", "list(filter(None,", "list(itertools.chain("])
+            call = self.pick(
+                [
+                    "list",
+                    "tuple",
+                    "sorted",
+                    "list(reversed",
+                    "list(filter(None,",
+                    "list(itertools.chain(",
+                ]
+            )
             key = ", key=lambda c: 0" if call == "sorted" else ""
-            return f"{call}({self.many(depth + 1)}{key}){')' * call.count('(')}".replace("None,(", "None, (")
+            return f"{call}({self.many(depth + 1)}{key}){')' * call.count('(')}".replace(
+                "None,(", "None, ("
+            )
         return f"({self.many(depth + 1)})[{self.pick([':', ':2', '::1', '0:'])}]"
 
     def test(self) -> str:
@@ -237,7 +258,13 @@ class Writer:
 
     # -- statements
 
-    def block(self, head: str, size: int = 2, *known: tuple[str, str], close: Callable[[], None] | None = None) -> None:
+    def block(
+        self,
+        head: str,
+        size: int = 2,
+        *known: tuple[str, str],
+        close: Callable[[], None] | None = None,
+    ) -> None:
         """An indented block with some statements."""
         outer, self.scope = self.scope, self.scope.copy()
         self.emit(head)
@@ -257,18 +284,42 @@ class Writer:
         self.pick(ways)(self)
 
     def make_one(self) -> None:
-        self.bind("one", self.construction() if self.chance(60) else self.one(1), self.pick(["cb", "_cb", "wandb_cb"]))
+        self.bind(
+            "one",
+            self.construction() if self.chance(60) else self.one(1),
+            self.pick(["cb", "_cb", "wandb_cb"]),
+        )
 
     def make_many(self) -> None:
-        self.bind("many", f"[{self.elements(1)}]" if self.chance(60) else f"list({self.many(1)})", self.pick(["cbs", "_cbs", "callbacks"]))
+        self.bind(
+            "many",
+            f"[{self.elements(1)}]" if self.chance(60) else f"list({self.many(1)})",
+            self.pick(["cbs", "_cbs", "callbacks"]),
+        )
 
     def make_keywords(self) -> None:
         value = self.many(1)
-        form = self.pick([f"{{'callbacks': {value}}}", f"dict(callbacks={value})", f"{{**{{'epochs': 2}}, 'callbacks': {value}}}"])
+        form = self.pick(
+            [
+                f"{{'callbacks': {value}}}",
+                f"dict(callbacks={value})",
+                f"{{**{{'epochs': 2}}, 'callbacks': {value}}}",
+            ]
+        )
         self.bind("keywords", form, "kw")
 
     def make_names(self) -> None:
-        self.bind("names", self.pick([f"{{'cb': {self.one(1)}}}", f"{{'n': 3, 'cb': {self.one(1)}}}", f"dict(cb={self.one(1)})"]), "by")
+        self.bind(
+            "names",
+            self.pick(
+                [
+                    f"{{'cb': {self.one(1)}}}",
+                    f"{{'n': 3, 'cb': {self.one(1)}}}",
+                    f"dict(cb={self.one(1)})",
+                ]
+            ),
+            "by",
+        )
 
     def make_record(self) -> None:
         cb, name = self.one(1), self.name("rec")
@@ -292,6 +343,7 @@ class Writer:
             return self.make_one()
         kind = self.pick(kinds)
         self.bind(kind, self.pick(self.known(kind)))
+        return None
 
     def grow(self) -> None:
         """Add to a list: append, insert, extend, +=, slices."""
@@ -310,6 +362,7 @@ class Writer:
                 f"{own}.insert(len({own}), {one})", f"({own}).append(({one}))",
             ]))  # fmt: skip
         self.know("many", own)
+        return None
 
     def take(self) -> None:
         """Take something out of a list, by place or by name."""
@@ -323,22 +376,34 @@ class Writer:
         elif way == "two":
             self.emit(f"{got}, second_{got} = [{self.one(1)}, {self.one(1)}]")
         elif way == "pop":
-            self.emit(f"left_{got} = list({many})", f"{got} = left_{got}.pop({self.pick(['', '0', '-1'])})")
+            self.emit(
+                f"left_{got} = list({many})",
+                f"{got} = left_{got}.pop({self.pick(['', '0', '-1'])})",
+            )
         elif way == "loop":
-            self.emit(f"for {got} in {many}:", f"    print('loop')")
+            self.emit(f"for {got} in {many}:", "    print('loop')")
         elif way == "next":
             self.emit(f"{got} = next(c for c in {many} if c is not None)")
         elif way == "zip":
             self.emit(f"{got} = dict(zip('abcdefghijklmnop', {many}))['a']")
         elif way == "del":
-            self.emit(f"left_{got} = list({many}) + [EarlyStopping()]", f"del left_{got}[-1]", f"{got} = left_{got}[0]")
+            self.emit(
+                f"left_{got} = list({many}) + [EarlyStopping()]",
+                f"del left_{got}[-1]",
+                f"{got} = left_{got}[0]",
+            )
         else:
             self.emit(f"{got} = min({many}, key=lambda c: 0)")
         self.know("one", got)
 
     def look(self) -> None:
         """Print something that depends on what a value is."""
-        ways = [f"print(len({self.many(1)}))", f"print({self.many(1)})", f"print(bool({self.one(1)}))", f"print({self.one(1)} is None)"]
+        ways = [
+            f"print(len({self.many(1)}))",
+            f"print({self.many(1)})",
+            f"print(bool({self.one(1)}))",
+            f"print({self.one(1)} is None)",
+        ]
         for name in self.known("one"):
             ways += [
                 f"print(getattr({name}, 'monitor', 'no'))", f"print(isinstance({name}, Callback))",
@@ -365,6 +430,7 @@ class Writer:
             f"{name}.set_params({{'epochs': 1}})", f"{name}.on_epoch_end(0, {{'loss': 1}})" ,
             f"getattr({name}, 'on_train_begin')()",
         ]))  # fmt: skip
+        return None
 
     def names_in_strings(self) -> None:
         names = [n for k in ("one", "many") for n in self.known(k) if (k, n) in self.globals]
@@ -372,32 +438,54 @@ class Writer:
             return self.look()
         name = self.pick(names)
         kind = "one" if name in self.known("one") else "many"
-        self.bind(kind, self.pick([f"globals()['{name}']", f"globals().get('{name}')", f"eval('{name}')"]))
+        self.bind(
+            kind, self.pick([f"globals()['{name}']", f"globals().get('{name}')", f"eval('{name}')"])
+        )
+        return None
 
     def use(self) -> None:
         self.emit(self.pick(["", "", "", "history = "]) + self.fit())
 
     def tested_use(self) -> None:
         name = self.pick(self.known("one") or [self.bind("one", self.construction())])
-        self.emit(f"if {self.pick(['', 'not '])}{name}:", f"    print('yes')", f"model.fit(x, y, callbacks=[{name}])")
+        self.emit(
+            f"if {self.pick(['', 'not '])}{name}:",
+            "    print('yes')",
+            f"model.fit(x, y, callbacks=[{name}])",
+        )
 
     # -- statements with blocks
 
     def make_maker(self) -> None:
         name = self.name(self.pick(["make", "_make"]))
-        one = self.pick(["return", "yield", "name", "branches", "default", "lambda", "cached", "nested"])
+        one = self.pick(
+            ["return", "yield", "name", "branches", "default", "lambda", "cached", "nested"]
+        )
         if one == "lambda":
             self.emit(f"{name} = lambda: {self.one(1)}")
         elif one == "default":
             self.emit(f"def {name}(c={self.one(1)}):", "    return c")
         elif one == "branches":
-            self.emit(f"def {name}(on=True):", "    if on:", f"        return {self.one(1)}", f"    return {self.one(1)}")
+            self.emit(
+                f"def {name}(on=True):",
+                "    if on:",
+                f"        return {self.one(1)}",
+                f"    return {self.one(1)}",
+            )
         elif one == "cached":
             self.emit("@functools.lru_cache()", f"def {name}():", f"    return {self.one(1)}")
         elif one == "name":
-            self.emit(f"def {name}():", f"    c = {self.one(1)}", f"    print('{name}')", "    return c")
+            self.emit(
+                f"def {name}():", f"    c = {self.one(1)}", f"    print('{name}')", "    return c"
+            )
         elif one == "nested":
-            self.emit(f"def {name}():", f"    c = {self.one(1)}", "    def inner():", "        return c", "    return inner()")
+            self.emit(
+                f"def {name}():",
+                f"    c = {self.one(1)}",
+                "    def inner():",
+                "        return c",
+                "    return inner()",
+            )
         else:
             self.emit(f"def {name}():", f"    return {self.construction()}")
         self.know("maker", name)
@@ -406,7 +494,13 @@ class Writer:
         name = self.name(self.pick(["make_all", "_make_all"]))
         way = self.pick(["return", "name", "append", "empty", "comprehension"])
         if way == "append":
-            self.emit(f"def {name}():", "    found = []", f"    found.append({self.one(1)})", f"    if flag: found += [{self.one(1)}]", "    return found")
+            self.emit(
+                f"def {name}():",
+                "    found = []",
+                f"    found.append({self.one(1)})",
+                f"    if flag: found += [{self.one(1)}]",
+                "    return found",
+            )
         elif way == "name":
             self.emit(f"def {name}(extra=()):", f"    c = {self.one(1)}", "    return [c, *extra]")
         elif way == "comprehension":
@@ -432,7 +526,13 @@ class Writer:
         name, made = self.name(self.pick(["Box", "_Box"])), self.name("box")
         way = self.pick(["instance", "class", "parameters", "property"])
         if way == "class":
-            self.emit(f"class {name}:", f"    cb = {self.one(1)}", f"    cbs = {self.many(1)}", "    def get(self):", "        return self.cb")
+            self.emit(
+                f"class {name}:",
+                f"    cb = {self.one(1)}",
+                f"    cbs = {self.many(1)}",
+                "    def get(self):",
+                "        return self.cb",
+            )
         elif way == "property":
             self.emit(f"class {name}:", "    @property", "    def cb(self):", f"        return {self.one(1)}",
                       "    cbs = property(lambda self: [self.cb])", "    def get(self):", "        return self.cb")  # fmt: skip
@@ -454,7 +554,14 @@ class Writer:
             f"for {one} in [{self.one(1)}, {self.one(1)}]:", f"for n, {one} in [('a', {self.one(1)}), ('b', {self.one(1)})]:",
             f"for {one} in itertools.islice({many}, 2):", f"for {one}, n in itertools.product([{self.one(1)}], [1, 2]):",
         ])  # fmt: skip
-        self.block(head, 2, ("one", one), close=lambda: self.emit(f"model.fit(x, y, callbacks=[{one}])") if self.chance(40) else None)
+        self.block(
+            head,
+            2,
+            ("one", one),
+            close=lambda: (
+                self.emit(f"model.fit(x, y, callbacks=[{one}])") if self.chance(40) else None
+            ),
+        )
 
     def repeat(self) -> None:
         self.block("for _ in range(2):", 2)
@@ -488,7 +595,13 @@ class Writer:
         name, setup = self.name("cb"), self.name("setup")
         if self.indent:
             return self.make_one()
-        self.emit(f"{name} = None", f"def {setup}():", f"    global {name}", f"    {name} = {self.one(1)}", f"{setup}()")
+        self.emit(
+            f"{name} = None",
+            f"def {setup}():",
+            f"    global {name}",
+            f"    {name} = {self.one(1)}",
+            f"{setup}()",
+        )
         self.know("one", name)
         return None
 
@@ -503,7 +616,15 @@ LARGE: list[Statement] = [
     Writer.branch, Writer.attempt, Writer.function, Writer.closure, Writer.globally,
 ]  # fmt: skip
 # what people write most, so that not every program is a knot
-_SIMPLE: list[Statement] = [Writer.make_one, Writer.make_many, Writer.grow, Writer.use, Writer.use, Writer.function, Writer.make_lister]
+_SIMPLE: list[Statement] = [
+    Writer.make_one,
+    Writer.make_many,
+    Writer.grow,
+    Writer.use,
+    Writer.use,
+    Writer.function,
+    Writer.make_lister,
+]
 
 
 def _head(imported: str) -> str:
@@ -515,7 +636,9 @@ def programs(draw: Callable[..., Any]) -> Program:
     """Draw a program: a file, a notebook, or two files of which one uses what the other makes."""
     imported = draw(st.sampled_from(sorted(IMPORTS)))
     writer = Writer(draw, IMPORTS[imported])
-    place = draw(st.sampled_from(["file", "file", "file", "file beside another", "files", "notebook"]))
+    place = draw(
+        st.sampled_from(["file", "file", "file", "file beside another", "files", "notebook"])
+    )
     simple = draw(st.booleans())
     steps = draw(st.integers(1, 4 if simple else 7))
 
@@ -537,11 +660,16 @@ def programs(draw: Callable[..., Any]) -> Program:
         exported = [name for kind, name in writer.globals if name.isidentifier()]
         if draw(st.booleans()):
             writer.scope = Scope(
-                {k: [f"parts.{n}" for n in ns if n.isidentifier()] for k, ns in writer.scope.items()}
+                {
+                    k: [f"parts.{n}" for n in ns if n.isidentifier()]
+                    for k, ns in writer.scope.items()
+                }
             )
             importing = "import parts"
         else:
-            writer.scope = Scope({k: [n for n in ns if n.isidentifier()] for k, ns in writer.scope.items()})
+            writer.scope = Scope(
+                {k: [n for n in ns if n.isidentifier()] for k, ns in writer.scope.items()}
+            )
             importing = f"from parts import {', '.join(exported)}"
         writer.scope = Scope({k: ns for k, ns in writer.scope.items() if ns})
         writer.globals = []

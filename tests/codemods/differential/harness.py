@@ -50,9 +50,7 @@ class Migrated:
 
     def codes(self, kind: str | None = None) -> list[str]:
         """Return the codes that were said."""
-        return [
-            f["code"] for fs in self.findings.values() for f in fs if kind in (None, f["kind"])
-        ]
+        return [f["code"] for fs in self.findings.values() for f in fs if kind in (None, f["kind"])]
 
 
 def runnable(files: Mapping[str, str]) -> dict[str, str | list[str]]:
@@ -163,7 +161,7 @@ def check(program: Program, target: str, *, tree: bool = False) -> Migrated:
     ran = run(runnable(after.files), program.main, unknown=program.unknown)
     same(before, ran, after, target, story)
     spared = any("wandb-keras: ignore" in text for text in program.files.values())
-    if target != "wandb" and not after.codes("manual") and not spared:
+    if target != "wandb" and not after.codes("manual") + after.codes("error") and not spared:
         gone = run(runnable(after.files), program.main, old=False, unknown=program.unknown)
         same(before, gone, after, target, "\nwhere the legacy class is gone:" + story)
     return replace(after, run=ran)
@@ -183,7 +181,7 @@ def same(before: Run, after: Run, migration: Migrated, target: str, story: str) 
     for number, (one, other) in enumerate(zip(expected, events)):
         assert other == one, f"event {number} is\n  {other}\ninstead of\n  {one}{story}"
     assert len(events) == len(expected), (
-        f"{events[len(expected):][:3]} too much, {expected[len(events):][:3]} missing{story}"
+        f"{events[len(expected) :][:3]} too much, {expected[len(events) :][:3]} missing{story}"
     )
     if target != "wandb" and before.error is None:
         made = Counter(told for told, _ in before.made), Counter(told for told, _ in after.made)
@@ -281,7 +279,13 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         return "metrics", given["log_freq"], style
     if name == "WandbBestModel" and codes:
         assert "WKM202" in codes, "another model file, and no finding says so"
-        return "model", given["monitor"], given["mode"], given["save_weights_only"], given["verbose"]
+        return (
+            "model",
+            given["monitor"],
+            given["mode"],
+            given["save_weights_only"],
+            given["verbose"],
+        )
     if name == "WandbModelCheckpoint":
         weights = given["save_weights_only"] not in ("False", "None", "0", "''")
         path = "model-best.weights.h5" if weights else "model-best.keras"
@@ -295,7 +299,6 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         if name == "WandbPredictionImages":
             inputs, targets = (_first(values, given["predictions"]) for values in (inputs, targets))
         return "table", inputs, targets, _labels(given)
-    if name in _LOST and codes:
-        if _LOST[name] in codes:
-            return None
+    if name in _LOST and codes and _LOST[name] in codes:
+        return None
     return "part", *part

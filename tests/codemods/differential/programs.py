@@ -31,12 +31,14 @@ class Program:
             ``# %%`` lines.
         fails: Whether it ends with an exception, which is then to be the same.
         unknown: Whether it uses names that it does not define.
+        product: Whether it is one of many that are put together from lists.
     """
 
     name: str
     files: Mapping[str, str]
     fails: bool = False
     unknown: bool = False
+    product: bool = False
 
     @property
     def main(self) -> str:
@@ -55,7 +57,7 @@ def cells(text: str) -> list[str]:
     return [piece[:-1] if piece.endswith("\n") else piece for piece in pieces if piece.strip()]
 
 
-def program(name: str, text: str) -> Program:
+def program(name: str, text: str, product: bool = False) -> Program:
     """Make a program of its text.
 
     ``W(...)`` is short for the legacy callback and ``ES`` for another; the setting and the import
@@ -79,7 +81,7 @@ def program(name: str, text: str) -> Program:
         if main.endswith(".ipynb"):
             head += "# %%\n"
         files[main] = future + head + body
-    return Program(name, files, fails)
+    return Program(name, files, fails, product=product)
 
 
 def _future(text: str) -> tuple[str, str]:
@@ -92,14 +94,20 @@ def _future(text: str) -> tuple[str, str]:
 
 def _needs_import(text: str) -> bool:
     """Whether a file uses the class and does not get it by an import or assignment of its own."""
-    got = re.search(r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|keras import \*|parts import \*|pack import \*|^WandbCallback = ", text, re.MULTILINE)
+    got = re.search(
+        r"import [^#\n]*\bWandbCallback\b(?! as)|import \(|keras import \*|parts import \*|pack import \*|^WandbCallback = ",
+        text,
+        re.MULTILINE,
+    )
     return not got and re.search(r"(?<![\w.])WandbCallback\b", text) is not None
 
 
 def read(text: str) -> list[Program]:
     """Read programs that are divided by ``## name`` lines."""
     pieces = _PROGRAM.split(text)
-    return [program(name, body.strip("\n") + "\n") for name, body in zip(pieces[1::2], pieces[2::2])]
+    return [
+        program(name, body.strip("\n") + "\n") for name, body in zip(pieces[1::2], pieces[2::2])
+    ]
 
 
 def product(template: str, **choices: Mapping[str, str]) -> list[Program]:
@@ -111,7 +119,7 @@ def product(template: str, **choices: Mapping[str, str]) -> list[Program]:
             for name, text in made
             for option, lines in options.items()
         ]
-    return [program(name, text.strip("\n") + "\n") for name, text in made]
+    return [program(name, text.strip("\n") + "\n", product=True) for name, text in made]
 
 
 def _fill(text: str, place: str, lines: str) -> str:

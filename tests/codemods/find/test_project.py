@@ -210,3 +210,17 @@ def test_it_travels_to_other_processes_and_is_small():
 
 def test_files_without_constructions_cost_nothing():
     assert Project.of({"a.py": b"import os\n"}) == Project.of({})
+
+
+@pytest.mark.parametrize(
+    ("others", "mark", "read"),
+    [
+        ({"b.py": "import n\nn.cbs"}, "", False),
+        ({"m.ipynb": "%run n.ipynb\ncbs"}, "", True),
+        ({"b.py": "import import_ipynb\nfrom n import cbs"}, "", True),
+        ({"b.py": "from n import cbs"}, "#| export\n", True),
+    ],
+)
+def test_notebooks_are_read_only_by_those_who_know_how(others, mark, read):
+    found = project(others, mark + SOURCE, "n.ipynb")
+    assert found.reads_name("n.ipynb", "cbs") is read

@@ -34,7 +34,13 @@ LOOPS = {
     "parametrize": "def parametrize(name, values):\n    def decorate(f):\n        def run():\n            for value in values:\n                f(value)\n        return run\n    return decorate\n@parametrize('cb', [W(), None])\ndef train(cb):\n    <use>\ntrain()",
     "parametrize tuples": "def parametrize(name, values):\n    def decorate(f):\n        def run():\n            for value in values:\n                f(*value)\n        return run\n    return decorate\n@parametrize('n, cb', [(1, W()), (2, None)])\ndef train(n, cb):\n    print(n)\n    <use>\ntrain()",
 }
-LOOPS.update({"in a function " + k: "def main():\n    " + v.replace("\n", "\n    ") + "\nmain()" for k, v in LOOPS.items() if k in ("list", "name", "zip", "grid")})
+LOOPS.update(
+    {
+        "in a function " + k: "def main():\n    " + v.replace("\n", "\n    ") + "\nmain()"
+        for k, v in LOOPS.items()
+        if k in ("list", "name", "zip", "grid")
+    }
+)
 
 PROGRAMS = [
     *product("<loop>", loop=LOOPS, use=USES),

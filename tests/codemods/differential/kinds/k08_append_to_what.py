@@ -45,9 +45,9 @@ BODIES = {
 def _impossible(program):
     """CallbackList has append alone; a deque with += and extend is fine."""
     name = program.name
-    return "callback list" in name and any(w in name for w in ("insert", "extend", "augmented")) or (
-        "own class" in name and "augmented" in name
-    )
+    return (
+        "callback list" in name and any(w in name for w in ("insert", "extend", "augmented"))
+    ) or ("own class" in name and "augmented" in name)
 
 
 PROGRAMS = [

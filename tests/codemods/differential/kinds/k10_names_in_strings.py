@@ -45,7 +45,8 @@ PROGRAMS = [
     ),
     *product(
         "import sys\ncb = W()\nmodel.fit(x, y, callbacks=[cb])\n<take>",
-        take={f"holder {k}": v for k, v in TAKES.items()}, get={k: v.replace("<name>", "cb") for k, v in HOLDERS.items()},
+        take={f"holder {k}": v for k, v in TAKES.items()},
+        get={k: v.replace("<name>", "cb") for k, v in HOLDERS.items()},
     ),
     *product(
         "import sys\nif x:\n    cbs = [W()]\nmodel.fit(x, y, callbacks=cbs)\nmore = <get>\nprint(len(more))",

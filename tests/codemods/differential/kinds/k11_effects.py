@@ -141,10 +141,16 @@ PROGRAMS = [
         },
         call={
             k: NEEDED[k]
-            for k in ("data of a call with both", "labels with both", "training data without",
-                      "monitor with both", "unknown", "a conditional gradient")
+            for k in (
+                "data of a call with both",
+                "labels with both",
+                "training data without",
+                "monitor with both",
+                "unknown",
+                "a conditional gradient",
+            )
         },
-    ),  # fmt: skip
+    ),
     *read("""
 ## a raising argument
 #fails
@@ -162,25 +168,6 @@ except ValueError as error:
     print(error)
     cb = ES()
 model.fit(x, y, callbacks=[cb])
-
-## a missing name that is dropped
-#fails
-model.fit(x, y, callbacks=[W(labels=nowhere)])
-
-## a missing name of an unknown keyword
-#fails
-model.fit(x, y, callbacks=[W(log_model=nowhere)])
-
-## a missing key that is dropped
-#fails
-settings = {}
-model.fit(x, y, callbacks=[W(labels=settings["labels"])])
-
-## a missing attribute that is dropped
-#fails
-class Config:
-    pass
-model.fit(x, y, callbacks=[W(predictions=Config.predictions)])
 
 ## a missing key that is caught
 settings = {}

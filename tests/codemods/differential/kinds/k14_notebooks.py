@@ -13,7 +13,7 @@ MAGICS = {
     "skip": "%%skip_if_done\n<body>",
     "two": "%%time\n%%capture\n<body>",
     "unknown below time": "%%time\n%%mymagic\n<body>",
-    "run_cell": "get_ipython().run_cell(\"\"\"<body>\"\"\")",
+    "run_cell": 'get_ipython().run_cell("""<body>""")',
     "run_cell of a name": "source = '''<body>'''\nget_ipython().run_cell(source)",
     "run_cell_magic": "get_ipython().run_cell_magic('time', '', '''<body>''')",
     "run_cell_magic unknown": "get_ipython().run_cell_magic('mymagic', '', '''<body>''')",
@@ -54,14 +54,21 @@ LINES = {
 HEAD = "#--- main.ipynb\nfrom wandb.keras import WandbCallback\ncb = W()\ncbs = [W(), ES()]\n# %%\n"
 
 PROGRAMS = [
-    *product(HEAD + "<magic>\n# %%\nmodel.fit(x, y, callbacks=[cb])\nmodel.fit(x, y, callbacks=cbs)", magic=MAGICS, body=BODIES),
-    *[
-        p
-        for p in product(
+    *product(
+        HEAD + "<magic>\n# %%\nmodel.fit(x, y, callbacks=[cb])\nmodel.fit(x, y, callbacks=cbs)",
+        magic=MAGICS,
+        body=BODIES,
+    ),
+    *list(
+        product(
             "#--- main.ipynb\n<line>\n# %%\ncb = W()\ncbs = [W()]\n# %%\n<line>\n# %%\nmodel.fit(x, y, callbacks=[cb, *cbs])",
-            line={f"line {k}": v for k, v in LINES.items() if "cb" not in v and "Wandb" not in v and not k.startswith("automagic")},
+            line={
+                f"line {k}": v
+                for k, v in LINES.items()
+                if "cb" not in v and "Wandb" not in v and not k.startswith("automagic")
+            },
         )
-    ],
+    ),
     *product(
         "#--- main.ipynb\ncb = W()\ncbs = [W()]\n# %%\n<line>\n# %%\nmodel.fit(x, y, callbacks=[cb, *cbs])",
         line={f"line of names {k}": v for k, v in LINES.items() if "cb" in v or "Wandb" in v},

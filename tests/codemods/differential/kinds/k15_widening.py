@@ -62,7 +62,9 @@ def get():
 PROGRAMS = [
     *[
         p
-        for p in product(SETTING + "<method>\nmodel.fit(x, y, callbacks=cbs)", method=METHODS, receiver=RECEIVERS)
+        for p in product(
+            SETTING + "<method>\nmodel.fit(x, y, callbacks=cbs)", method=METHODS, receiver=RECEIVERS
+        )
         if "augmented" not in p.name or p.name.endswith(" name")
     ],
     *read("""

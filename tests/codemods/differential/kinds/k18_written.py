@@ -1,6 +1,6 @@
 """18. What is written: odd bytes, line endings, and files that are left alone run as before."""
 
-from programs import product, read
+from programs import read
 
 TEXTS = {
     "plain": "cbs = [W(), ES()]\nmodel.fit(x, y, callbacks=cbs)\n",
@@ -22,9 +22,15 @@ FORMS = {
     "form feed at the start of a line": lambda t: t.replace("\nmodel.fit", "\n\fmodel.fit", 1),
     "blank except": lambda t: "try:\n    pass\nexcept ValueError :\n    pass\n" + t,
     "comment at the end": lambda t: t + "# the end",
-    "empty lines": lambda t: t.replace("\n", "\n\n") if "\\\n" not in t and "'''" not in t else t + "\n\n",
+    "empty lines": lambda t: (
+        t.replace("\n", "\n\n") if "\\\n" not in t and "'''" not in t else t + "\n\n"
+    ),
     "non-ascii names": lambda t: "größe = 'ü'\nprint(größe)\n" + t,
-    "spaces at the end": lambda t: t.replace("[W()", "[W() ").replace("\n", "  \n") if "'''" not in t and "\\\n" not in t else t,
+    "spaces at the end": lambda t: (
+        t.replace("[W()", "[W() ").replace("\n", "  \n")
+        if "'''" not in t and "\\\n" not in t
+        else t
+    ),
     "fstring": lambda t: "v = 3.14159\nprint(f'{v!r  :>12}|{v:.2f}')\n" + t,
     "mixed": lambda t: t.replace("\n", "\r\n", 3),
     "coding": lambda t: "# -*- coding: utf-8 -*-\n" + t,
@@ -40,10 +46,12 @@ def _programs():
         for form, change in FORMS.items():
             made = program(f"{name} {form}", text)
             changed = change(made.files["main.py"])
-            yield Program(made.name, {"main.py": changed})
+            yield Program(made.name, {"main.py": changed}, product=True)
             if form in ("crlf", "bom", "no end", "cr", "mixed"):
                 # the same in a tree: bytes are read and written
-                yield Program(f"{made.name} in a tree", {"main.py": changed, "other.py": ""})
+                yield Program(
+                    f"{made.name} in a tree", {"main.py": changed, "other.py": ""}, product=True
+                )
 
 
 PROGRAMS = [

@@ -54,7 +54,9 @@ class Kernel:
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, path, "exec", dont_inherit=True), self.user_ns)
         if last is not None:  # a cell shows the value of its last expression
-            value = eval(compile(ast.Expression(last.value), path, "eval", dont_inherit=True), self.user_ns)
+            value = eval(
+                compile(ast.Expression(last.value), path, "eval", dont_inherit=True), self.user_ns
+            )
             if value is not None:
                 self._stage.event("shown", self._stage.told(value))
 

@@ -167,7 +167,9 @@ class _Finder(MetaPathFinder, Loader):
     def __init__(self, files: Mapping[str, str | list[str]], old: bool) -> None:
         self._files = {p: s for p, s in files.items() if isinstance(s, str) and p.endswith(".py")}
         self._old = old
-        self.tops = frozenset(_TOPS) | {PurePosixPath(path).parts[0].removesuffix(".py") for path in files}
+        self.tops = frozenset(_TOPS) | {
+            PurePosixPath(path).parts[0].removesuffix(".py") for path in files
+        }
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in self.tops:

@@ -1,0 +1,738 @@
+"""Programs made to mislead: a verdict may be stricter than what stands here, never laxer."""
+
+from __future__ import annotations
+
+import pytest
+from flow_support import verdict
+
+NONE = {
+    "a list in itself": """\
+d = {}
+while x:
+    d = d["next"]
+d["cbs"].append(W())
+m.fit(callbacks=d["cbs"])
+""",
+    "alias of the class changed in a function": """\
+from wandb.keras import WandbCallback as W
+def f():
+    cls = W
+    cls.on_epoch_end = g
+m.fit(callbacks=[W()])
+""",
+    "another alias of the class": """\
+from wandb.keras import WandbCallback as W
+from wandb.keras import WandbCallback as Old
+Old.on_epoch_end = g
+m.fit(callbacks=[W()])
+""",
+    "path of the class patched": """\
+from wandb.keras import WandbCallback as W
+with mock.patch("wandb.keras.WandbCallback.on_epoch_end"):
+    m.fit(callbacks=[W()])
+""",
+    "nested alias attr": """\
+base = []
+d = {'cbs': base}
+d['cbs'].append(W())
+b = base[0].best
+m.fit(**d)
+""",
+    "nested list": """\
+base = []
+d = [base]
+d[0].append(W())
+b = base[0].best
+""",
+    "nested setdefault": """\
+base = []
+d = {}
+d.setdefault('callbacks', base).append(W())
+b = base[0].best
+m.fit(**d)
+""",
+    "nested dict of": """\
+base = []
+d = dict(callbacks=base)
+d['callbacks'].append(W())
+b = base[0].best
+m.fit(**d)
+""",
+    "nested copy": """\
+base = []
+d = {'callbacks': base}
+e = d.copy()
+e['callbacks'].append(W())
+b = base[0].best
+m.fit(**e)
+""",
+    "nested merge": """\
+base = []
+d = {'callbacks': base}
+e = {**d}
+e['callbacks'].append(W())
+b = base[0].best
+m.fit(**e)
+""",
+    "nested update": """\
+base = []
+d = {'callbacks': []}
+d.update(callbacks=base)
+d['callbacks'].append(W())
+b = base[0].best
+m.fit(**d)
+""",
+    "nested list append": """\
+base = []
+d = []
+d.append(base)
+d[0].append(W())
+b = base[0].best
+""",
+    "nested list augmented": """\
+base = []
+d = []
+d += [base]
+d[0].append(W())
+b = base[0].best
+""",
+    "nested slice": """\
+base = []
+d = [base, 1]
+e = d[:1]
+e[0].append(W())
+b = base[0].best
+""",
+    "tuple return item used": """\
+def build():
+    return m, W()
+model, cb = build()
+b = cb.best
+""",
+    "tuple return star": """\
+def build():
+    return 1, 2, W()
+a, *r = build()
+b = r[1].best
+""",
+    "tuple index": "t = (1, W())\nb = t[1].best",
+    "tuple index variable": "t = (1, W())\nb = t[i].best",
+    "tuple index neg": "t = (1, W())\nb = t[-1].best",
+    "tuple iterate": """\
+t = (es, W())
+for c in t:
+    c.x = 1
+""",
+    "tuple printed": "t = (es, W())\nprint(t)",
+    "heir with foreign base": """\
+from lib import B
+class A:
+    def __init__(self):
+        self.cbs = [W()]
+    def run(self):
+        m.fit(callbacks=self.cbs)
+class C(A, B):
+    pass
+""",
+    "frame": """\
+import inspect
+def f():
+    cbs = [W()]
+    g()
+    m.fit(callbacks=cbs)
+def g():
+    return inspect.currentframe().f_back.f_locals
+""",
+    "builtins eval": """\
+import builtins
+def f():
+    cbs = [W()]
+    builtins.eval('len(cbs)')
+    m.fit(callbacks=cbs)
+""",
+    "W patched": "W.on_epoch_end = f\nm.fit(callbacks=[W()])",
+    "W setattr": "setattr(W, 'x', f)\nm.fit(callbacks=[W()])",
+    "W in tuple var": """\
+KINDS = (W, int)
+cb = W()
+m.fit(callbacks=[cb])
+""",
+    "W alias patched": """\
+V = W
+V.on_epoch_end = f
+m.fit(callbacks=[W()])
+""",
+    "W type compare": """\
+m.fit(callbacks=[W()])
+for c in others:
+    if type(c) == W:
+        pass
+""",
+    "W registry": "m.fit(callbacks=[W()])\nR = {W: 1}",
+    "W passed": "m.fit(callbacks=[W()])\nregister(W)",
+    "W method": "m.fit(callbacks=[W()])\nold = W.on_epoch_end",
+    "mock model": """\
+from unittest.mock import MagicMock
+m = MagicMock()
+m.fit(callbacks=[W()])
+len(m.fit.call_args.kwargs['callbacks'])
+""",
+    "instance with getattr": """\
+class P:
+    def __getattr__(self, n):
+        return log(n)
+P().fit(callbacks=[W()])
+""",
+    "fit alias": "fit = m.fit\nfit(callbacks=[W()])",
+    "comp attr": "b = [c.best for c in (W(),)]",
+    "swap attr": """\
+a, b = W(), es
+a, b = b, a
+x = b.best
+""",
+    "nested function return": """\
+def outer():
+    cb = W()
+    def inner():
+        return cb
+    return inner
+b = outer()().best
+""",
+    "returned lambda": """\
+def outer():
+    cb = W()
+    return lambda: cb
+b = outer()().best
+""",
+    "star args": """\
+def f(*a):
+    return a[0].best
+f(W())
+""",
+    "kwargs get": """\
+def f(**k):
+    return k['cb'].best
+f(cb=W())
+""",
+    "kwargs pass": """\
+def g(cb):
+    return cb.best
+def f(**k):
+    return g(**k)
+f(cb=W())
+""",
+    "kwargs values": """\
+def f(**k):
+    return [v.best for v in k.values()]
+f(cb=W())
+""",
+    "dict unpack values": "a, b = {'x': W(), 'y': 1}.values()\nq = a.best",
+    "dict comp attr": "d = {i: W() for i in range(2)}\nb = d[0].best",
+    "or default attr": """\
+def f(cbs=None):
+    cbs = cbs or []
+    cbs.append(W())
+    m.fit(callbacks=cbs)
+mine = []
+f(mine)
+b = mine[0].best
+""",
+    "property like": """\
+class A:
+    def cbs(self):
+        return [W()]
+    n = property(cbs)
+    def run(self):
+        m.fit(callbacks=self.cbs())
+""",
+    "inc loop": """\
+cb = None
+for i in range(2):
+    if cb is not None:
+        b = cb.best
+    cb = W()
+""",
+    "f of list": """\
+def show(c):
+    print(c)
+show([W()])
+""",
+    "print in method": """\
+class A:
+    def log(self, c):
+        print(c)
+    def run(self):
+        self.log(W())
+""",
+    "returns itself": """\
+def same(c):
+    return c
+cb = same(W())
+b = cb.best
+""",
+    "filter fn": """\
+def keep(c):
+    return c.best
+m.fit(callbacks=list(filter(keep, [W()])))
+""",
+    "sorted key": "sorted([W()], key=lambda c: c.best)",
+    "print star": "print(*[W()])",
+    "string join": "', '.join(str(c) for c in [W()])",
+    "format spec": "'{}'.format(W())",
+    "percent tuple": "'%s %s' % (1, W())",
+    "assert message": "cb = W()\nassert x, cb",
+    "raise from": "cb = W()\nraise E(cb)",
+    "matmul": "x = W() @ y",
+    "for else": """\
+for c in [W()]:
+    pass
+else:
+    b = c.best
+""",
+    "async comp": "async def f():\n    return [c async for c in [W()]]",
+    "star in call own": """\
+def f(a, b):
+    return b.best
+f(*[1, W()])
+""",
+    "stringly": """\
+class T:
+    def __init__(self):
+        self.cb = W()
+    def run(self):
+        for n in ('cb', 'x'):
+            print(getattr(self, n))
+""",
+    "setattr literal": """\
+class T:
+    def __init__(self):
+        setattr(self, 'cb', W())
+
+""",
+    "decorated method": """\
+class T:
+    @cached_property
+    def cbs(self):
+        return [W()]
+    def run(self):
+        m.fit(callbacks=self.cbs)
+""",
+    "enum class": """\
+from enum import Enum
+class T(Enum):
+    a = W()
+""",
+    "namedtuple": """\
+from collections import namedtuple
+T = namedtuple('T', 'cb')
+t = T(W())
+b = t.cb.best
+""",
+    "simplenamespace": """\
+from types import SimpleNamespace
+t = SimpleNamespace(cb=W())
+b = t.cb.best
+""",
+    "yield value": """\
+def gen():
+    x = yield W()
+next(gen()).best
+""",
+    "send": """\
+def gen():
+    x = yield 1
+    b = x.best
+g = gen()
+next(g)
+g.send(W())
+""",
+    "contextmanager": """\
+@contextmanager
+def cm():
+    yield W()
+with cm() as cb:
+    b = cb.best
+""",
+    "reduce": "from functools import reduce\nreduce(lambda a, c: a + [c], [W()], [])",
+    "map lambda": "list(map(lambda c: c.best, [W()]))",
+}
+
+AT_MOST_ONE = {
+    "tuple indexed at once": "m.fit(callbacks=[(W(), es)[0]])",
+    "tuple indexed, other": "m.fit(callbacks=[(W(), es)[1]])",
+    "star import below": """\
+cb = W()
+from lib import *
+m.fit(callbacks=[cb, es])
+""",
+    "nested alias": """\
+base = []
+d = {'cbs': base}
+d['cbs'].append(W())
+n = len(base)
+m.fit(**d)
+""",
+    "nested alias stored later": """\
+base = []
+d = {}
+d['cbs'] = base
+d['cbs'].append(W())
+n = len(base)
+m.fit(callbacks=d['cbs'])
+""",
+    "slice chained": """\
+base = [es]
+c = d = base[:]
+c.append(W())
+n = len(d)
+m.fit(callbacks=c)
+""",
+    "tuple return item": """\
+def build():
+    return m, W()
+model, cb = build()
+model.fit(callbacks=[cb])
+""",
+    "tuple len": """\
+t = (es, W())
+n = len(t)
+m.fit(callbacks=t)
+""",
+    "tuple concatenated": """\
+t = (es,) + (W(),)
+a, b = t
+m.fit(callbacks=[b])
+""",
+    "search bare": "t.search(x, callbacks=W())",
+    "default mutable shared": """\
+def add(c, cbs=[]):
+    cbs.append(c)
+    return cbs
+m.fit(callbacks=add(W()))
+n = len(add(es))
+""",
+    "genexp counted": "n = sum(1 for c in [W(), es])",
+    "lambda default": """\
+cbs = [W()]
+f = lambda c=cbs: len(c)
+m.fit(callbacks=cbs)
+""",
+    "late binding": """\
+def f():
+    return len(cbs)
+cbs = [W()]
+m.fit(callbacks=cbs)
+f()
+""",
+    "class body read": """\
+cbs = [W()]
+class A:
+    n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "class body shadow": """\
+cbs = [W()]
+class A:
+    n = len(cbs)
+    cbs = 1
+m.fit(callbacks=cbs)
+""",
+    "try finally": """\
+cbs = []
+try:
+    cbs.append(W())
+finally:
+    n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "while loop index": """\
+cbs = [W(), es]
+i = 0
+while i < 2:
+    m.fit(callbacks=[cbs[i]])
+    i += 1
+""",
+    "swap": """\
+a, b = W(), es
+a, b = b, a
+m.fit(callbacks=[a])
+""",
+    "kwargs len": """\
+def f(**k):
+    m.fit(**k)
+    return len(k['callbacks'])
+f(callbacks=[W()])
+""",
+    "dict pop": """\
+kw = {'callbacks': [W()]}
+cbs = kw.pop('callbacks')
+n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "dict items": """\
+kw = {'callbacks': [W()]}
+for k, v in kw.items():
+    n = len(v)
+m.fit(**kw)
+""",
+    "dict comp": "d = {i: W() for i in range(2)}\nm.fit(callbacks=list(d.values()))",
+    "or default": """\
+def f(cbs=None):
+    cbs = cbs or []
+    cbs.append(W())
+    m.fit(callbacks=cbs)
+mine = []
+f(mine)
+n = len(mine)
+""",
+    "self in closure": """\
+class T:
+    def __init__(self):
+        self.cbs = []
+        def add():
+            self.cbs.append(W())
+        add()
+    def n(self):
+        return len(self.cbs)
+""",
+    "attr alias": """\
+class T:
+    def __init__(self, cbs):
+        self.cbs = cbs
+        self.cbs.append(W())
+    def run(self):
+        m.fit(callbacks=self.cbs)
+mine = []
+T(mine).run()
+n = len(mine)
+""",
+    "attr alias self 2": """\
+class T:
+    def __init__(self):
+        base = []
+        self.cbs = base
+        self.cbs.append(W())
+        self.n = len(base)
+    def run(self):
+        m.fit(callbacks=self.cbs)
+""",
+    "static attr": """\
+class T:
+    cbs = []
+    def run(self):
+        self.cbs.append(W())
+        m.fit(callbacks=self.cbs)
+    def n(self):
+        return len(T.cbs)
+""",
+    "method override": """\
+class A:
+    def make(self):
+        return W()
+    def run(self):
+        m.fit(callbacks=[self.make()])
+class B(A):
+    def make(self):
+        return es
+""",
+    "method super": """\
+class A:
+    def make(self):
+        return [W()]
+    def run(self):
+        m.fit(callbacks=self.make())
+class B(A):
+    def make(self):
+        return super().make()[:1]
+""",
+    "min": "min([W()], key=id)",
+    "global in function del": """\
+cbs = [W()]
+def f():
+    global cbs
+    del cbs[0]
+m.fit(callbacks=cbs)
+""",
+    "subscript slice assign": """\
+cbs = [es, es]
+cbs[0:1] = [W()]
+n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "slice assign 2": """\
+cbs = [W(), es]
+cbs[0:1] = []
+m.fit(callbacks=cbs)
+""",
+    "insert var": """\
+cbs = [W()]
+cbs.insert(i, es)
+m.fit(callbacks=cbs)
+""",
+    "insert two": """\
+cbs = [W()]
+cbs.insert(1, W())
+m.fit(callbacks=cbs)
+""",
+    "import shadows item": """\
+from lib import cb
+cb = W()
+m.fit(callbacks=[cb])
+""",
+    "walrus list": "if (cbs := [W()]):\n    n = len(cbs)",
+    "walrus in call": "m.fit(callbacks=(cbs := [W()]))\nn = len(cbs)",
+    "object.__setattr__": """\
+class T:
+    def __init__(self):
+        self.cb = W()
+        object.__setattr__(self, 'cb', es)
+    def run(self):
+        m.fit(callbacks=[self.cb])
+""",
+    "dict update attr": """\
+class T:
+    def __init__(self):
+        self.cb = W()
+        self.__dict__.update({'cb': es})
+    def run(self):
+        m.fit(callbacks=[self.cb])
+""",
+    "other object same attr": """\
+class T:
+    def __init__(self):
+        self.cbs = [W()]
+    def run(self):
+        m.fit(callbacks=self.cbs)
+def f(t):
+    return len(t.cbs)
+""",
+    "module attr": """\
+import sys
+cbs = [W()]
+mod = sys.modules[__name__]
+n = len(mod.cbs)
+m.fit(callbacks=cbs)
+""",
+    "module getattr": """\
+import sys
+cbs = [W()]
+n = len(getattr(sys.modules[__name__], name))
+m.fit(callbacks=cbs)
+""",
+    "from main": """\
+cbs = [W()]
+def f():
+    import __main__
+    return len(__main__.cbs)
+m.fit(callbacks=cbs)
+""",
+    "yield item": """\
+def gen():
+    for i in range(2):
+        yield W()
+for cb in gen():
+    m.fit(callbacks=[cb])
+""",
+    "yield list len": """\
+def gen():
+    yield [W()]
+for cbs in gen():
+    n = len(cbs)
+""",
+    "fit in lambda counted": """\
+cbs = [W()]
+f = lambda: cbs[-1]
+m.fit(callbacks=cbs)
+f()
+""",
+}
+
+SEVERAL = {
+    "attribute called as keras' module": """\
+import tensorflow as tf
+class T:
+    def __init__(self):
+        self.callbacks = [W(), tf.keras.callbacks.EarlyStopping()]
+    def run(self):
+        self.model.fit(callbacks=self.callbacks)
+""",
+    "method called as keras' module": """\
+import tensorflow as tf
+class T:
+    def callbacks(self):
+        return [W(), tf.keras.callbacks.EarlyStopping()]
+    def run(self):
+        self.model.fit(callbacks=self.callbacks())
+""",
+    "star import above": """\
+from keras.layers import *
+cb = W()
+m.fit(callbacks=[cb, es])
+""",
+    "slice copy": """\
+base = [es]
+c = base[:]
+c.append(W())
+n = len(base)
+m.fit(callbacks=c)
+""",
+    "tuple return": """\
+def build():
+    return m, [W()]
+model, cbs = build()
+model.fit(callbacks=cbs)
+""",
+    "tuple other index": """\
+t = (1, [W()])
+print(t[0])
+m.fit(callbacks=t[1])
+""",
+    "W subclass": """\
+class S(W):
+    pass
+m.fit(callbacks=[W()])
+""",
+    "W is None": "if W is not None:\n    m.fit(callbacks=[W()])",
+    "generator expr": "m.fit(callbacks=list(c for c in [W(), es]))",
+    "insert W at var": """\
+cbs = [es]
+cbs.insert(i, W())
+m.fit(callbacks=cbs)
+""",
+    "insert W at -1": """\
+cbs = [es, es]
+cbs.insert(-1, W())
+m.fit(callbacks=cbs)
+""",
+    "with as list": """\
+with open(f) as cbs:
+    pass
+cbs = [W()]
+m.fit(callbacks=cbs)
+""",
+    "import shadows": """\
+from lib import cbs
+cbs = [W()]
+m.fit(callbacks=cbs)
+""",
+    "type comment": "cbs = [W()]  # type: list\nm.fit(callbacks=cbs)",
+    "thread": "Thread(target=lambda: m.fit(callbacks=cbs))\ncbs = [W()]",
+    "from import module": "from lib import trainer\ntrainer.fit(callbacks=[W()])",
+}
+
+
+@pytest.mark.parametrize("source", NONE.values(), ids=NONE)
+def test_nothing_else_may_stand_there(source):
+    assert set(verdict(source).split()) == {"none"}
+
+
+@pytest.mark.parametrize("source", AT_MOST_ONE.values(), ids=AT_MOST_ONE)
+def test_at_most_one(source):
+    words = verdict(source).split()
+    assert words != ["several"]
+    assert "several" not in words or len(words) > 1
+
+
+@pytest.mark.parametrize("source", SEVERAL.values(), ids=SEVERAL)
+def test_several(source):
+    assert verdict(source) == "several"

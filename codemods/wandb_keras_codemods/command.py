@@ -62,6 +62,7 @@ class MigrateWandbKeras(CodemodCommand):
         self.renamed = renamed
         self.project = Project.alone() if project is None else project
         self.findings: list[Finding] = []
+        self.code: str | None = None  # what the tree prints, where that is known already
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
         """Migrate one module, without the copy and the second pass that LibCST would make."""
@@ -70,6 +71,8 @@ class MigrateWandbKeras(CodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """Migrate one module; what is to be said becomes the codemod's warnings."""
         module = Module(tree, self.context.filename or "<string>")
+        if self.code is not None:
+            module.code = self.code
         pragmas = pragmas_of(module)
         rewriting = Rewriting(module, self.target, pragmas, self.project, fallback=self.fallback)
         rewriting.run()
@@ -123,6 +126,7 @@ def migrate_source(source: AnyStr, filename: str, **options: Any) -> Migration[A
     """Migrate a source; see ``wandb_keras_codemods.migrate``."""
     parsed = parse(source)
     command = MigrateWandbKeras(CodemodContext(filename=filename), **options)
+    command.code = None if parsed.gaps else parsed.source
     edited = command.transform_module(parsed.tree)
     findings = tuple(map(parsed.placed, command.findings))
     if edited is parsed.tree:

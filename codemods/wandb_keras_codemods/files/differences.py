@@ -38,8 +38,8 @@ class Comparison(SequenceMatcher[str]):
         most -= self._start
         self._end = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
         self._whole = len(old), len(new)
-        inner = (lines[self._start : len(lines) - self._end] for lines in (old, new))
-        super().__init__(None, *inner, autojunk=False)
+        a, b = (part[self._start : len(part) - self._end] for part in (old, new))
+        super().__init__(None, a, b, autojunk=False)
 
     def get_opcodes(self) -> list[Opcode]:
         """Return what is equal and what is not, as difflib's class of that name does."""

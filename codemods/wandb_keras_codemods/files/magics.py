@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 
 from wandb_keras_codemods.findings import ParseFailure
+from wandb_keras_codemods.legacy.names import CLASS_NAMES
 
 # the body runs here, as the Python it is
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "wandb", "prun", "memit", "mprun", "px"})
@@ -58,7 +59,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MASK = re.compile(r'"""wkm-(\d+)\n*"""')
-_USES = re.compile(r"(?:; )?(?:[^\W\d]\w* = )*wkm_uses\([^()]*\)")
+_USES = re.compile(r"(?:; )?(?:[^\W\d]\w* = )*wkm_uses\((?:[^()]|\(\))*\)")
 _OURS = re.compile(r'"""wkm-|wkm_uses\(')
 _WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _BOUND = re.compile(
@@ -67,6 +68,7 @@ _BOUND = re.compile(
         (?= (?:\s*,\s*\w+)* \s* (?: :[^=\n]* )? (?: [-+*/|&^@%]|//|\*\*|<<|>> )? =(?!=) )""",
     re.VERBOSE,
 )
+_CALLED = re.compile(r"\s*\(")
 _INTERPOLATED = re.compile(r"\$\{?([^\W\d]\w*)|\{([^{}]*)\}")
 
 
@@ -203,14 +205,23 @@ def _names_of(hidden: str) -> str:
 def uses(text: str) -> str:
     """Return a statement that uses every name a text may use, and binds those it may bind.
 
+    Where the legacy class is called and no more, the statement calls it, too.
+
     Example:
         >>> uses("a = b.c")
         'a = wkm_uses(a, b.c)'
     """
-    names = {name for name in _WORD.findall(text) if not any(map(iskeyword, name.split(".")))}
+    found: dict[str, bool] = {}  # whether it is only called
+    for match in _WORD.finditer(text):
+        if not any(map(iskeyword, match[0].split("."))):
+            called = _CALLED.match(text, match.end()) is not None
+            found[match[0]] = found.get(match[0], True) and called
+    names = set(found)
     bound = {one or other for one, other in _BOUND.findall(text)} & names
     targets = "".join(f"{name} = " for name in sorted(bound))
-    return f"{targets}wkm_uses({', '.join(sorted(names))})"
+    legacy = {name for name in names if found[name] and name.split(".")[-1] in CLASS_NAMES}
+    listed = ", ".join(f"{name}()" if name in legacy else name for name in sorted(names))
+    return f"{targets}wkm_uses({listed})"
 
 
 _NOTHING = uses("")

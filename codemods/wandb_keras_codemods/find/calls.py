@@ -57,6 +57,8 @@ def _fit(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
         layers = layers[1:]
     elif not _is_callbacks(arg, call, function.attr.value):
         return False
+    elif arg.keyword is None and walk.holders.imported(function.value):
+        return False  # it may be a class, and then the model comes first
     foreign = runs_keras(walk.holders, walk.project, call)
     own = own_methods(walk.holders, call)
     if foreign is None or own is None:

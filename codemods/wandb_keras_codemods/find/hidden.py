@@ -12,11 +12,18 @@ from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.words import Words
 
-# builtins that reach names by other ways than by naming them, and attributes of frames that do
+# builtins that reach names by other ways than by naming them; attributes of frames and functions
+# that do
 _WHOLE = frozenset(
     {"globals", "locals", "eval", "exec", "vars", "builtins", "__builtins__", "__main__"}
 )
-_FRAMES = frozenset({"f_locals", "f_globals", "_getframe", "getmembers", "currentframe"})
+_FRAMES = frozenset(
+    {
+        "f_locals", "f_globals", "_getframe", "getmembers", "currentframe", "__defaults__",
+        "__kwdefaults__", "__closure__", "cell_contents", "signature", "getfullargspec",
+        "getclosurevars",
+    }
+)  # fmt: skip
 _BY_NAME = ("getattr", "setattr", "delattr", "attrgetter", "methodcaller")
 # functions that run a text as a program: IPython's and the standard library's
 _SHELLS = frozenset(
@@ -63,7 +70,8 @@ class Hidden:
     @cached_property
     def _reflection(self) -> list[str]:
         """What is in use that reads whatever names there are."""
-        found = [word for word in _FRAMES if self.words.attributes.get(word)]
+        words = self.words
+        found = [word for word in _FRAMES if words.attributes.get(word) or words.names.get(word)]
         for word in _WHOLE & self.words.names.keys():
             for node in self.words.names[word]:
                 call = self.module.parent(node)
@@ -152,9 +160,10 @@ class Hidden:
         if isinstance(call.args[1].value, cst.SimpleString):
             return False  # a string that names it is found as such
         owner = call.args[0].value
-        return not self._imported(owner) and not self.parsed(owner)
+        return not self.imported(owner) and not self.parsed(owner)
 
-    def _imported(self, owner: cst.BaseExpression) -> bool:
+    def imported(self, owner: cst.BaseExpression) -> bool:
+        """Whether an expression begins with a name that only imports bind."""
         while isinstance(owner, cst.Attribute):
             owner = owner.value
         if not isinstance(owner, cst.Name):

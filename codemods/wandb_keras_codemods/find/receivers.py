@@ -39,6 +39,12 @@ def _replaced(holders: Holders, name: str) -> bool:
     words = holders.words
     if any(not is_read(holders.module, attribute) for attribute in words.attributes.get(name, ())):
         return True
+    if any(not _constant(arg.value) for arg in words.keywords.get(name, ())):
+        return True  # an object is made that has it
+    for node, text in words.strings:
+        item = holders.module.parent(node)
+        if text == name and isinstance(item, cst.DictElement) and not _constant(item.value):
+            return True
     if any(fake in words.names or fake in words.attributes for fake in _FAKES):
         return True
     for function in _PATCHES:
@@ -49,6 +55,12 @@ def _replaced(holders: Holders, name: str) -> bool:
             if _patches(holders, call, name, computed=function == "setattr"):
                 return True
     return False
+
+
+def _constant(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Name):
+        return node.value in ("True", "False", "None")
+    return isinstance(node, (cst.BaseNumber, cst.BaseString, cst.Dict, cst.List, cst.Tuple))
 
 
 def _patches(holders: Holders, call: cst.Call, name: str, *, computed: bool) -> bool:

@@ -20,6 +20,7 @@ class Words:
     def __init__(self, module: Module) -> None:
         self.names: dict[str, list[cst.Name]] = defaultdict(list)
         self.attributes: dict[str, list[cst.Attribute]] = defaultdict(list)
+        self.keywords: dict[str, list[cst.Arg]] = defaultdict(list)
         self.strings: list[tuple[cst.CSTNode, str]] = []
         self.returns: dict[cst.FunctionDef, list[cst.Return]] = defaultdict(list)
         self.yields: dict[cst.FunctionDef, list[cst.Yield]] = defaultdict(list)
@@ -37,6 +38,7 @@ class Words:
             elif isinstance(node, cst.Arg):
                 if node.keyword is not None:
                     members.add(node.keyword)
+                    self.keywords[node.keyword.value].append(node)
             elif isinstance(node, cst.SimpleString):
                 value = string(node)
                 if value is not None:

@@ -121,6 +121,11 @@ def test_names_of_magics_are_names(cell):
         ("for i in y: z.a()", "i = wkm_uses(i, y, z.a)"),
         ("import a.b as c", "c = wkm_uses(a.b, c)"),
         ("", "wkm_uses()"),
+        (
+            "f(WandbCallback(a), wandb.keras.WandbCallback ())",
+            "wkm_uses(WandbCallback(), a, f, wandb.keras.WandbCallback())",
+        ),
+        ("WandbCallback(); type(c) is WandbCallback", "wkm_uses(WandbCallback, c, type)"),
     ],
 )
 def test_uses_and_bindings_of_a_text(text, expected):

@@ -85,3 +85,26 @@ def test_mentions():
     assert mentions(b"metric:\n  goal: minimize\n  name: loss\n")
     assert mentions(b"_target_: wandb.keras.WandbCallback")
     assert not mentions(b"name: loss\nmetrics: 1\n")
+
+
+def test_the_search_for_words_is_linear():
+    from time import process_time
+
+    def seconds(lines):
+        data = b"metric: value\n" * lines
+        start = process_time()
+        assert not mentions(data)
+        return process_time() - start
+
+    seconds(1_000)
+    assert seconds(64_000) < 1  # 8,000 lines took 10 s when the time grew with the square
+
+
+def test_a_comment_keeps_one_name_and_the_others_are_rewritten():
+    kept = SWEEP.format(name="val_loss")
+    text = kept.replace("# from the callback", "# wandb-keras: ignore[WKM601]") + "---\n" + kept
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if "ignore" in line]
+    migration = migrate_yaml(text, rename=True, kept=lambda first, last: first in lines)
+    assert migration.code.count("epoch/val_loss") == 1
+    assert "name: val_loss  # wandb-keras" in migration.code
+    assert len(migration.findings) == 1

@@ -6,6 +6,7 @@ import textwrap
 
 import libcst as cst
 import libcst.matchers as m
+
 from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project

@@ -6,6 +6,170 @@ import pytest
 from flow_support import verdict
 
 NONE = {
+    "kw get shared": """\
+def f(m, **kw):
+    kw['callbacks'].append(W())
+    m.fit(**kw)
+mine = []
+f(m, callbacks=mine)
+b = mine[0].best
+""",
+    "fit positional after star": "m.fit(*data, 32, 1, 1, [W()])",
+    "fit wrong position": "m.fit(x, y, [W()])",
+    "unbound fit positional": "import keras\nkeras.Model.fit(m, x, y, 32, 1, [W()])",
+    "fit attr on self": """\
+class M:
+    def __init__(self):
+        self.fit = lambda callbacks: len(callbacks)
+M().fit(callbacks=[W()])
+""",
+    "getattr fit": "getattr(m, 'fit')(callbacks=[W()])",
+    "fit via methodcaller": "methodcaller('fit', callbacks=[W()])(m)",
+    "dict in fit": "m.fit(callbacks={'a': W()})",
+    "fit map": "m.fit(callbacks=map(f, [W()]))",
+    "dict dispatch call": """\
+def a():
+    return [W()]
+m.fit(callbacks={'a': a, 'b': b}[mode]())
+""",
+    "format method": """\
+cbs = [W()]
+s = 'x'.format(cbs=cbs)
+m.fit(callbacks=cbs)
+""",
+    "wandb config": """\
+import wandb
+cbs = [W()]
+wandb.config.update({'callbacks': cbs})
+m.fit(callbacks=cbs)
+""",
+    "for enumerate print": """\
+cbs = [W(), es]
+for i, c in enumerate(cbs):
+    print(i, c)
+m.fit(callbacks=cbs)
+""",
+    "for type": """\
+cbs = [W(), es]
+for c in cbs:
+    print(c.__class__.__name__)
+m.fit(callbacks=cbs)
+""",
+    "list comp types": "names = [type(c).__name__ for c in [W(), es]]",
+    "starred call print": "print(*[1, W()])",
+    "exec string": """\
+cbs = [W()]
+exec('n = len(cbs)')
+m.fit(callbacks=cbs)
+""",
+    "default attr": """\
+def f(cb=W()):
+    return cb.best
+f()
+""",
+    "__defaults__": """\
+def f(cb=W()):
+    m.fit(callbacks=cb)
+n = f.__defaults__[0].best
+f()
+""",
+    "__defaults__2": """\
+def f(cb=W()):
+    m.fit(callbacks=cb)
+for d in f.__defaults__:
+    print(d)
+""",
+    "__closure__": """\
+def f():
+    cb = W()
+    def g():
+        m.fit(callbacks=cb)
+    return g.__closure__[0].cell_contents.best
+""",
+    "__wrapped__": """\
+def f():
+    return W()
+g = f.__call__
+b = g().best
+""",
+    "inspect.signature": """\
+import inspect
+def f(cb=W()):
+    m.fit(callbacks=cb)
+b = inspect.signature(f).parameters['cb'].default.best
+""",
+    "callback param": """\
+def f(g):
+    g(W())
+f(print)
+""",
+    "return in lambda list": "fs = [lambda: W()]\nb = fs[0]().best",
+    "lambda in dict": "fs = {'a': lambda: [W()]}\nn = len(fs['a']())",
+    "lambda arg": "run(lambda: [W()])",
+    "mutual": """\
+def a(c):
+    return b(c)
+def b(c):
+    return c.best
+a(W())
+""",
+    "attr unpack target used": """\
+class A:
+    def __init__(self):
+        self.a, self.b = W(), es
+    def run(self):
+        return self.a.best
+""",
+    "attr for target": """\
+class A:
+    def run(self):
+        for self.cb in [W()]:
+            b = self.cb.best
+""",
+    "sub target": """\
+d = {}
+for d['x'] in [W()]:
+    b = d['x'].best
+""",
+    "sub unpack": """\
+d = {}
+d['x'], y = W(), 1
+b = d['x'].best
+""",
+    "sub attr unpack": "o.x, y = W(), 1",
+    "extend item": "cbs = []\ncbs.extend(W())",
+    "append result": "x = cbs.append(W())",
+    "append bound": """\
+cbs = []
+add = cbs.append
+add(W())
+n = len(cbs)
+""",
+    "append star": """\
+cbs = []
+cbs.append(*[W()])
+n = len(cbs)
+""",
+    "append kw": "cbs = []\ncbs.insert(index=0, object=W())",
+    "list.append": """\
+cbs = []
+list.append(cbs, W())
+n = len(cbs)
+""",
+    "operator": """\
+import operator
+cbs = operator.add([W()], [es])
+n = len(cbs)
+""",
+    "deepcopy": "import copy\nm.fit(callbacks=copy.deepcopy([W()]))",
+    "np.array": """\
+import numpy as np
+a = np.array([W(), es])
+a.shape
+""",
+    "unary": "x = -W()",
+    "lt": "x = W() < 1",
+    "issubclass": "cb = W()\nx = issubclass(type(cb), object)",
     "a list in itself": """\
 d = {}
 while x:
@@ -358,6 +522,273 @@ with cm() as cb:
 }
 
 AT_MOST_ONE = {
+    "kw setdefault shared": """\
+def f(m, **kw):
+    kw.setdefault('callbacks', []).append(W())
+    m.fit(**kw)
+mine = []
+f(m, callbacks=mine)
+n = len(mine)
+""",
+    "fit args star": "args = [x, y, 1, 1, 1, [W()]]\nm.fit(*args)",
+    "fit args star tuple": "args = (x, y, 1, 1, 1, W())\nm.fit(*args)",
+    "class fit": """\
+class M:
+    @classmethod
+    def fit(cls, callbacks):
+        n = len(callbacks)
+M.fit(callbacks=[W()])
+""",
+    "static fit": """\
+class M:
+    @staticmethod
+    def fit(model, callbacks):
+        n = len(callbacks)
+M.fit(m, callbacks=[W()])
+""",
+    "fit assigned in class": """\
+class M:
+    def run(self, callbacks):
+        n = len(callbacks)
+    fit = run
+M().fit(callbacks=[W()])
+""",
+    "fit lambda in class": """\
+class M:
+    fit = lambda self, callbacks: len(callbacks)
+M().fit(callbacks=[W()])
+""",
+    "fit in namespace": """\
+from types import SimpleNamespace
+m = SimpleNamespace(fit=lambda callbacks: len(callbacks))
+m.fit(callbacks=[W()])
+""",
+    "fit type()": """\
+M = type('M', (), {'fit': lambda self, callbacks: len(callbacks)})
+M().fit(callbacks=[W()])
+""",
+    "fit in if class": """\
+class M:
+    if x:
+        def fit(self, callbacks):
+            return len(callbacks)
+M().fit(callbacks=[W()])
+""",
+    "nested class fit": """\
+def make():
+    class M:
+        def fit(self, callbacks):
+            return len(callbacks)
+    return M()
+make().fit(callbacks=[W()])
+""",
+    "partialmethod": """\
+class M:
+    fit = partialmethod(run, 1)
+M().fit(callbacks=[W()])
+""",
+    "async fit": """\
+class M:
+    async def fit(self, callbacks):
+        return len(callbacks)
+async def go():
+    await M().fit(callbacks=[W()])
+""",
+    "list in list for fit": "m.fit(callbacks=[[W()], es])",
+    "is truthy arith": "m.fit(callbacks=[W()] * bool(a))",
+    "index item by bool": "m.fit(callbacks=[[es, W()][flag]])",
+    "percent": """\
+cbs = [W()]
+s = '%d' % len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "wandb config n": """\
+import wandb
+cbs = [W()]
+wandb.config.n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "assert len": """\
+cbs = [W()]
+assert len(cbs) == 1
+m.fit(callbacks=cbs)
+""",
+    "while pop": """\
+cbs = [W(), es]
+while cbs:
+    m.fit(callbacks=[cbs.pop()])
+""",
+    "for enumerate print i": """\
+cbs = [W(), es]
+for i, c in enumerate(cbs):
+    print(i)
+m.fit(callbacks=cbs)
+""",
+    "inner function default": """\
+def f(cbs=[W()]):
+    return cbs[0]
+m.fit(callbacks=[f()])
+""",
+    "kwonly default": """\
+def f(*, cb=W()):
+    m.fit(callbacks=[cb])
+f()
+f(cb=es)
+""",
+    "try else": """\
+try:
+    cbs = [W()]
+except E:
+    cbs = []
+else:
+    n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "cbs in nested function arg": """\
+def f(g):
+    return g([W()])
+f(lambda cbs: len(cbs))
+""",
+    "lambda param": "(lambda cbs: len(cbs))([W()])",
+    "recursion append": """\
+def f(n, cbs):
+    cbs.append(W())
+    if n:
+        return f(n - 1, cbs)
+    return len(cbs)
+f(2, [])
+""",
+    "two classes one attr": """\
+class A:
+    def __init__(self):
+        self.cb = W()
+    def run(self):
+        m.fit(callbacks=[self.cb])
+class B:
+    def __init__(self):
+        self.cb = es
+    def run(self):
+        m.fit(callbacks=[self.cb])
+""",
+    "attr counted by other": """\
+class A:
+    def __init__(self):
+        self.cbs = [W()]
+        self.m.fit(callbacks=self.cbs)
+def n(a):
+    return len(a.cbs)
+""",
+    "attr unpack target": """\
+class A:
+    def __init__(self):
+        self.a, self.b = W(), es
+    def run(self):
+        m.fit(callbacks=[self.a])
+""",
+    "chained sub": """\
+d = {}
+d['a'] = e = [W()]
+n = len(e)
+m.fit(callbacks=d['a'])
+""",
+    "chained attr": """\
+class T:
+    def __init__(self):
+        self.cbs = cbs = [W()]
+        self.n = len(cbs)
+    def run(self):
+        m.fit(callbacks=self.cbs)
+""",
+    "aug attr": """\
+class T:
+    def __init__(self):
+        self.cbs = []
+        self.cbs += [W()]
+    def run(self):
+        return len(self.cbs)
+""",
+    "aug sub": """\
+d = {'callbacks': []}
+d['callbacks'] += [W()]
+n = len(d['callbacks'])
+m.fit(**d)
+""",
+    "aug sub alias": """\
+base = []
+d = {'callbacks': base}
+d['callbacks'] += [W()]
+n = len(base)
+m.fit(**d)
+""",
+    "aug in loop len": """\
+cbs = []
+for i in range(3):
+    if len(cbs) < 2:
+        cbs += [W()]
+m.fit(callbacks=cbs)
+""",
+    "append list fit": """\
+cbs = []
+cbs.append([W()])
+m.fit(callbacks=cbs)
+""",
+    "append tuple": """\
+cbs = []
+cbs.append(('a', W()))
+for n, c in cbs:
+    m.fit(callbacks=[c])
+""",
+    "append dict len": """\
+cfgs = []
+cfgs.append({'callbacks': [W()]})
+for c in cfgs:
+    n = len(c['callbacks'])
+""",
+    "append in comp len": """\
+cbs = []
+[cbs.append(W()) for i in range(2)]
+n = len(cbs)
+m.fit(callbacks=cbs)
+""",
+    "append to self": """\
+cbs = [W()]
+cbs.append(cbs)
+m.fit(callbacks=cbs)
+""",
+    "del slice": """\
+cbs = [W(), es]
+del cbs[1:]
+m.fit(callbacks=cbs)
+""",
+    "compare chain": "cb = W()\nx = None is not cb is not es",
+    "in tuple": """\
+cb = W()
+x = cb in (es, cb)
+m.fit(callbacks=[cb])
+""",
+    "cb or other": """\
+cb = W()
+x = cb or 3
+m.fit(callbacks=[cb])
+""",
+    "string annotation": """\
+def f(cb: 'W'):
+    m.fit(callbacks=[cb])
+f(W())
+""",
+    "isinstance list": """\
+def f(cbs):
+    if not isinstance(cbs, list):
+        cbs = [cbs]
+    m.fit(callbacks=cbs)
+f(W())
+""",
+    "isinstance es": """\
+from keras.callbacks import EarlyStopping
+cb = W()
+x = isinstance(cb, EarlyStopping)
+m.fit(callbacks=[cb])
+""",
     "tuple indexed at once": "m.fit(callbacks=[(W(), es)[0]])",
     "tuple indexed, other": "m.fit(callbacks=[(W(), es)[1]])",
     "star import below": """\
@@ -648,6 +1079,101 @@ f()
 }
 
 SEVERAL = {
+    "guard then method": """\
+class T:
+    def __init__(self):
+        self.cb = W() if c else None
+    def run(self):
+        cbs = []
+        if self.cb:
+            cbs.append(self.cb)
+        self.m.fit(callbacks=cbs)
+""",
+    "fit with star before": "m.fit(*data, callbacks=[W()])",
+    "fit with kw after": "m.fit(x, callbacks=[W()], **kw)",
+    "evaluate result": "r = m.evaluate(x, callbacks=[W()], return_dict=True)",
+    "fit tuple plus": "m.fit(callbacks=(es,) + (W(),))",
+    "cond in cond": "m.fit(callbacks=[W() if a else (es if b else W())])",
+    "nested cond list": "m.fit(callbacks=[es] + ([W()] if a else [W(), es] if b else []))",
+    "or empty": "m.fit(callbacks=cbs or [W()])",
+    "and list": "m.fit(callbacks=a and [W()])",
+    "or with later": """\
+extra = []
+cbs = extra or [W()]
+cbs.append(es)
+m.fit(callbacks=cbs)
+""",
+    "index by bool": "m.fit(callbacks=[[], [W()]][flag])",
+    "default bare": """\
+def f(cb=W()):
+    m.fit(callbacks=cb)
+f()
+""",
+    "with body": """\
+with a as b, c:
+    cbs = [W()]
+m.fit(callbacks=cbs)
+""",
+    "lambda iife": "m.fit(callbacks=(lambda: [W()])())",
+    "recursion": """\
+def f(n, cbs):
+    if n:
+        return f(n - 1, cbs + [W()])
+    return cbs
+m.fit(callbacks=f(2, []))
+""",
+    "aug sub ok": """\
+d = {'callbacks': []}
+d['callbacks'] += [W()]
+m.fit(**d)
+""",
+    "aug in loop": """\
+cbs = []
+for i in range(3):
+    cbs += [W()]
+m.fit(callbacks=cbs)
+""",
+    "extend tuple": """\
+cbs = []
+cbs.extend((W(), es))
+m.fit(callbacks=cbs)
+""",
+    "append list": """\
+cbs = []
+cbs.append([W()])
+m.fit(callbacks=cbs[0])
+""",
+    "append dict": """\
+cfgs = []
+cfgs.append({'callbacks': [W()]})
+for c in cfgs:
+    m.fit(**c)
+""",
+    "append cond": """\
+cbs = []
+c and cbs.append(W())
+m.fit(callbacks=cbs)
+""",
+    "append in comp": """\
+cbs = []
+[cbs.append(W()) for i in range(2)]
+m.fit(callbacks=cbs)
+""",
+    "del name": """\
+cb = W()
+m.fit(callbacks=[cb])
+del cb
+""",
+    "print not": """\
+cbs = [W()]
+print(not cbs)
+m.fit(callbacks=cbs)
+""",
+    "if expr value": """\
+cb = W()
+x = 1 if cb else 2
+m.fit(callbacks=[cb])
+""",
     "attribute called as keras' module": """\
 import tensorflow as tf
 class T:

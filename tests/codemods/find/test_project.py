@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 from flow_support import verdict
+
 from wandb_keras_codemods.find.project import Project
 
 LEGACY = "from wandb.keras import WandbCallback as W\n"

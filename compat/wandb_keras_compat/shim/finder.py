@@ -44,7 +44,11 @@ def ours(name: str) -> Any:
 
 
 class Finder:
-    """Answers for the homes alone; every other import passes."""
+    """Answers for the homes alone; every other import passes.
+
+    Args:
+        force: Whether this package's classes stand in for those that W&B still has.
+    """
 
     def __init__(self, force: bool) -> None:
         self.force = force

@@ -13,7 +13,7 @@ from typing import Callable, Sequence
 from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metric_names import MetricNames
-from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
+from wandb_keras_compat.doctor.checks import CHECKS, ENABLE
 
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
@@ -87,9 +87,7 @@ def checks() -> str:
     for id_, (what, remedy) in CHECKS.items():
         if id_ == "environment":  # says what ``detect()`` says
             continue
-        remedy = remedy.replace(ENABLE, "`enable`, or `run`").replace(
-            OURS, "`enable --ours`, or `run --ours`"
-        )
+        remedy = remedy.replace(ENABLE, "`enable`, or `run`")
         cells = (re.sub(r"(\{\w+\})+\.?", "…", text) for text in (what, remedy))
         rows.append(f"| `{id_}` | {' | '.join(cells)} |")
     return "\n".join(rows)

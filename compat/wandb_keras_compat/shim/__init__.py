@@ -40,10 +40,10 @@ def install(prefer: str = OURS) -> None:
     from .finder import Finder
 
     if _finder is not None:
-        if _finder.force == (prefer == OURS):
+        if _finder.prefer == prefer:
             return
         uninstall()
-    _finder = Finder(force=prefer == OURS)
+    _finder = Finder(prefer)
     sys.meta_path.insert(0, _finder)
     _finder.amend_loaded()
 

@@ -94,13 +94,15 @@ def test_twice_is_once(disabled: Environment) -> None:
 
 def test_the_preference_is_remembered(disabled: Environment) -> None:
     disabled.command("enable", "--theirs")
-    assert disabled.python(
-        "import wandb, wandb_keras_compat.shim as s; print(s._finder.force)"
-    ) == ("False")
+    assert (
+        disabled.python("import wandb, wandb_keras_compat.shim as s; print(s._finder.prefer)")
+        == "wandb"
+    )
     assert disabled.command("enable").stdout.startswith("Wrote ")
-    assert disabled.python(
-        "import wandb, wandb_keras_compat.shim as s; print(s._finder.force)"
-    ) == ("True")
+    assert (
+        disabled.python("import wandb, wandb_keras_compat.shim as s; print(s._finder.prefer)")
+        == "ours"
+    )
     assert disabled.command("enable", "--ours").stdout.startswith("Already enabled")
 
 

@@ -71,6 +71,20 @@ def validation_data_of_fit(model: Any) -> Any:
     return of_fit(model).data
 
 
+def validates(model: Any, epoch: int) -> bool:
+    """Whether the running ``fit`` validates at the end of an epoch, if it was given data for that.
+
+    Args:
+        model: The model being trained.
+        epoch: The epoch, from 0.
+    """
+    frames = _frames(model)
+    frequency = frames[0].f_locals.get("validation_freq", 1) if frames else 1
+    if isinstance(frequency, int):
+        return (epoch + 1) % frequency == 0
+    return epoch + 1 in frequency
+
+
 def is_arrays(data: Any) -> bool:
     """Whether data is x, ``(x, y)`` or ``(x, y, sample_weight)``; else it comes in batches."""
     if isinstance(data, (tuple, list)):

@@ -60,5 +60,8 @@ def improves(value: Any | None, best: Any, better: Callable[[Any, Any], Any]) ->
     except (TypeError, ValueError):  # an array with a score for each class, a string
         from wandb_keras_compat import _run
 
-        _run.warn(f"The monitored value {value!r} is not one number, so it is never the best.")
+        _run.warn(
+            f"The monitored value {value!r} is not one number, so it is never the best.",
+            kind="no number",
+        )
         return False

@@ -8,7 +8,6 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from wandb_keras_compat import _run
 from wandb_keras_compat._keras import fit_data, slots
 from wandb_keras_compat._keras.batches import Batches
 from wandb_keras_compat._keras.examples import Examples
@@ -35,6 +34,7 @@ class WandbPredictionImages(Callback):
         predictions: How many examples to show, drawn at random when there are more (at most 100).
         class_colors: ``(classes, 3)`` colours in 0..1 for segmentation masks.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -54,8 +54,9 @@ class WandbPredictionImages(Callback):
         predictions: int = 36,
         class_colors: Any = None,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
-        super().__init__(log_on=log_on)
+        super().__init__(log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data
@@ -97,18 +98,18 @@ class WandbPredictionImages(Callback):
         """Add the pictures to the row of this epoch."""
         if not {self.input_type, self.output_type} & {*_PICTURES, "auto"}:
             return
-        with _run.guard("the example images", "check input_type, output_type and the data"):
+        with self._writer.guard("the example images", "check input_type, output_type and the data"):
             if self._batches is not None:
                 self._data = self._batches.draw()
             if self._data is None:
-                _run.warn(
+                self._writer.warn(
                     "No validation_data set, pass a generator to the callback, or validation_data"
                     " to it or to fit (a generator without validation_steps is left to fit alone)."
                 )
             else:
                 examples = self.images(self.predictions)
                 if examples and self.logs_here:
-                    _run.log({"examples": examples}, commit=False)
+                    self._writer.log({"examples": examples}, commit=False)
 
     def images(self, num_images: int = 36) -> list[Any]:
         """Return a ``wandb.Image`` for each example, with its target and prediction beside it.

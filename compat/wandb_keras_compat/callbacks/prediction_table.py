@@ -40,6 +40,7 @@ class WandbPredictionTable(WandbEvalCallback):
         infer_missing_processors: Whether to infer columns where no processor is given.
         frequency: Log every so many epochs; 0 (default) is at the end of the training only.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -61,8 +62,9 @@ class WandbPredictionTable(WandbEvalCallback):
         infer_missing_processors: bool = True,
         frequency: int = 0,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
-        super().__init__([], [], log_on=log_on)
+        super().__init__([], [], log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data
@@ -81,7 +83,7 @@ class WandbPredictionTable(WandbEvalCallback):
     def on_train_begin(self, logs: Logs = None) -> None:
         """Log the validation data."""
         self._rows = None
-        with _run.guard("the evaluation table", "check validation_data and row_processor"):
+        with self._writer.guard("the evaluation table", "check validation_data and row_processor"):
             self._examples = self._validation_examples()
             if self._examples is None:
                 return
@@ -116,13 +118,13 @@ class WandbPredictionTable(WandbEvalCallback):
         """
         if self._rows is None:
             return
-        with _run.guard(
+        with self._writer.guard(
             "the predictions", "check prediction_row_processor and the model's outputs"
         ):
             self.init_pred_table([])
             self.add_model_predictions(-1)
             if self.logs_here:
-                _run.log({"validation_predictions": self.pred_table}, commit=commit)
+                self._writer.log({"validation_predictions": self.pred_table}, commit=commit)
             self._outdated = False
 
     def init_data_table(self, column_names: list[str]) -> None:
@@ -138,7 +140,7 @@ class WandbPredictionTable(WandbEvalCallback):
     ) -> None:
         """Log ``data_table`` as an artifact that the run uses; predictions link to it locally."""
         if self.logs_here:
-            _run.use_table(self.data_table, name, type, table_name, fetch=False)
+            self._writer.use_table(self.data_table, name, type, table_name, fetch=False)
         self.data_table_ref = self.data_table
 
     def add_ground_truth(self, logs: Logs = None) -> None:
@@ -175,7 +177,7 @@ class WandbPredictionTable(WandbEvalCallback):
         if data is None and generator is None:
             data, steps, prepared = fit.data, steps or fit.steps, fit.prepared
             if data is None:
-                _run.warn(
+                self._writer.warn(
                     "No evaluation table is logged, for want of data: pass validation_data to the"
                     " callback or to fit (a generator without validation_steps is left to fit"
                     " alone)."
@@ -188,7 +190,7 @@ class WandbPredictionTable(WandbEvalCallback):
         if batches.is_endless():
             steps = steps or fit.steps
             if not steps:
-                _run.warn(
+                self._writer.warn(
                     "No evaluation table is logged: with a generator for validation_data, pass"
                     " validation_steps, the number of batches to draw from it."
                 )

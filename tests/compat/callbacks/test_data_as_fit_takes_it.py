@@ -9,10 +9,9 @@ TEXTS = ["good film", "bad film", "very good", "very bad", "film", "good good", 
 @pytest.fixture
 def told(monkeypatch):
     """What users are told, by whichever way."""
-    from wandb_keras_compat import _run
 
     messages = []
-    monkeypatch.setattr(_run, "warn", lambda message, *_, **__: messages.append(message))
+    monkeypatch.setattr("wandb.termwarn", lambda message, **_: messages.append(message))
     return messages
 
 

@@ -441,6 +441,18 @@ def test_a_target_named_as_an_input_has_a_column_too(keras, shown):
     np.testing.assert_array_equal(np.stack(column(callback, "target:same")), 2 * x)
 
 
+def test_what_is_no_picture_has_no_column_of_pictures(keras, shown):
+    inputs = keras.layers.Input((4, 4, 1))
+    model = keras.Model(inputs, keras.layers.Conv2D(5, 1, activation="softmax")(inputs))
+    model.compile("sgd", "categorical_crossentropy")
+    random = np.random.RandomState(0)
+    x = random.rand(8, 4, 4, 1).astype("float32")
+    y = np.eye(5, dtype="float32")[random.randint(0, 5, (8, 4, 4))]
+    callback = shown(model, x, y, validation_data=(x, y))
+    assert callback.data_table.columns == ["target", "input", "input:image"]
+    assert callback.pred_table.columns == ["output", "val_row"]
+
+
 # name -> validation data that cannot be shown
 ODD = {
     "four parts": lambda x, y: iter([(x, y, y, y)]),

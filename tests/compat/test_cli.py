@@ -69,7 +69,7 @@ def train(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     folder.mkdir(exist_ok=True)
     (folder / "elsewhere").mkdir(exist_ok=True)
     (folder / "train.py").write_text(TRAIN)
-    return command(folder, "run", "--ours", "--offline", "--show", "train.py", *arguments)
+    return command(folder, "run", "--offline", "--show", "train.py", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +298,7 @@ def test_the_bundled_script_runs_unchanged_and_equals_upstream_where_upstream_wo
     ours, upstream = tmp_path / "ours", tmp_path / "upstream"
     ours.mkdir()
     upstream.mkdir()
-    done = command(ours, "run", "--ours", "--offline", "--show", str(EXAMPLE))
+    done = command(ours, "run", "--offline", "--show", str(EXAMPLE))
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     keys = {line.split()[0]: line.split()[1] for line in lines if line.split()[1:2] == ["5"]}

@@ -15,7 +15,8 @@ from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metric_names import MetricNames
 from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / ".ci")]
+sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
+sys.path.insert(0, str(Path(__file__).parent))
 import costs
 import matrix
 import support

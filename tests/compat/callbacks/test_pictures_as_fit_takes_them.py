@@ -122,7 +122,7 @@ def autoencoder(keras):
 
 def test_without_targets_inputs_and_outputs_are_shown(shown, autoencoder, pictures):
     callback = {"input_type": "image"}
-    rows = shown(autoencoder, pictures, callback=callback, validation_data=pictures, epochs=2)
+    rows = shown(autoencoder, pictures, callback=callback, validation_data=(pictures,), epochs=2)
     assert [row["count"] for row in rows] == [16, 16]
 
 

@@ -138,14 +138,13 @@ def synced(model: Any) -> Any:
 
 def to_numpy(value: Any) -> Any:
     """Return a variable, tensor or number of any backend as a numpy array."""
-    if hasattr(value, "iloc"):  # pandas: any other name may be one of its columns
-        return value.to_numpy()
-    if hasattr(value, "detach"):  # torch: off the tape and off the device first
+    kind = type(value)  # a data frame has its columns as attributes, whatever their names
+    if hasattr(kind, "detach"):  # torch: off the tape and off the device first
         return value.detach().cpu().numpy()
-    inner = getattr(value, "value", None)
+    inner = value.value if hasattr(kind, "value") else None
     if inner is not None:  # a Keras 3 variable; TensorFlow's value() costs a third of its numpy()
         return to_numpy(inner() if callable(inner) else inner)
-    if hasattr(value, "numpy"):
+    if hasattr(kind, "numpy"):
         if not getattr(value, "_in_graph_mode", False):
             return np.asarray(value.numpy())
         return np.asarray(

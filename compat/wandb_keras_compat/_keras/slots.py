@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any, Callable, Dict, Iterator, List, Sequence, Union
 
 import numpy as np
@@ -143,8 +144,10 @@ def rows(slot: Any) -> Rows:
         values = values[:, 0]
     listed = _plain(values.tolist())
     try:
-        numbers = np.asarray(listed)
-    except ValueError:  # rows that differ in length
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # until: NumPy 1.23 is dropped, which warned
+            numbers = np.asarray(listed)
+    except (ValueError, Warning):  # rows that differ in length
         return listed
     return numbers if numbers.dtype.kind in "biuf" else listed
 

@@ -147,14 +147,14 @@ def to_numpy(value: Any) -> Any:
     inner = value.value if hasattr(kind, "value") else None
     if inner is not None:  # a Keras 3 variable; TensorFlow's value() costs a third of its numpy()
         return to_numpy(inner() if callable(inner) else inner)
-    if hasattr(value, "numpy"):
+    if hasattr(kind, "numpy"):
         return np.asarray(value.numpy())
     return np.asarray(value)
 
 
 def is_symbolic(value: Any) -> bool:
     """Whether a variable or tensor has no value of its own: after ``disable_eager_execution``."""
-    return getattr(value, "graph", None) is not None
+    return hasattr(type(value), "graph") and getattr(value, "graph", None) is not None
 
 
 def metric_direction(model: Any, name: str) -> str | None:

@@ -276,7 +276,9 @@ def changing(keras, how):
         from wandb_keras_compat import WandbCallbackList
 
         return WandbCallbackList([Halve()])
-    callback = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: halve(callback.model))
+    callback = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda *_, **__: halve(callback.model)
+    )
     return callback
 
 

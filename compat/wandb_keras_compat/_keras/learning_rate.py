@@ -139,8 +139,8 @@ class _Rate:
         if source is None:
             return lambda: None
         if any(cls.__name__ == "LearningRateSchedule" for cls in type(source).__mro__):
-            if is_symbolic(self._optimizer.iterations):  # asked each time, it adds to the graph
-                source = source(self._optimizer.iterations - 1)
+            if is_symbolic(self._counter()):  # asked each time, it adds to the graph
+                source = source(self._counter() - 1)
                 return lambda: float(to_numpy(source))
             return lambda: float(to_numpy(source(self._last_step())))
         if callable(source) and not hasattr(source, "dtype"):
@@ -157,9 +157,11 @@ class _Rate:
 
     def steps(self) -> int:
         """Return how many steps the optimizer counted, with those that only accumulate."""
+        return int(to_numpy(self._held(self._counter())))
+
+    def _counter(self) -> Any:
         # Keras divides `iterations` by the steps that make an update
-        counter = self._optimizer._iterations if self._together else self._optimizer.iterations
-        return int(to_numpy(self._held(counter)))
+        return self._optimizer._iterations if self._together else self._optimizer.iterations
 
     def _last_step(self) -> int | None:
         """Return the step of the last update; None when there was none."""

@@ -86,6 +86,13 @@ def validates(model: Any, epoch: int) -> bool:
     return epoch + 1 in frequency
 
 
+def callbacks_of_fit(model: Any) -> list[Any] | None:
+    """Return all callbacks of the running ``fit``, Keras' own too; None outside of one."""
+    frames = _frames(model)
+    together = frames[0].f_locals.get("callbacks") if frames else None
+    return getattr(together, "callbacks", None)
+
+
 def is_arrays(data: Any) -> bool:
     """Whether data is x, ``(x, y)`` or ``(x, y, sample_weight)``; else it comes in batches."""
     if isinstance(data, (tuple, list)):

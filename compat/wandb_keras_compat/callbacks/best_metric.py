@@ -56,8 +56,8 @@ class WandbBestMetric(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Update the summary when the metric improved."""
-        current = (logs or {}).get(self.monitor)
-        if current is None or not _monitor.improves(current, self.best, self.monitor_op):
+        current: Any = (logs or {}).get(self.monitor)
+        if not _monitor.improves(current, self.best, self.monitor_op, self._writer.warn):
             return
         if self.logs_here:
             best = {f"{self.prefix}{self.monitor}": current, f"{self.prefix}epoch": epoch}

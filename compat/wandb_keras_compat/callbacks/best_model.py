@@ -88,7 +88,7 @@ class WandbBestModel(WandbModelCheckpoint):
                     " saved: pass validation data, or name one of these as monitor.",
                     kind=("no", self.monitor),
                 )
-        elif _monitor.improves(self.current, self.best, self.monitor_op):
+        elif _monitor.improves(self.current, self.best, self.monitor_op, self._writer.warn):
             if self._keeps() or workers.saves_together(self._model):
                 self.save_file(epoch)
                 self.log_model(epoch)

@@ -144,7 +144,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
     def _checkpoint(self, epoch: int, batch: int | None, logs: Logs) -> None:
         model, logs = self.model, logs or {}
         current = logs.get(self.monitor)
-        improved = _monitor.improves(current, self.best, self.monitor_op)
+        improved = _monitor.improves(current, self.best, self.monitor_op, self._writer.warn)
         saves = improved or not self.save_best_only
         saves = saves or (current is None and _keras.builds_on_keras_3())  # as each Keras does
         within = batch is not None  # what happens then was said at construction

@@ -104,11 +104,10 @@ def test_a_val_metric_within_epochs_is_told_at_construction(offline_run, mlp, da
     everything = "every one is saved" in told[0]
     assert everything or "none is ever saved" in told[0]
     assert everything == _keras.builds_on_keras_3()
-    fit(mlp, data, checkpoint)
-    assert len(run.finish().artifacts) == (4 if everything else 0)
-    assert len(told) == 1
     WandbModelCheckpoint("m.h5", "loss", save_best_only=True, save_freq=2)
     WandbModelCheckpoint("m.h5", save_freq=2)
+    fit(mlp, data, checkpoint)
+    assert len(run.finish().artifacts) == (4 if everything else 0)
     assert len(told) == 1
 
 
@@ -189,7 +188,12 @@ keras = __import__(sys.argv[2]) if "." not in sys.argv[2] else tf.keras
 keras.utils.set_random_seed(1)
 layers = keras.layers
 model = keras.Sequential([layers.Input((4,)), layers.Dense(8, name="hid"), layers.Dense(1, name="out")])
-model.compile("sgd", "mse")
+if sys.argv[3] == "schedule":
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 1, 0.5)
+    optimizers = getattr(keras.optimizers, "legacy", keras.optimizers)  # the newer ones need eager
+    model.compile(optimizers.SGD(schedule), "mse")
+else:
+    model.compile("sgd", "mse")
 x = np.arange(64, dtype="float32").reshape(16, 4) / 64
 wandb.init(project="p")
 callbacks = [WandbCallback(log_weights=True, save_model=False)]
@@ -200,18 +204,30 @@ wandb.finish()
 """
 
 
-def in_graph_mode(whose, module, folder):
+def in_graph_mode(whose, module, folder, rate="constant"):
     from wandb_keras_compat import recording
 
     folder.mkdir()
     environment = {**os.environ, "WANDB_DIR": str(folder), "WANDB_SILENT": "true"}
     done = subprocess.run(
-        [sys.executable, "-c", GRAPH_MODE, whose, module],
+        [sys.executable, "-c", GRAPH_MODE, whose, module, rate],
         cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (directory,) = (folder / "wandb").glob("offline-run-*")
     return recording.read(directory, wait=60), done.stderr
+
+
+def test_without_eager_execution_a_schedule_has_the_rate_just_used(keras, tmp_path):
+    from wandb_keras_compat import _keras, detect
+
+    if _keras.builds_on_keras_3():
+        pytest.skip("Keras 3 needs eager execution")
+    module = detect().callbacks_on.module
+    recording, said = in_graph_mode("ours", module, tmp_path / "ours", "schedule")
+    assert "Could not" not in said
+    rates = [rate for rate in recording.column("batch/learning_rate") if rate is not None]
+    assert rates == pytest.approx([0.01, 0.005, 0.0025, 0.00125])
 
 
 def test_without_eager_execution_weights_and_rates_are_recorded(keras, tmp_path):

@@ -173,6 +173,7 @@ def _run(options: argparse.Namespace, script: list[str]) -> int:
         if choice is not None:
             print(f"wandb-keras-compat: {choice}", file=sys.stderr)
     if options.show:
+        os.environ.setdefault("WANDB_QUIET", "true")  # the report tells the same, and more
         run_script.show_at_exit()
     try:
         run_script.run(script[0], script[1:], module=options.module, force=options.ours)

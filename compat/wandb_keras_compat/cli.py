@@ -190,6 +190,7 @@ def _run(options: argparse.Namespace, script: list[str]) -> int:
     if options.prefer == "wandb":
         print(f"wandb-keras-compat: {run_script.theirs_note()}", file=sys.stderr)
     if options.show:
+        os.environ.setdefault("WANDB_QUIET", "true")  # the report tells the same, and more
         run_script.show_at_exit()
     try:
         run_script.run(script[0], script[1:], module=options.module, prefer=options.prefer)

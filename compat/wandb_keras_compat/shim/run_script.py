@@ -15,6 +15,9 @@ from typing import Any, Sequence
 from wandb_keras_compat import shim
 
 PREFER_VARIABLE = "WANDB_KERAS_COMPAT_PREFER"
+# TensorFlow's C++ tells at each start which processor and which GPU libraries it found; what the
+# user has set stays.
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}  # errors alone
 _STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
@@ -49,6 +52,8 @@ def run(
         CannotRunError: If there is no such script or module.
     """
     sys.argv = ["-m" if module else target, *arguments]
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
     shim.install(prefer)
     _reach_children(prefer)
     try:

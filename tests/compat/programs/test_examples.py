@@ -53,7 +53,7 @@ def record(tmp_path):
 def test_migrated_to_compat(record):
     recording = record("migrated_compat.py")
     assert set(recording.keys()) == {*METRICS, "epoch"}
-    assert len(recording.history) == 5
+    assert len(recording.history) == 3
     assert {"best_epoch", "best_val_loss", "graph"} <= set(recording.summary)
     assert "model-best.h5" in {file.path for file in recording.files}
 

@@ -45,8 +45,8 @@ class LearningRates:
         self._kept = None
         self._is_steady = callbacks is not None and _is_steady(self._model, callbacks)
 
-    def begin_epoch(self) -> None:
-        """Read anew: callbacks may have changed the rates."""
+    def forget(self) -> None:
+        """Read anew: between epochs callbacks may change the rates."""
         self._kept = None
 
     def __call__(self) -> dict[str, float]:
@@ -67,18 +67,18 @@ class LearningRates:
 def _is_steady(model: Any, callbacks: Sequence[Any]) -> bool:
     """Whether a batch is trained by Keras alone, with no one's code in between."""
     optimizer = _inner(getattr(model, "optimizer", None))
-    own = [is_keras_own(model, step) for step in ("train_step", "make_train_function")]
+    steps = ("train_step", "make_train_function")
+    own = [is_keras_own(model, step) and step not in vars(model) for step in steps]
     own += [of_keras(type(part)) for part in getattr(optimizer, "optimizers", None) or [optimizer]]
     return all(own) and not any(map(_may_change_rates, callbacks))
 
 
 def _may_change_rates(callback: Any) -> bool:
     """Whether a callback has code for batches that is neither Keras' nor ours."""
-    parts = getattr(callback, "parts", None)
-    if parts is not None:
-        return any(map(_may_change_rates, parts))
     cls = type(callback)
     ours = cls.__module__.startswith(f"{__name__.partition('.')[0]}.")
+    if ours and hasattr(callback, "parts"):
+        return any(map(_may_change_rates, callback.parts))
     known = ours or (of_keras(cls) and cls.__name__ != "LambdaCallback")
     hooks = (getattr(callback, hook, None) for hook in _BATCH_HOOKS)
     return not known and any(h is not None and not getattr(h, "_is_default", False) for h in hooks)

@@ -98,7 +98,7 @@ class WandbMetricsLogger(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Count the batches of this epoch from here."""
         if self._rates is not None:
-            self._rates.begin_epoch()
+            self._rates.forget()
         self._epoch_start = self.global_step
         self._last_batch = -1
 
@@ -114,6 +114,8 @@ class WandbMetricsLogger(Callback):
             self._add_prefixed(row, "epoch/", logs)
             row["epoch/epoch"] = epoch
         self._writer.log(row)
+        if self._rates is not None:
+            self._rates.forget()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Log the row of a batch when it is due."""

@@ -319,6 +319,14 @@ def test_a_train_step_of_ones_own_may_change_the_rate(keras, offline_run, data):
     assert [after / before for before, after in zip(rates, rates[1:])] == [0.5] * (STEPS - 1)
 
 
+def test_a_step_assigned_to_the_model_may_change_the_rate(keras, mlp, data):
+    from wandb_keras_compat._keras.learning_rate import _is_steady
+
+    assert _is_steady(mlp, [])
+    mlp.train_step = mlp.train_step
+    assert not _is_steady(mlp, [])
+
+
 def test_a_rate_that_nothing_changes_is_read_once_an_epoch(
     keras, offline_run, mlp, data, monkeypatch
 ):

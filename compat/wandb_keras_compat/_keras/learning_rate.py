@@ -36,6 +36,10 @@ class LearningRates:
         self._is_steady = False
         self._kept: dict[str, float] | None = None
 
+    def __reduce__(self) -> Any:
+        """Copy as one that finds out anew."""
+        return LearningRates, (self._model,)
+
     def begin_training(self, callbacks: Sequence[Any] | None) -> None:
         """Find out whether the rates can change within an epoch.
 

@@ -1,5 +1,8 @@
 """The learning rate that is logged is the one that the last update used, whatever the optimizer."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -342,3 +345,13 @@ def test_a_rate_that_nothing_changes_is_read_once_an_epoch(
     rates = batch_rates(run.finish())
     assert rates == pytest.approx([0.1] * STEPS + [0.05] * STEPS + [0.1 / 3] * STEPS, rel=1e-5)
     assert len(read) == 3
+
+
+@pytest.mark.parametrize("clone", [copy.deepcopy, lambda c: pickle.loads(pickle.dumps(c))])
+def test_a_logger_that_has_trained_can_be_copied(clone, offline_run, mlp, data):
+    run = offline_run()
+    ours = logger()
+    fit(mlp, data, ours)
+    fit(mlp, data, clone(ours))
+    rates = [rate for rate in run.finish().column("batch/learning_rate") if rate is not None]
+    assert rates == pytest.approx([0.01] * 2 * STEPS)

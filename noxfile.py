@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any, Callable
 
 import nox
 
@@ -53,6 +55,13 @@ TEST_TOOLS = [
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
 ROWS = matrix.load()
+# `nox -l` prints a line for each session, and the rows once: not each session in each row.
+LISTS = bool({"-l", "--list", "--list-sessions"} & set(sys.argv)) and "--json" not in sys.argv
+__doc__ = f"""{__doc__}
+
+ROW is one of: {textwrap.fill(", ".join(row.id for row in ROWS), 82, subsequent_indent="  ")}
+Call a session of rows as: nox -s "tests(ROW)"
+"""
 # Modules with examples that need no Keras.
 DOCTESTS = [
     "codemods",
@@ -84,11 +93,17 @@ NEUTRAL_ENV = {
 }
 
 
-def by_row(rows: list[matrix.Row]) -> object:
+def by_row(rows: list[matrix.Row]) -> Callable[[Any], Any]:
     """Parametrise a session by rows and their interpreters."""
-    return nox.parametrize(
-        "python,row", [nox.param(interpreter(r.python), r, id=r.id) for r in rows]
-    )
+    shown = rows[:0] if LISTS else rows
+    params = [nox.param(interpreter(r.python), r, id=r.id) for r in shown]
+    return nox.parametrize("python,row", params) if params else _listed
+
+
+def _listed(session: Any) -> Any:
+    """Name a session as it is called, with ROW for the rows."""
+    session.__name__ = f"{session.__name__}(ROW)"
+    return session
 
 
 def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
@@ -104,9 +119,9 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
 
 
 def pytest(session: nox.Session, *arguments: str, env: dict[str, str | None] | None = None) -> None:
-    """Run pytest; NOX_JUNIT names a folder for its results, which .ci/run adds up."""
+    """Run pytest; NOX_JUNIT names a file for its results, which .ci/run adds up."""
     results = os.environ.get("NOX_JUNIT")
-    junit = [f"--junitxml={results}/{session.name}.xml"] if results else []
+    junit = [f"--junitxml={results}"] if results else []
     chosen = session.posargs or arguments
     session.run("python", "-m", "pytest", *junit, *chosen, env=env)
 

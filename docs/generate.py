@@ -14,10 +14,12 @@ from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
 from wandb_keras_codemods.metrics.names import MetricNames
-from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
+from wandb_keras_compat.doctor.checks import CHECKS, ENABLE
 
+sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
+import matrix
 import support
 from records import RECORDS
 
@@ -89,9 +91,7 @@ def checks() -> str:
     for id_, (what, remedy) in CHECKS.items():
         if id_ == "environment":  # says what ``detect()`` says
             continue
-        remedy = remedy.replace(ENABLE, "`enable`, or `run`").replace(
-            OURS, "`enable --ours`, or `run --ours`"
-        )
+        remedy = remedy.replace(ENABLE, "`enable`, or `run`")
         cells = (re.sub(r"(\{\w+\})+\.?", "…", text) for text in (what, remedy))
         rows.append(f"| `{id_}` | {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -124,12 +124,37 @@ def _tree(folder: Path, indent: str = "") -> list[str]:
     return lines
 
 
+def runs() -> str:
+    """Return the table of what runs where: the tests of each row, by occasion."""
+    rows = [
+        '| row | `.ci/run quick` | `.ci/run`, after that | `nox -s "tests(ROW)"` |',
+        "|---|---|---|---|",
+    ]
+    for row in matrix.load():
+        parts = [
+            _tests(row.quick_paths),
+            _tests(row.gate_paths or row.paths) if row.gate else "",
+            _tests(row.paths),
+        ]
+        rows.append(f"| `{row.id}`, Python {row.python} | {' | '.join(parts)} |")
+    return "\n".join(rows)
+
+
+def _tests(paths: Sequence[str]) -> str:
+    """Return test files and folders as the table of what runs where names them."""
+    if tuple(paths) == ("tests/compat",):
+        return "all of `compat`"
+    names = (re.sub(r"^tests/(compat/)?|test_|\.py$", "", path) for path in paths)
+    return ", ".join(f"`{name}`" for name in names)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "arguments": arguments,
     "argument-details": details,
     "metric-names": metric_names,
     "codes": codes,
     "checks": checks,
+    "runs": runs,
     "compat-tree": compat_tree,
     "legacy-diff": legacy_diff,
     "support": support.readme,

@@ -14,6 +14,7 @@ _CALLING, _ARGUMENTS = (
     "Exception encountered when calling",
     ("Arguments received", "Call arguments"),
 )
+_INFERRING = "Error encountered:"  # the end of a sentence about shapes
 _ROOT = re.compile(r"\s*\(0\)\s+(?:\w+: )?(.*)")
 _RAISED = re.compile(r" {4}(\w+(?:\.\w+)*: .*|\w+(?:Error|Exception|Warning))$")
 _AROUND = re.compile(r"\s|Detected at node|Node: |File |Stack trace|\d+ root error|\[\[|$")
@@ -61,6 +62,8 @@ def _cause(text: str) -> str:
         raised = [i for i, line in enumerate(rest) if _RAISED.match(line)]
         if raised:
             return _cause("\n".join(line[4:] for line in rest[raised[-1] :]))
+    elif first.endswith(_INFERRING) and "".join(rest).strip():
+        return _cause("\n".join(rest))
     elif _CALLING in first:
         prefix = first[: first.index(_CALLING)]
         inner = [line for line in rest if line.strip()]

@@ -77,7 +77,7 @@ def is_callback(value: Any) -> bool:
 def keras_own(model: Any, method: str) -> Any:
     """Return a model's method as its Keras defines it, whatever the model's class makes of it."""
     for cls in type(model).__mro__:
-        if method in vars(cls) and _of_keras(cls):
+        if method in vars(cls) and of_keras(cls):
             return vars(cls)[method].__get__(model)
     return getattr(model, method)
 
@@ -85,10 +85,11 @@ def keras_own(model: Any, method: str) -> Any:
 def is_keras_own(model: Any, method: str) -> bool:
     """Whether a model's method is the one that its Keras defines."""
     defining = (cls for cls in type(model).__mro__ if method in vars(cls))
-    return _of_keras(next(defining, object))
+    return of_keras(next(defining, object))
 
 
-def _of_keras(cls: type) -> bool:
+def of_keras(cls: type) -> bool:
+    """Whether a class is defined by a Keras itself."""
     return cls.__module__.startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
 
 
@@ -138,23 +139,22 @@ def synced(model: Any) -> Any:
 
 def to_numpy(value: Any) -> Any:
     """Return a variable, tensor or number of any backend as a numpy array."""
-    if hasattr(value, "iloc"):  # pandas: any other name may be one of its columns
-        return value.to_numpy()
-    if hasattr(value, "detach"):  # torch: off the tape and off the device first
+    kind = type(value)  # a data frame has its columns as attributes, whatever their names
+    if hasattr(kind, "detach"):  # torch: off the tape and off the device first
         return value.detach().cpu().numpy()
     if is_symbolic(value):
         return np.asarray(_active_keras().backend.get_value(value))
-    inner = getattr(value, "value", None)
+    inner = value.value if hasattr(kind, "value") else None
     if inner is not None:  # a Keras 3 variable; TensorFlow's value() costs a third of its numpy()
         return to_numpy(inner() if callable(inner) else inner)
-    if hasattr(value, "numpy"):
+    if hasattr(kind, "numpy"):
         return np.asarray(value.numpy())
     return np.asarray(value)
 
 
 def is_symbolic(value: Any) -> bool:
     """Whether a variable or tensor has no value of its own: after ``disable_eager_execution``."""
-    return getattr(value, "graph", None) is not None
+    return hasattr(type(value), "graph") and getattr(value, "graph", None) is not None
 
 
 def metric_direction(model: Any, name: str) -> str | None:

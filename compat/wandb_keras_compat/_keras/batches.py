@@ -48,7 +48,10 @@ class Batches:
             StopIteration: If a generator is exhausted or there is no batch at all.
         """
         if hasattr(self.source, "__next__"):
-            return slots.unpack(next(self._from_generator()))
+            batch = next(self._from_generator(), None)
+            if batch is None:
+                raise StopIteration("the generator gives no further batch")
+            return slots.unpack(batch)
         batch = None if self._iterator is None else next(self._iterator, None)
         if batch is None:
             self._iterator = self._from_the_start()

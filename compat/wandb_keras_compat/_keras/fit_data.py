@@ -12,24 +12,25 @@ from typing import Any
 from . import is_keras_own, slots
 from .batches import is_one_shot
 
+_KERAS_BATCH_SIZE = 32  # where fit is given none
 _UNKNOWN = object()
 _STORES = ("STORE_FAST", "STORE_DEREF", "DELETE_FAST")  # Python 3.13 joins some to others
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The call of ``fit`` that is training a model; all None outside of one.
+    """The call of ``fit`` that is training a model; without data outside of one.
 
     Args:
         data: Its ``validation_data``.
         steps: Its ``validation_steps``.
-        batch_size: Rows of a batch of validation, where it was told.
+        batch_size: Rows of a batch of validation, where the data is arrays.
         prepared: Whether the data is what Keras' own ``predict`` takes, not the model's override.
     """
 
     data: Any = None
     steps: int | None = None
-    batch_size: int | None = None
+    batch_size: int = _KERAS_BATCH_SIZE
     prepared: bool = False
 
 
@@ -62,7 +63,7 @@ def of_fit(model: Any) -> Fit:
             data = passed
     if is_one_shot(data) and steps is None:
         data = None
-    size = inner.get("validation_batch_size") or inner.get("batch_size")
+    size = inner.get("validation_batch_size") or inner.get("batch_size") or _KERAS_BATCH_SIZE
     return Fit(data, steps, size, prepared)
 
 
@@ -83,6 +84,13 @@ def validates(model: Any, epoch: int) -> bool:
     if isinstance(frequency, int):
         return (epoch + 1) % frequency == 0
     return epoch + 1 in frequency
+
+
+def callbacks_of_fit(model: Any) -> list[Any] | None:
+    """Return all callbacks of the running ``fit``, Keras' own too; None outside of one."""
+    frames = _frames(model)
+    together = frames[0].f_locals.get("callbacks") if frames else None
+    return getattr(together, "callbacks", None)
 
 
 def is_arrays(data: Any) -> bool:

@@ -142,11 +142,9 @@ def rows(slot: Any) -> Rows:
     if values.ndim == 2 and values.shape[1] == 1:  # one text a row, however it is stacked
         values = values[:, 0]
     listed = _plain(values.tolist())
-    try:
-        numbers = np.asarray(listed)
-    except ValueError:  # rows that differ in length
-        return listed
-    return numbers if numbers.dtype.kind in "biuf" else listed
+    cells = np.asarray(listed, dtype=object)  # of lists, where rows differ in length
+    numbers = {type(cell) for cell in cells.flat} <= {bool, int, float}
+    return np.asarray(listed) if numbers else listed
 
 
 def _dense(slot: Any) -> Any:

@@ -125,7 +125,7 @@ class AnyKeras:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take what was copied."""
-        withdrawn = state.pop("_copied_without")
+        withdrawn = state.pop("_copied_without", ())
         vars(self).update(state)
         for hook in withdrawn:
             setattr(self, hook, getattr(_KerasCallback, hook).__get__(self))

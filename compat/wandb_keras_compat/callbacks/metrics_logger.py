@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import Any
 
+from wandb_keras_compat._keras import fit_data
 from wandb_keras_compat._keras.learning_rate import LearningRates, steps_taken
 
 from ._base import Callback, Logs
@@ -89,11 +90,15 @@ class WandbMetricsLogger(Callback):
         self._rates = LearningRates(self._model)
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        """Count the batches anew where the optimizer is to say how many there were."""
+        """Find out what the training is: its count of batches, and whether its rates can change."""
         self._is_counted = not self._asks_optimizer
+        if self.logging_batch_wise and self._rates is not None:
+            self._rates.begin_training(fit_data.callbacks_of_fit(self._model))
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Count the batches of this epoch from here."""
+        if self._rates is not None:
+            self._rates.forget()
         self._epoch_start = self.global_step
         self._last_batch = -1
 
@@ -109,6 +114,8 @@ class WandbMetricsLogger(Callback):
             self._add_prefixed(row, "epoch/", logs)
             row["epoch/epoch"] = epoch
         self._writer.log(row)
+        if self._rates is not None:
+            self._rates.forget()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Log the row of a batch when it is due."""

@@ -14,7 +14,6 @@ from ._row_processors import infer_prediction, infer_validation
 from .eval_callback import WandbEvalCallback
 
 _TARGET, _LINK = "target", "val_row"
-_KERAS_BATCH_SIZE = 32  # where fit was given arrays and no batch_size
 
 
 class WandbPredictionTable(WandbEvalCallback):
@@ -184,8 +183,7 @@ class WandbPredictionTable(WandbEvalCallback):
                 )
                 return None
         if data is not None and fit_data.is_arrays(data):
-            parts, batch_size = [slots.unpack(data)], fit.batch_size or _KERAS_BATCH_SIZE
-            return Examples(self._model, parts, batch_size, prepared)
+            return Examples(self._model, [slots.unpack(data)], fit.batch_size, prepared)
         batches = Batches(data if generator is None else generator)
         if batches.is_endless():
             steps = steps or fit.steps

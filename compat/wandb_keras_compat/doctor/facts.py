@@ -59,5 +59,5 @@ def _shim() -> str:
 
     for finder in sys.meta_path:
         if isinstance(finder, (Watcher, Finder)):
-            return OURS_ON if finder.force else ON
+            return OURS_ON if finder.prefer == "ours" else ON
     return OFF

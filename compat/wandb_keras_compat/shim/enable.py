@@ -10,7 +10,7 @@ PTH = "wandb-keras-compat.pth"
 # A .pth file may hold one line of Python; it must stay silent when the package is uninstalled.
 LINE = (
     'import sys; exec("try:\\n    from wandb_keras_compat.shim.watcher import watch'
-    '\\nexcept ImportError:\\n    pass\\nelse:\\n    watch({force})")\n'
+    '\\nexcept ImportError:\\n    pass\\nelse:\\n    watch({prefer!r})")\n'
 )
 
 
@@ -30,11 +30,11 @@ def site_packages() -> str:
     return folder
 
 
-def enable(force: bool = False) -> str:
+def enable(prefer: str = "ours") -> str:
     """Make legacy imports work in every interpreter of the active environment.
 
     Args:
-        force: Use this package's classes also where the installed W&B still offers its own.
+        prefer: As for ``shim.install()``.
 
     Returns:
         A sentence that says what was done.
@@ -43,7 +43,7 @@ def enable(force: bool = False) -> str:
         EnableError: If the environment is read-only or has no site-packages.
     """
     path = os.path.join(site_packages(), PTH)
-    line = LINE.format(force=force)
+    line = LINE.format(prefer=prefer)
     if _content(path) == line:
         return f"Already enabled by {path}."
     try:

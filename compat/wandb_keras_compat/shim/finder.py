@@ -44,10 +44,15 @@ def ours(name: str) -> Any:
 
 
 class Finder:
-    """Answers for the homes alone; every other import passes."""
+    """Answers for the homes alone; every other import passes.
 
-    def __init__(self, force: bool) -> None:
-        self.force = force
+    Args:
+        prefer: As for ``shim.install()``.
+    """
+
+    def __init__(self, prefer: str) -> None:
+        self.prefer = prefer
+        self.force = prefer == "ours"  # ours stand in for those that W&B still has
         self._executing: set[str] = set()
         self._amended: list[_Amendment] = []
         self._loaders: list[_Loader] = []

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Watcher:
     """Answers no import; the first one of ``wandb`` makes it install the shim and leave."""
 
-    def __init__(self, force: bool) -> None:
-        self.force = force
+    def __init__(self, prefer: str) -> None:
+        self.prefer = prefer
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> None:
         """Find nothing; for ``wandb`` install the shim, whose finder is then asked next."""
@@ -25,17 +25,17 @@ class Watcher:
             from wandb_keras_compat import shim
 
             if not shim.installed():
-                shim.install(force=self.force)
+                shim.install(self.prefer)
 
 
-def watch(force: bool = False) -> None:
+def watch(prefer: str = "ours") -> None:
     """Wait for ``import wandb``, then install the shim.
 
     Args:
-        force: As for ``shim.install()``.
+        prefer: As for ``shim.install()``.
     """
     unwatch()
-    sys.meta_path.insert(0, Watcher(force))
+    sys.meta_path.insert(0, Watcher(prefer))
 
 
 def unwatch() -> None:

@@ -1,5 +1,8 @@
 """The learning rate that is logged is the one that the last update used, whatever the optimizer."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -257,3 +260,98 @@ def test_a_wrong_initial_global_step_is_named(wrong, offline_run):
     offline_run()
     with pytest.raises(ValueError, match="initial_global_step"):
         logger(initial_global_step=wrong)
+
+
+def changing(keras, how):
+    """A callback that halves the rate after each batch, in one of the ways people do."""
+
+    def halve(model):
+        rate = model.optimizer.learning_rate
+        model.optimizer.learning_rate = float(np.asarray(rate)) / 2
+
+    class Halve(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            halve(self.model)
+
+    if how == "hook":
+        return Halve()
+    if how == "list":
+        from wandb_keras_compat import WandbCallbackList
+
+        return WandbCallbackList([Halve()])
+    callback = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda *_, **__: halve(callback.model)
+    )
+    return callback
+
+
+@pytest.mark.parametrize("how", ["hook", "list", "lambda"])
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_a_rate_that_changes_with_each_batch_is_read_for_each(
+    how, epochs, keras, offline_run, mlp, data
+):
+    mlp.compile(keras.optimizers.SGD(0.5), "sparse_categorical_crossentropy")
+    run = offline_run()
+    fit(mlp, data, logger(), changing(keras, how), epochs=epochs)
+    assert batch_rates(run.finish()) == [0.5 / 2**step for step in range(epochs * STEPS)]
+
+
+def test_a_train_step_of_ones_own_may_change_the_rate(keras, offline_run, data):
+    from wandb_keras_compat import _keras
+
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(3)
+
+        def call(self, x):
+            return self.dense(x)
+
+        def train_step(self, *args):
+            result = super().train_step(*args)
+            self.optimizer.learning_rate.assign(self.optimizer.learning_rate * 0.5)
+            return result
+
+    model = Own()
+    model.compile(keras.optimizers.SGD(0.5), "sparse_categorical_crossentropy")
+    if _keras.owner_of(model).backend == "jax":
+        pytest.skip("a train step on JAX assigns nothing")
+    run = offline_run()
+    fit(model, data, logger(), validation_data=None)
+    rates = batch_rates(run.finish())
+    assert [after / before for before, after in zip(rates, rates[1:])] == [0.5] * (STEPS - 1)
+
+
+def test_a_step_assigned_to_the_model_may_change_the_rate(keras, mlp, data):
+    from wandb_keras_compat._keras.learning_rate import _is_steady
+
+    assert _is_steady(mlp, [])
+    mlp.train_step = mlp.train_step
+    assert not _is_steady(mlp, [])
+
+
+def test_a_rate_that_nothing_changes_is_read_once_an_epoch(
+    keras, offline_run, mlp, data, monkeypatch
+):
+    from wandb_keras_compat import WandbModelCheckpoint
+    from wandb_keras_compat._keras.learning_rate import _Rate
+
+    read = []
+    last = _Rate.last
+    monkeypatch.setattr(_Rate, "last", lambda self: read.append(1) or last(self))
+    run = offline_run()
+    changes = keras.callbacks.LearningRateScheduler(lambda epoch, rate: 0.1 / (epoch + 1))
+    fit(mlp, data, logger(), WandbModelCheckpoint("m.h5"), changes, epochs=3, verbose=1)
+    rates = batch_rates(run.finish())
+    assert rates == pytest.approx([0.1] * STEPS + [0.05] * STEPS + [0.1 / 3] * STEPS, rel=1e-5)
+    assert len(read) == 3
+
+
+@pytest.mark.parametrize("clone", [copy.deepcopy, lambda c: pickle.loads(pickle.dumps(c))])
+def test_a_logger_that_has_trained_can_be_copied(clone, offline_run, mlp, data):
+    run = offline_run()
+    ours = logger()
+    fit(mlp, data, ours)
+    fit(mlp, data, clone(ours))
+    rates = [rate for rate in run.finish().column("batch/learning_rate") if rate is not None]
+    assert rates == pytest.approx([0.01] * 2 * STEPS)

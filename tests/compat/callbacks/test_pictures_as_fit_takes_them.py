@@ -122,7 +122,7 @@ def autoencoder(keras):
 
 def test_without_targets_inputs_and_outputs_are_shown(shown, autoencoder, pictures):
     callback = {"input_type": "image"}
-    rows = shown(autoencoder, pictures, callback=callback, validation_data=pictures, epochs=2)
+    rows = shown(autoencoder, pictures, callback=callback, validation_data=(pictures,), epochs=2)
     assert [row["count"] for row in rows] == [16, 16]
 
 
@@ -183,3 +183,36 @@ def test_nothing_to_show_is_no_row_of_its_own(keras, shown, data):
     model.compile("sgd", "mse")
     callback = {"input_type": "auto"}
     assert shown(model, *data[0], callback=callback, validation_data=data[1]) == [None]
+
+
+def test_pictures_of_a_model_that_prepares_them_are_the_outer_calls(keras, offline_run):
+    from wandb_keras_compat import WandbMetricsLogger, WandbPredictionImages
+
+    class Scaling(keras.Sequential):
+        def fit(self, x, y, validation_data=None, **options):
+            prepared = validation_data[0] / 255.0, validation_data[1] / 255.0
+            return super().fit(x / 255.0, y / 255.0, validation_data=prepared, **options)
+
+        def predict(self, x, **options):
+            return super().predict(x / 255.0, **options) * 255.0
+
+    offline_run()
+    x = np.random.RandomState(0).randint(2, 255, (4, 6, 6, 1)).astype("float32")
+    layers = [keras.layers.Input((6, 6, 1)), keras.layers.Conv2D(1, 1, activation="sigmoid")]
+    model = Scaling(layers)
+    model.compile("sgd", "mse")
+    callback = WandbPredictionImages(input_type="image")
+    callbacks = [callback, WandbMetricsLogger(key_style="legacy")]
+    made = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            made.extend(callback.images())
+
+    model.fit(x, x, validation_data=(x, x), verbose=0, callbacks=[*callbacks, Look()])
+    outputs = model.predict(x, verbose=0)
+    for i in range(4):
+        given, output, target = made[3 * i : 3 * i + 3]
+        np.testing.assert_array_equal(pixels(given), x[i, ..., 0].astype("uint8"))
+        np.testing.assert_array_equal(pixels(target), x[i, ..., 0].astype("uint8"))
+        np.testing.assert_allclose(pixels(output), outputs[i, ..., 0], atol=1)

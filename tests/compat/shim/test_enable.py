@@ -92,15 +92,18 @@ def test_twice_is_once(disabled: Environment) -> None:
     assert (again.returncode, again.stdout[:11]) == (0, "Not enabled")
 
 
-def test_ours_is_remembered(disabled: Environment) -> None:
-    disabled.command("enable", "--ours")
-    assert disabled.python(
-        "import wandb, wandb_keras_compat.shim as s; print(s._finder.force)"
-    ) == ("True")
+def test_the_preference_is_remembered(disabled: Environment) -> None:
+    disabled.command("enable", "--theirs")
+    assert (
+        disabled.python("import wandb, wandb_keras_compat.shim as s; print(s._finder.prefer)")
+        == "wandb"
+    )
     assert disabled.command("enable").stdout.startswith("Wrote ")
-    assert disabled.python(
-        "import wandb, wandb_keras_compat.shim as s; print(s._finder.force)"
-    ) == ("False")
+    assert (
+        disabled.python("import wandb, wandb_keras_compat.shim as s; print(s._finder.prefer)")
+        == "ours"
+    )
+    assert disabled.command("enable", "--ours").stdout.startswith("Already enabled")
 
 
 def test_an_interpreter_that_never_imports_wandb_imports_next_to_nothing(

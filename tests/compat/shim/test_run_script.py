@@ -221,3 +221,14 @@ def test_the_environments_own_sitecustomize_still_runs_in_children(tmp_path: Pat
         cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "True\n")
+
+
+def test_tensorflow_is_quiet_unless_told_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "level.py").write_text('import os; print(os.environ["TF_CPP_MIN_LOG_LEVEL"])')
+    command = ("-m", "wandb_keras_compat", "run", "--ours", "level.py")
+    told = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    for environ, level in ((told, "2"), ({**told, "TF_CPP_MIN_LOG_LEVEL": "0"}, "0")):
+        said = subprocess.check_output(
+            [sys.executable, *command], cwd=tmp_path, env=environ, text=True
+        )
+        assert said.split() == [level]

@@ -16,7 +16,11 @@ try:
 except ImportError:  # another interpreter, without this package
     pass
 else:
-    watch(force=os.environ.get("WANDB_KERAS_COMPAT_OURS") == "1")
+    watch(os.environ.get("WANDB_KERAS_COMPAT_PREFER", "ours"))
+    if os.environ.get("WANDB_KERAS_COMPAT_OFFLINE") == "1":
+        from wandb_keras_compat.shim.offline import keep
+
+        keep()
 
 # The sitecustomize that this one hides, if the environment has one.
 _spec = importlib.machinery.PathFinder.find_spec("sitecustomize", sys.path)

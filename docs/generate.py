@@ -240,7 +240,8 @@ def files() -> dict[Path, str]:
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):
-        found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target, project=_ONLY).code
+        migrated = LEGACY.with_name(f"migrated_{target}.py")
+        found[migrated] = migrate(source, target, project=_ONLY).code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from hypothesis import strategies as st
+
 from programs import SETTING, Program
 
 IMPORTS = {

@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Mapping
 
-from programs import Program, cells
 from world import Run, run
 
+from programs import Program, cells
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.cli import main as command
 from wandb_keras_codemods.find.project import Project

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from harness import TARGETS, check, runnable
-from programs import Program
 from world import run
+
+from programs import Program
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from case_files import FOLDER, load

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from harness import TARGETS, check
+
 from programs import Program, unique
 
 KINDS = sorted(path.stem for path in (Path(__file__).parent / "kinds").glob("k*.py"))

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from harness import check
+
 from programs import product, read, unique
 
 # imports and how the class is called under them, by how often they were seen

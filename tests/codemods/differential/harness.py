@@ -169,6 +169,8 @@ def check(program: Program, target: str, *, tree: bool = False) -> Migrated:
 
 def same(before: Run, after: Run, migration: Migrated, target: str, story: str) -> None:
     """Assert that two runs did the same, apart from what target wandb says it loses."""
+    if target == "wandb" and "gradient" in str(before.error) and "WKM302" in migration.codes():
+        return  # what failed for want of data for the gradients is lost, and said to be
     assert _error(after) == _error(before), f"{after.error} instead of {before.error}{story}"
     if target == "wandb" and sys.version_info < (3, 11):
         return  # where on its line a callback was constructed cannot be told

@@ -56,7 +56,7 @@ def run(
         old: Whether wandb still has the legacy callback.
         unknown: Whether a name that is nowhere defined is an ``Unknown``.
     """
-    with _world(files, old) as stage:
+    with world(files, old) as stage:
         output = _Output(stage.EVENTS)
         done = Run(stage.EVENTS, stage.MADE, forms=stage.FORMS)
         module = ModuleType("__main__")
@@ -143,7 +143,7 @@ def _time_limit() -> Iterator[None]:
 
 
 @contextmanager
-def _world(files: Mapping[str, str | list[str]], old: bool) -> Iterator[ModuleType]:
+def world(files: Mapping[str, str | list[str]], old: bool = True) -> Iterator[ModuleType]:
     """Put the stubs and the program's files where imports look; take them away afterwards."""
     finder = _Finder(files, old)
     hidden = {n: m for n, m in sys.modules.items() if n.partition(".")[0] in finder.tops}

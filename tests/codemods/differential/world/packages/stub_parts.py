@@ -102,7 +102,7 @@ class WandbGradientHistograms(Part):
         if training_data is None:
             raise ValueError("training_data is required for gradient logging")
         if isinstance(training_data, (list, tuple)) and len(training_data) != 2:
-            raise ValueError("training data must be a tuple of length two")
+            raise ValueError("gradient logging needs training data of length two")
         super().__init__(training_data=training_data, batch_size=batch_size)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from wandb_keras_codemods import CODES, migrate
-from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
+from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_compat._doctor_checks import CHECKS, ENABLE, OURS
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -197,7 +197,8 @@ def files() -> dict[Path, str]:
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):
-        found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target, project=_ONLY).code
+        migrated = migrate(source, target, project=_ONLY)
+        found[LEGACY.with_name(f"migrated_{target}.py")] = migrated.code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
     return found

@@ -13,9 +13,7 @@ from libcst.codemod import CodemodContext, TransformFailure, TransformSuccess, t
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.command import MigrateWandbKeras
 
-LEGACY = (
-    "from wandb.keras import WandbCallback\n\nmodel.fit(x, y, callbacks=[WandbCallback()])\n"
-)
+LEGACY = "from wandb.keras import WandbCallback\n\nmodel.fit(x, y, callbacks=[WandbCallback()])\n"
 COMMAND = "wandb_keras_codemods.command.MigrateWandbKeras"
 
 

@@ -323,8 +323,8 @@ _TABLE = {
         ),
         "WKM906": (
             "notebook cannot be read",
-            "The file is no notebook in format 4: its JSON is damaged, or its format is older; or a "
-            "cell holds a text that stands for hidden lines while a notebook is migrated.",
+            "The file is no notebook in format 4: its JSON is damaged, or its format is older; or "
+            "a cell holds a text that stands for hidden lines while a notebook is migrated.",
         ),
         "WKM907": (
             "unexpected failure",

@@ -103,7 +103,7 @@ def __getattr__(name):
     if name == "keras":  # as the real one, which loads it when it is asked for
         return importlib.import_module("wandb.integration.keras")
     if name == "integration":
-        return importlib.import_module("wandb.integration.keras") and sys.modules[
-            "wandb.integration"
-        ]
+        return (
+            importlib.import_module("wandb.integration.keras") and sys.modules["wandb.integration"]
+        )
     raise AttributeError(f"module 'wandb' has no attribute {name!r}")

@@ -8,7 +8,7 @@ if not wandb.OLD:
 from wandb.integration.keras import *
 from wandb.integration.keras import WandbCallback as WandbKerasCallback
 
-__all__ = [
+__all__ = [  # noqa: F405
     "WandbCallback", "WandbEvalCallback", "WandbKerasCallback", "WandbMetricsLogger",
     "WandbModelCheckpoint",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """The trio, and the legacy callback while wandb had it."""
 
-import wandb
 from stub_parts import Legacy as _Legacy
 from stub_parts import WandbEvalCallback, WandbModelCheckpoint
 from stub_parts import WandbMetricsLogger as _Logger
+
+import wandb
 
 
 class WandbMetricsLogger(_Logger):

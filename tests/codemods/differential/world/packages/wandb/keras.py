@@ -11,7 +11,7 @@ from wandb.integration.keras import WandbEvalCallback as WandbEvalCallback
 from wandb.integration.keras import WandbMetricsLogger as WandbMetricsLogger
 from wandb.integration.keras import WandbModelCheckpoint as WandbModelCheckpoint
 
-__all__ = [  # noqa: F405
+__all__ = [
     "WandbCallback", "WandbEvalCallback", "WandbKerasCallback", "WandbMetricsLogger",
     "WandbModelCheckpoint",
 ]  # fmt: skip

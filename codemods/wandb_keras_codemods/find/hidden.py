@@ -12,11 +12,12 @@ from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.words import Words
 
-# builtins that reach names by other ways than by naming them; attributes of frames and functions
-# that do
-_WHOLE = frozenset(
-    {"globals", "locals", "eval", "exec", "vars", "builtins", "__builtins__", "__main__"}
-)
+# builtins that reach names by other ways than by naming them: the module's, those around, both
+_WHOLE = {
+    "globals": "module", "__main__": "module", "locals": "around", "vars": "around",
+    "eval": "both", "exec": "both", "builtins": "all", "__builtins__": "all",
+}  # fmt: skip
+# attributes of frames and functions that show names or values
 _FRAMES = frozenset(
     {
         "f_locals", "f_globals", "_getframe", "getmembers", "currentframe", "__defaults__",
@@ -24,6 +25,7 @@ _FRAMES = frozenset(
         "getclosurevars",
     }
 )  # fmt: skip
+_INSPECT = frozenset({"getmembers", "currentframe", "signature"})  # common names
 _BY_NAME = ("getattr", "setattr", "delattr", "attrgetter", "methodcaller")
 # functions that run a text as a program: IPython's and the standard library's
 _SHELLS = frozenset(
@@ -57,7 +59,8 @@ class Hidden:
         Raises:
             Unseen: It may be.
         """
-        for word in self._reflection:
+        word = self._reflects(home)
+        if word is not None:
             raise Unseen(f"{word} may read {name}")
         self._check_code(name)
         if not isinstance(home, GlobalScope):
@@ -67,18 +70,44 @@ class Hidden:
             if self.module.names(modules) == {"sys.modules"}:
                 raise Unseen(f"sys.modules may give {name}")
 
-    @cached_property
-    def _reflection(self) -> list[str]:
-        """What is in use that reads whatever names there are."""
+    def _reflects(self, home: Scope) -> str | None:
+        """Return what is in use that reads whatever names a scope has."""
         words = self.words
-        found = [word for word in _FRAMES if words.attributes.get(word) or words.names.get(word)]
-        for word in _WHOLE & self.words.names.keys():
-            for node in self.words.names[word]:
+        for word in _FRAMES:
+            nodes = (*words.attributes.get(word, ()), *words.names.get(word, ()))
+            if any(word not in _INSPECT or self._of_inspect(node) for node in nodes):
+                return word
+        for word, reach in _WHOLE.items():
+            for node in words.names.get(word, ()):
                 call = self.module.parent(node)
-                called = isinstance(call, cst.Call) and call.func is node and bool(call.args)
-                if word != "vars" or not called:
-                    found.append(word)
-        return found
+                if (
+                    word == "vars"
+                    and isinstance(call, cst.Call)
+                    and call.func is node
+                    and call.args
+                ):
+                    continue  # of an object
+                if self._reaches(node, home, reach):
+                    return word
+        return None
+
+    def _of_inspect(self, node: cst.Name | cst.Attribute) -> bool:
+        names = self.module.names(node)
+        return not names or any(name.startswith("inspect.") for name in names)
+
+    def _reaches(self, node: cst.Name, home: Scope, reach: str) -> bool:
+        """Whether a builtin at a place reads the names of a scope."""
+        whole = isinstance(home, GlobalScope)
+        if reach == "all" or (reach in ("module", "both") and whole):
+            return True
+        scope = self.module.scope(node)
+        if reach == "module" or scope is None:
+            return False
+        if whole:
+            return scope is home
+        while scope is not home and scope is not scope.parent:
+            scope = scope.parent
+        return scope is home
 
     def _check_code(self, name: str) -> None:
         words = self._code_words

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import ClassScope
 
+from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.module import Function
-from wandb_keras_codemods.find.names import Names
+from wandb_keras_codemods.find.names import Binding, Names
 
 _OPEN_ATTRIBUTES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__new__"})
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic"})
@@ -25,12 +26,18 @@ class Callee:
 class Holders(Names):
     """Answers what holds a value: names, attributes, and here classes and functions."""
 
+    def _bound(self, name: cst.Name) -> list[Binding]:
+        """Return what binds a name; nothing when that is not seen."""
+        try:
+            return self.bindings(self.home(name), name.value)
+        except Unseen:
+            return []
+
     def receiver_class(self, node: cst.BaseExpression) -> cst.ClassDef | None:
         """Return the class in whose method an expression is the first parameter."""
         if not isinstance(node, cst.Name):
             return None
-        home = self.home(node)
-        bound = self.bindings(home, node.value)
+        bound = self._bound(node)
         if len(bound) != 1 or bound[0].kind != "parameter":
             return None
         parameters = self.module.parent(bound[0].node)
@@ -113,7 +120,7 @@ class Holders(Names):
         """Return the class defined here that a name means, if it can mean nothing else."""
         if not isinstance(node, cst.Name):
             return None
-        bound = self.bindings(self.home(node), node.value)
+        bound = self._bound(node)
         if len(bound) != 1 or bound[0].kind != "class":
             return None
         found = bound[0].node
@@ -173,7 +180,7 @@ class Holders(Names):
         return None
 
     def _named_callees(self, name: cst.Name) -> list[Callee] | None:
-        bound = self.bindings(self.home(name), name.value)
+        bound = self._bound(name)
         if len(bound) != 1:
             return None
         node = bound[0].node
@@ -196,7 +203,7 @@ class Holders(Names):
         if not isinstance(node, cst.Name):
             return None
         found = set()
-        for binding in self.bindings(self.home(node), node.value):
+        for binding in self._bound(node):
             value = binding.node
             known = self.class_of(value.func) if isinstance(value, cst.Call) else None
             if binding.kind != "value" or known is None:

@@ -70,7 +70,9 @@ def _patches(holders: Holders, call: cst.Call, name: str, *, computed: bool) -> 
     if not computed or len(call.args) < 2 or texts[1] is not None:
         return False
     owner = call.args[0].value  # whose attribute it is is known, which one is not
-    return holders.receiver_class(owner) is None and not holders.parsed(owner)
+    if holders.receiver_class(owner) or holders.instance_of(owner):
+        return False  # an object of this module's own
+    return not holders.parsed(owner)
 
 
 def _is_module(holders: Holders, project: Project, receiver: cst.BaseExpression) -> bool:

@@ -6,6 +6,22 @@ import pytest
 from flow_support import verdict
 
 NONE = {
+    "locals of the function around": """\
+def f():
+    cbs = [W()]
+    m.fit(callbacks=cbs)
+    def g():
+        cbs
+        return locals()
+    return g
+""",
+    "eval in a function": """\
+cbs = [W()]
+m.fit(callbacks=cbs)
+def f():
+    return eval("len(cbs)")
+""",
+    "locals of the module": "cbs = [W()]\nm.fit(callbacks=cbs)\nn = len(locals()['cbs'])",
     "kw get shared": """\
 def f(m, **kw):
     kw['callbacks'].append(W())
@@ -1079,6 +1095,19 @@ f()
 }
 
 SEVERAL = {
+    "locals of another function": """\
+def other():
+    return locals()
+def f():
+    cbs = [W()]
+    m.fit(callbacks=cbs)
+""",
+    "globals, but a local name": """\
+def f():
+    cbs = [W()]
+    m.fit(callbacks=cbs)
+    return globals()
+""",
     "guard then method": """\
 class T:
     def __init__(self):

@@ -36,7 +36,8 @@ SHARES: Counter[str] = Counter()
 )
 def test_it_does_the_same(program, target, tree):
     note(f"DIFFERENTIAL_SEED={SEED}")
-    migration = check(program, target, tree=tree)
+    again = sum(map(len, program.files.values())) % 3 == 0
+    migration = check(program, target, tree=tree, again=again)
     if target == "compat" and migration.run is not None:
         SHARES["programs"] += 1
         forms = migration.run.forms

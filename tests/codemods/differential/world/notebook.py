@@ -32,13 +32,15 @@ class Kernel:
     def run_cell(self, cell: str, *args: object) -> None:
         """Run one cell."""
         lines = cell.replace("\r\n", "\n").split("\n")
+        above = len(lines)
         while lines and lines[0].strip().startswith("%%"):
             name, _, rest = lines.pop(0).strip()[2:].partition(" ")
             if name not in _PYTHON:
                 return self._foreign(name, rest, "\n".join(lines))
             if name in ("timeit", "prun") and not rest.strip().startswith("-"):
                 self._execute(rest)  # the setup
-        return self._execute("\n".join(_as_python(lines)))
+        above -= len(lines)  # line numbers are those of the cell
+        return self._execute("\n" * above + "\n".join(_as_python(lines)))
 
     def _foreign(self, name: str, rest: str, body: str) -> None:
         """Run the body of a magic of which nothing is known: it may well run it as Python."""

@@ -40,13 +40,12 @@ class Writer:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what to copy: a run cannot be, so copies look for it again."""
-        given = None if self.given is None else self.run_id
-        return {"given": given, "caller": self._caller, "run_id": self.run_id}
+        return {"given": self.given and self.run_id, "caller": self._caller, "run_id": self.run_id}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take what was copied; a given run that is open in this process is found again."""
-        open_ = {str(run.id): run for run in _open_runs()}
-        self.__init__(open_.get(state["given"]), state["caller"])  # type: ignore[misc]
+        runs = {str(run.id): run for run in _open_runs()}
+        self.__init__(runs.get(state["given"]), state["caller"])  # type: ignore[misc]
         self.run_id = state["run_id"]
 
     def require(self) -> None:
@@ -195,8 +194,7 @@ class Writer:
     @property
     def run_name(self) -> str | None:
         """The name of the run; an offline run has none unless it was given one."""
-        name: str | None = getattr(self.run, "name", None)
-        return name
+        return None if self.run is None else self.run.name
 
     @property
     def directory(self) -> str:
@@ -232,7 +230,7 @@ class Writer:
             return table
         artifact = wandb.Artifact(name, type=type)
         artifact.add(table, table_name)
-        if self._is_offline():
+        if getattr(run, "offline", False) or run.settings._offline:
             run.log_artifact(artifact)
             return table
         run.use_artifact(artifact)
@@ -250,11 +248,6 @@ class Writer:
             artifact = wandb.Artifact(name, type=type)
             artifact.add(table, table_name)
             run.log_artifact(artifact, aliases=list(aliases))
-
-    def _is_offline(self) -> bool:
-        """Whether the run only writes to disk."""
-        run: Any = self.run
-        return bool(getattr(run, "offline", False) or run.settings._offline)
 
 
 def warn(message: str, kind: Any = None) -> None:

@@ -15,7 +15,7 @@ from wandb_keras_compat.environment.releases import (
     Releases,
     parse,
 )
-from wandb_keras_compat.shim.finder import LEGACY, TRIO
+from wandb_keras_compat.shim.homes import LEGACY, TRIO
 
 from .arguments import Call
 from .calls import Here, of_call

@@ -54,10 +54,10 @@ def collect() -> Facts:
 
 
 def _shim() -> str:
+    from wandb_keras_compat.shim.enable import STARTUP
     from wandb_keras_compat.shim.finder import Finder
-    from wandb_keras_compat.shim.watcher import Watcher
 
     for finder in sys.meta_path:
-        if isinstance(finder, (Watcher, Finder)):
-            return OURS_ON if finder.force else ON
+        if isinstance(finder, Finder) or type(finder).__module__ == STARTUP:
+            return OURS_ON if getattr(finder, "force", False) else ON
     return OFF

@@ -7,13 +7,17 @@ imports it, nothing is written into W&B's folder, and ``uninstall()`` undoes all
 from __future__ import annotations
 
 import sys
+import threading
 
-# `enable` imports this room in every interpreter: what it needs is imported when it is installed.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from typing import Sequence
+
     from .finder import Finder
 
 _finder: Finder | None = None
+_changing = threading.RLock()
 
 
 def install(force: bool = False) -> None:
@@ -30,24 +34,33 @@ def install(force: bool = False) -> None:
     global _finder
     from .finder import Finder
 
-    if _finder is not None:
-        if _finder.force == force:
-            return
-        uninstall()
-    _finder = Finder(force)
-    sys.meta_path.insert(0, _finder)
-    _finder.amend_loaded()
+    with _changing:
+        if _finder is not None:
+            if _finder.force == force:
+                return
+            uninstall()
+        _finder = Finder(force)
+        sys.meta_path.insert(0, _finder)
+        _finder.amend_loaded()
 
 
 def uninstall() -> None:
     """Undo ``install()``: W&B's modules are again as W&B made them."""
     global _finder
-    if _finder is not None:
-        sys.meta_path.remove(_finder)
-        _finder.restore()
-        _finder = None
+    with _changing:
+        if _finder is not None:
+            sys.meta_path.remove(_finder)
+            _finder.restore()
+            _finder = None
 
 
 def installed() -> bool:
     """Whether the shim is in place."""
     return _finder is not None
+
+
+def find_spec(
+    fullname: str, path: Sequence[str] | None = None, target: object = None
+) -> ModuleSpec | None:
+    """Return what the shim's finder answers, None without one; for who waited for the import."""
+    return None if _finder is None else _finder.find_spec(fullname, path, target)

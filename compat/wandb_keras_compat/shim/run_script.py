@@ -193,7 +193,8 @@ def _first_on_path(folder: str) -> None:
 
 def _reach_children(force: bool) -> None:
     """Let the Python processes that the script starts find the shim, spawned workers included."""
-    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    known = os.environ.get("PYTHONPATH")
+    entries = known.split(os.pathsep) if known else []  # an empty one is the current folder
     if _STARTUP not in entries:
         os.environ["PYTHONPATH"] = os.pathsep.join([_STARTUP, *entries])
     if force:

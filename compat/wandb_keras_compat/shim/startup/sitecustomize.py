@@ -3,24 +3,23 @@
 ``run`` puts this folder on PYTHONPATH; Python imports ``sitecustomize`` from there at start-up.
 """
 
-import importlib.machinery
-import importlib.util
 import os
 import sys
 
-_here = os.path.dirname(os.path.abspath(__file__))
-sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _here]
-
 try:
-    from wandb_keras_compat.shim.watcher import watch
-except ImportError:  # another interpreter, without this package
-    pass
-else:
-    watch(force=os.environ.get("WANDB_KERAS_COMPAT_OURS") == "1")
+    from wandb_keras_compat_startup import watch
+
+    watch(os.environ.get("WANDB_KERAS_COMPAT_OURS") == "1")
+finally:
+    _here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _here]
 
 # The sitecustomize that this one hides, if the environment has one.
-_spec = importlib.machinery.PathFinder.find_spec("sitecustomize", sys.path)
-if _spec is not None and _spec.loader is not None:
-    _module = importlib.util.module_from_spec(_spec)
-    sys.modules["sitecustomize"] = _module
-    _spec.loader.exec_module(_module)
+_own = sys.modules.pop(__name__)
+try:
+    __import__(__name__)
+except ImportError as error:
+    if error.name != __name__:
+        raise
+finally:
+    sys.modules.setdefault(__name__, _own)

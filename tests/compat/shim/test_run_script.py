@@ -193,7 +193,7 @@ CHILD = (
     "import subprocess, sys\n"
     "code = 'import sys; from importlib.util import find_spec;'\n"
     "code += 'watched = [type(f).__module__ for f in sys.meta_path];'\n"
-    'code += \'print("wandb_keras_compat.shim.watcher" in watched, any(path.endswith("startup") for path in sys.path))\'\n'
+    'code += \'print("wandb_keras_compat_startup" in watched, any(path.endswith("startup") for path in sys.path))\'\n'
     "print(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout)"
 )
 
@@ -204,6 +204,26 @@ def test_python_processes_that_the_script_starts_have_the_shim(tmp_path: Path) -
         "-m", "wandb_keras_compat", "run", "--ours", "train.py", cwd=tmp_path
     )
     assert (status, stdout.strip()) == (0, "True False")
+
+
+def test_empty_entries_of_pythonpath_stay_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "neighbour.py").write_text("print('found')")
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "train.py").write_text(
+        "import subprocess, sys\n"
+        "subprocess.run([sys.executable, '-P' if hasattr(sys.flags, 'safe_path') else '-q',\n"
+        "                'child.py'])"
+    )
+    (tmp_path / "child.py").write_text("import sys, neighbour\nprint(sys.path)")
+    known = os.environ.get("PYTHONPATH", "")
+    for path in (f"{os.pathsep}{known}", f"{known}{os.pathsep}{os.pathsep}nowhere", ""):
+        monkeypatch.setenv("PYTHONPATH", path)
+        expected, ours = both(os.path.join("scripts", "train.py"), cwd=tmp_path)
+        if known and not path:
+            continue  # this package itself is found by PYTHONPATH
+        assert ours == expected
 
 
 def test_the_environments_own_sitecustomize_still_runs_in_children(tmp_path: Path) -> None:
@@ -221,3 +241,30 @@ def test_the_environments_own_sitecustomize_still_runs_in_children(tmp_path: Pat
         cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "True\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["raise ValueError('theirs')", "import no_such_module_anywhere", "print('told')"]
+)
+def test_what_their_sitecustomize_says_is_said_once(text: str, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(text)
+    (tmp_path / "train.py").write_text(
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])"
+    )
+    paths = [str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+    def told(*command: str) -> tuple[str, str]:
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=environ, capture_output=True, text=True
+        )
+        return done.stdout, done.stderr
+
+    # The traceback of an error has a frame of ours, so only what it says is compared.
+    expected, ours = (
+        told("train.py"), told("-m", "wandb_keras_compat", "run", "--ours", "train.py")
+    )  # fmt: skip
+    assert ours[0] == expected[0]
+    assert ours[1].splitlines()[:1] == expected[1].splitlines()[:1]
+    assert ours[1].count("Error in sitecustomize") == expected[1].count("Error in sitecustomize")

@@ -21,14 +21,14 @@ class Watcher:
         if fullname not in HOMES:
             return None
         try:
-            from wandb_keras_compat import shim
+            from wandb_keras_compat.shim import find_spec, install, installed
         except ImportError:  # uninstalled, or another interpreter's
             return None
         if self.waiting:
-            if not shim.installed():
-                shim.install(force=self.force)
+            if not installed():
+                install(force=self.force)
             self.waiting = False
-        return shim.find_spec(fullname, path, target)
+        return find_spec(fullname, path, target)
 
 
 def watch(force: bool) -> None:

@@ -12,7 +12,7 @@ import threading
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
-    from typing import Sequence
+    from typing import Any, Sequence
 
     from .finder import Finder
 
@@ -59,8 +59,18 @@ def installed() -> bool:
     return _finder is not None
 
 
-def find_spec(
-    fullname: str, path: Sequence[str] | None = None, target: object = None
+def awake(
+    watcher: Any, fullname: str, path: Sequence[str] | None = None, target: object = None
 ) -> ModuleSpec | None:
-    """Return what the shim's finder answers, None without one; for who waited for the import."""
-    return None if _finder is None else _finder.find_spec(fullname, path, target)
+    """Install the shim for who waited for an import since the interpreter started.
+
+    Returns:
+        What the shim's finder answers: it was not among those asked when the import began.
+    """
+    with _changing:
+        if not vars(watcher).setdefault("awake", False):
+            watcher.awake = True
+            if _finder is None:
+                install(force=watcher.force)
+        finder = _finder
+    return None if finder is None else finder.find_spec(fullname, path, target)

@@ -1,4 +1,4 @@
-"""Wait until W&B's Keras modules are asked for, then install the shim: all that starts with Python.
+"""Wait until W&B's Keras modules are asked for, then call the shim: all that starts with Python.
 
 ``enable`` writes this text into a .pth file, ``sitecustomize`` beside it imports it. It imports
 nothing before, and belongs to no package, so that no test suite finds a module loaded too early.
@@ -6,37 +6,27 @@ nothing before, and belongs to no package, so that no test suite finds a module 
 
 import sys
 
-HOMES = frozenset(("wandb.keras", "wandb.integration.keras", "wandb.wandb_keras"))
+HOMES = ("wandb.keras", "wandb.integration.keras", "wandb.wandb_keras")
 
 
 class Watcher:
-    """Stays silent but for W&B's homes, which it hands to the shim."""
+    """Silent but for W&B's homes; the first that is asked for makes it install the shim."""
 
     def __init__(self, force: bool) -> None:
         self.force = force
-        self.waiting = True
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> object:
+    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         """Return what the shim's finder does, which was not there when the import began."""
-        if fullname not in HOMES:
+        if name not in HOMES:
             return None
         try:
-            from wandb_keras_compat.shim import find_spec, install, installed
+            from wandb_keras_compat.shim import awake
         except ImportError:  # uninstalled, or another interpreter's
             return None
-        if self.waiting:
-            if not installed():
-                install(force=self.force)
-            self.waiting = False
-        return find_spec(fullname, path, target)
+        return awake(self, name, path, target)
 
 
 def watch(force: bool) -> None:
-    """Wait, and let nobody else do so.
-
-    Args:
-        force: As for ``shim.install()``.
-    """
-    # Each start-up file has a class of its own, so the name tells.
-    others = [f for f in sys.meta_path if type(f).__module__ != __name__]
+    """Wait, and let no other start-up file do so: ``force`` is as for ``shim.install()``."""
+    others = [finder for finder in sys.meta_path if type(finder).__module__ != __name__]
     sys.meta_path[:] = [Watcher(force), *others]

@@ -9,7 +9,7 @@ from typing import Sequence
 
 from . import __version__
 
-EQUAL, DIFFERENT, USAGE = 0, 1, 2
+EQUAL, DIFFERENT, UNKNOWN, USAGE = 0, 1, 2, 2
 BROKEN_PIPE = 141  # as shells count signals
 RUN_USAGE = "wandb-keras-compat run [--ours] [--offline] [--show] [-m] SCRIPT [ARGS...]"
 _EPILOG = """\
@@ -113,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     compare = commands.add_parser(
         "compare",
         help="compare what two offline runs recorded",
-        description="Compare two runs; exit status 0: equal, 1: different, 2: cannot be compared.",
+        description="Compare two runs; exit status 0: equal, 1: different, 2: could not be compared.",
     )
     compare.add_argument("run_a", metavar="RUN_A", help="directory of an offline run")
     compare.add_argument("run_b", metavar="RUN_B", help="directory of another one")
@@ -216,21 +216,28 @@ def _doctor(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     from .recording import RecordingError, compare, read
     from .recording.difference_report import as_json, as_text
+    from .recording.renaming import parse
 
-    rename = [tuple(rule.split("=", 1)) for rule in options.map]
-    wrong = [rule for rule, pair in zip(options.map, rename) if len(pair) != 2 or not all(pair)]
-    if wrong:
-        return _fail(f"--map {wrong[0]!r}: expected OLD=NEW", USAGE)
+    try:
+        rename = [parse(rule) for rule in options.map]
+    except ValueError as error:
+        return _fail(f"--map {error}", UNKNOWN)
     try:
         a, b = read(options.run_a), read(options.run_b)
         differences = compare(
             a, b, rename=rename, tolerance=options.tolerance, ignore=options.ignore
         )
     except (RecordingError, ValueError) as error:
-        return _fail(str(error), USAGE)
+        return _fail(str(error), UNKNOWN)
     report = as_json if options.json else as_text
     print(report(a, b, differences, options.tolerance))
-    return DIFFERENT if differences else EQUAL
+    unknown = [difference for difference in differences if not difference.known]
+    if len(unknown) < len(differences):
+        return DIFFERENT
+    if not unknown:
+        return EQUAL
+    where = " and ".join(run.directory for run in (a, b) if run.unread) or a.directory
+    return _fail(f"compare: {where}: {unknown[0]}; nobody can say that the runs are equal", UNKNOWN)
 
 
 def _matrix(options: argparse.Namespace) -> int:

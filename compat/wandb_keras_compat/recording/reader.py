@@ -27,7 +27,8 @@ def find(path: str | os.PathLike[str]) -> str:
         raise RecordingError(f"No such file or directory: {path}")
     found: list[str] = []
     for folder, _folders, names in os.walk(path):
-        found += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb")]
+        logs = (os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb"))
+        found += filter(os.path.isfile, logs)
         if found and folder == path:
             break
     if not found:
@@ -56,21 +57,30 @@ def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
         >>> recording.history[-1].values["val_loss"]  # doctest: +SKIP
         0.25
     """
-    from .collector import Collector, records_of
+    from .collector import Collector
+    from .transaction_log import LogError, read_log
 
     log = find(path)
     deadline = time.monotonic() + wait
-    while True:
-        size = os.path.getsize(log)
-        records, notes = records_of(log) if size else ([], [])
-        finished = any(record.WhichOneof("record_type") == "exit" for record in records)
-        still_written = time.time() - os.path.getmtime(log) < _STALE_S
-        if finished or not still_written or time.monotonic() >= deadline:
-            break
-        while os.path.getsize(log) == size and time.monotonic() < deadline:
-            time.sleep(_POLL_S)
-    if not size:
+    try:
+        while True:
+            status = os.stat(log)
+            notes: list[str] = []
+            collector = Collector(log, notes)
+            if status.st_size:
+                with open(log, "rb") as file:
+                    for record in read_log(file, notes):
+                        collector.take(record)
+            still_written = time.time() - status.st_mtime < _STALE_S
+            if collector.finished or not still_written or time.monotonic() >= deadline:
+                break
+            while os.path.getsize(log) == status.st_size and time.monotonic() < deadline:
+                time.sleep(_POLL_S)
+    except LogError as error:
+        raise RecordingError(f"{log} cannot be read: {error}") from None
+    except OSError as error:
+        raise RecordingError(f"{log} cannot be read: {error.strerror or error}") from None
+    if not status.st_size:
         raise RecordingError(f"{log} cannot be read: it is empty, nothing was recorded yet")
-    if not finished:
-        notes.append("the log has no end: the run was killed, or is still going on")
-    return Collector(log, records).recording(finished, notes)
+    no_end = "the log has no end: the run was killed, or is still going on"
+    return collector.recording([] if collector.finished else [no_end])

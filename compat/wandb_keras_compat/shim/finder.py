@@ -222,5 +222,3 @@ def _lazy_attribute() -> ModuleType | None:
     if isinstance(attribute, ModuleType) and sys.modules.get(OLD_HOME) is not attribute:
         return attribute
     return None
-
-

@@ -350,6 +350,7 @@ def test_json_report() -> None:
             "what": "1 of 2 rows differ, first row 1: 0.5 | 0.6",
             "a": "0.5",
             "b": "0.6",
+            "known": True,
         }
     ]
 

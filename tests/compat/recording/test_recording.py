@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Iterator
 
@@ -19,6 +20,7 @@ import pytest
 
 from wandb_keras_compat import recording as recordings
 from wandb_keras_compat.recording import ArtifactFile, Metric, Recording, RecordingError, Row, read
+from wandb_keras_compat.recording.folder import Folder
 from wandb_keras_compat.recording.media import Normaliser
 from wandb_keras_compat.recording.transaction_log import BLOCK, CHUNK_HEADER, LogError, read_log
 from wandb_keras_compat.recording.values import flatten
@@ -325,21 +327,23 @@ def written(*records: bytes) -> bytes:
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 14, BLOCK - 15, BLOCK - 20, BLOCK, 3 * BLOCK])
 def test_records_of_every_length(size: int) -> None:
     records = [bytes(range(256)) * (size // 256) + b"y" * (size % 256), b"z", b"w" * size]
-    assert read_log(written(*records)) == (records, [])
+    notes: list[str] = []
+    assert list(read_log(BytesIO(written(*records)), notes)) == records
+    assert notes == []
 
 
 def test_log_error() -> None:
     with pytest.raises(LogError):
-        read_log(b":W&")
+        list(read_log(BytesIO(b":W&"), []))
 
 
 def test_flatten_keeps_media_whole() -> None:
     media = {"_type": "histogram", "bins": [0, 1], "values": [1]}
     assert flatten({"a": {"b": 1, "c": {"d": 2}}, "h": media, "e": {}}) == {
-        "a.b": 1,
-        "a.c.d": 2,
-        "h": media,
-        "e": {},
+        ("a", "b"): 1,
+        ("a", "c", "d"): 2,
+        ("h",): media,
+        ("e",): {},
     }
 
 
@@ -349,12 +353,12 @@ def test_packed_histogram_is_unpacked() -> None:
         "packedBins": {"min": 0, "size": 0.5, "count": 2},
         "values": [1],
     }
-    assert Normaliser("", "").value(packed)["bins"] == [0, 0.5, 1]
+    assert Normaliser(Folder(""), "", []).value(packed)["bins"] == [0, 0.5, 1]
 
 
 def test_unknown_media_keep_their_digest() -> None:
     media = {"_type": "html-file", "path": "media/html/x.html", "sha256": "ab", "size": 3}
-    assert Normaliser("", "").value(media) == {"_type": "html-file", "sha256": "ab"}
+    assert Normaliser(Folder(""), "", []).value(media) == {"_type": "html-file", "sha256": "ab"}
 
 
 def test_recordings_are_frozen_values() -> None:

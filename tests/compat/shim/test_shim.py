@@ -387,7 +387,9 @@ def test_threads_that_import_at_once_find_what_one_finds(
     before, at_once = AT_ONCE[names]
     before = f"shim.install(force={force})\n{before}"
     for path in (tmp_path / "wandb" / "integration").rglob("*.py"):  # in no order of its own
-        path.write_text(f"import random, time\ntime.sleep(random.random() / 50)\n{path.read_text()}")
+        path.write_text(
+            f"import random, time\ntime.sleep(random.random() / 50)\n{path.read_text()}"
+        )
     threads = THREADS.replace("NAMES", repr(at_once))
     one_by_one = threads.replace("together.wait()", "pass").replace(
         "[thread.start() for thread in threads], [thread.join() for thread in threads]",

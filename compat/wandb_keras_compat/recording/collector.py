@@ -7,10 +7,11 @@ from typing import Any, Iterable
 
 from . import records
 from .folder import Folder, OutsideError
+from .items import key_of, name_of, take_apart, tree_of
 from .media import Normaliser
 from .recording import Artifact, ArtifactFile, File, Metric, Recording, SummaryUpdate
-from .rows import STEP, Rows, take_apart, tree_of
-from .summary import VOLATILE, Summary, key_of
+from .rows import STEP, Rows
+from .summary import VOLATILE, Summary
 from .texts import load, load_all
 from .wire import WireError, read, split
 
@@ -22,6 +23,8 @@ OWN_FILES = frozenset(
         "diff.patch", "code",
     }
 )  # fmt: skip
+_STEP_NAME = name_of(STEP)
+_VOLATILE = frozenset(map(name_of, (*VOLATILE, STEP)))
 POLICIES = {0: "now", 1: "end", 2: "live"}
 
 
@@ -125,34 +128,31 @@ class Collector:
         names, texts, others, after = take_apart(record)
         rest = read(after, records.UPDATE)
         tree = tree_of([*others, *rest["update"]], self._notes, "the summary")
-        keys = [key_of(name) for name in names]
-        derived = STEP in keys or STEP in tree  # written by W&B itself, from the rows so far
-        new = [not derived or key not in self._rows for key in keys]
-        if b"{" in b"".join(texts):
-            values, _ = load_all(texts)
-            for key, name, text, value in zip(keys, names, texts, values):
-                if isinstance(value, dict):
-                    self._summary.write({key: value})
-                else:
-                    self._summary.write_texts((name,), (text,))
+        derived = _STEP_NAME in names or STEP in tree  # written by W&B itself, from the rows so far
+        own = [name for name in names if name not in _VOLATILE and name not in self._rows.names]
+        if not derived:
+            own = [name for name in names if name not in _VOLATILE]
+        if any(text.startswith(b"{") for text in texts):
+            values = load_all(texts)[0]
+            self._summary.write_values(names, texts, values)
         else:
             self._summary.write_texts(names, texts)
         self._summary.write(tree)
         removed = [(i["key"],) if i["key"] else tuple(i["nested_key"]) for i in rest["remove"]]
         for path in filter(None, removed):
             self._summary.remove(path)
-        if any(new):
-            values, _ = load_all([text for text, fresh in zip(texts, new) if fresh])
-            fresh_keys = [key for key, fresh in zip(keys, new) if fresh]
-            tree = {**tree, **dict(zip(fresh_keys, values))}
-        own = {
+        if own:
+            said = dict(zip(names, texts))
+            values = load_all([said[name] for name in own])[0]
+            tree = {**tree, **{key_of(name): value for name, value in zip(own, values)}}
+        told = {
             key: value
             for key, value in tree.items()
             if key not in VOLATILE and key != STEP and not isinstance(value, ValueError)
         }
-        if own or removed:
+        if told or removed:
             forgotten = tuple(".".join(path) for path in removed)
-            self._updates.append((own, forgotten, len(self._rows), derived))
+            self._updates.append((told, forgotten, len(self._rows), derived))
 
     def _take_metric(self, data: bytes) -> None:
         metric = read(data, records.METRIC)
@@ -230,14 +230,17 @@ class Collector:
     def _only_at_the_end(self) -> bool:
         """Whether W&B wrote the summary once, explicit and derived keys together (up to 0.17)."""
         return any(
-            derived and any(key not in self._rows for key in values)
+            derived and any(not self._logged(key) for key in values)
             for values, _, _, derived in self._updates
         )
+
+    def _logged(self, key: str) -> bool:
+        return name_of(key) in self._rows.names
 
     def _explicit_updates(self, plain: Normaliser) -> tuple[SummaryUpdate, ...]:
         explicit = []
         for values, removed, after_rows, derived in self._updates:
-            own = {k: v for k, v in values.items() if not (derived and k in self._rows)}
+            own = {k: v for k, v in values.items() if not (derived and self._logged(k))}
             if own or removed:
                 explicit.append(SummaryUpdate(plain.value(own), removed, after_rows))
         return tuple(explicit)

@@ -96,14 +96,14 @@ class History(Sequence[Row]):
         return self._rows
 
 
-def packed(rows: list[int], values: list[Any]) -> Column:
+def packed(rows: Sequence[int], values: Sequence[Any]) -> Column:
     """Return a column in little memory; a row that comes twice has its last value.
 
     Example:
         >>> packed([0, 1, 1], [0.5, 0.25, 0.125])
         Column(rows=range(0, 2), values=[0.5, 0.125])
     """
-    if any(map(int.__ge__, rows, rows[1:])):
+    if len(set(rows)) < len(rows):
         latest = dict(zip(rows, values))
         rows = sorted(latest)
         values = [latest[row] for row in rows]
@@ -120,4 +120,4 @@ def packed(rows: list[int], values: list[Any]) -> Column:
                     return Column(where, array(code, values))
                 except OverflowError:  # more than 64 bits
                     break
-    return Column(where, values)
+    return Column(where, list(values))

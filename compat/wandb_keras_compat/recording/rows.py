@@ -1,108 +1,37 @@
-"""Take history and summary records apart, quickly: a log has millions of their items."""
+"""The history while its log is read: rows with the same keys are kept together."""
 
 from __future__ import annotations
 
-from typing import Any, Iterable, List, Tuple
+from operator import itemgetter
+from typing import Any, Callable, Iterable, Sequence
 
-from .history import History, packed
-from .records import HISTORY, HISTORY_ITEM
-from .summary import VOLATILE, Summary, key_of
-from .texts import load, load_all
-from .wire import WireError, read, split, varint
+from .history import Column, History, packed
+from .items import key_of, name_of, take_apart, tree_of
+from .records import HISTORY
+from .summary import VOLATILE, Summary
+from .texts import load_all
+from .wire import read
 
-STEP, _STEP_NAME = "_step", b"\x05_step"
-_ITEM, _KEY, _NESTED, _AFTER = (
-    0x0A,
-    0x0A,
-    0x12,
-    0x12,
-)  # first bytes: items, their keys, what follows
-_VALUE = b"\x82\x01"  # what comes before the JSON text of a value
-_BOOKKEEPING = b"\x12\x06_wandb"  # the client's own, with every row
+STEP = "_step"
+_STEP_NAME = name_of(STEP)
+_PASSED_OVER = frozenset(map(name_of, (*VOLATILE, STEP)))
 _STEPS = 1 << 63  # W&B counts them in 64 bits
 
-Parts = Tuple[List[bytes], List[bytes], List[bytes], bytes]
-Cells = Tuple[List[int], List[Any]]
 
+class _Table:
+    """The rows that have the same keys.
 
-def take_apart(record: bytes) -> Parts:
-    """Split a record into its items.
-
-    Returns:
-        The names (a byte for the length, and the key) and the JSON texts of the items that have
-        just these, the other items as they are, and what follows the items.
-
-    Raises:
-        WireError: If the record is none.
+    Args:
+        names: Their names, clocks and the step left out.
     """
-    names: list[bytes] = []
-    texts: list[bytes] = []
-    others: list[bytes] = []
-    position, end = 0, len(record)
-    try:
-        while position < end and record[position] == _ITEM:
-            start, size = position + 2, record[position + 1]
-            if size > 127:
-                size, start = varint(record, position + 1)
-            position = start + size
-            if position > end:
-                raise WireError("an item is longer than its record")
-            name_end = start + 2 + record[start + 1]
-            text = name_end + 3
-            plain = (
-                record[name_end : name_end + 2] == _VALUE
-                and record[start] in (_KEY, _NESTED)
-                and record[start + 1] < 128
-            )
-            if plain and record[text - 1] > 127:
-                length, text = varint(record, text - 1)
-            elif plain:
-                length = record[text - 1]
-            if plain and text + length == position:
-                names.append(record[start + 1 : name_end])
-                texts.append(record[text:position])
-            elif not record.startswith(_BOOKKEEPING, start):
-                others.append(record[start:position])
-    except IndexError:
-        raise WireError("an item is longer than its record") from None
-    return names, texts, others, record[position:]
 
-
-def item(raw: bytes) -> tuple[tuple[str, ...], Any]:
-    """Return the path of an item's key, and its value.
-
-    Raises:
-        ValueError: If it has no value that can be read.
-    """
-    found = read(raw, HISTORY_ITEM)
-    given = {number for number, _ in split(raw)}
-    path = (found["key"],) if found["key"] else tuple(found["nested_key"]) or ("",)
-    if 16 in given:
-        return path, load(found["value_json"]) if found["value_json"] else None
-    if 4 in given:
-        return path, bool(found["boolean"])
-    for number, name in ((5, "integer"), (6, "number"), (7, "text")):
-        if number in given:
-            return path, found[name]
-    return path, load(found["json"]) if 8 in given else None
-
-
-def tree_of(raws: Iterable[bytes], notes: list[str], where: str) -> dict[str, Any]:
-    """Return items as one tree: newer releases split dictionaries into nested keys."""
-    tree: dict[str, Any] = {}
-    for raw in raws:
-        try:
-            path, value = item(raw)
-        except ValueError as error:
-            notes.append(f"an item of {where} cannot be read ({error})")
-            continue
-        branch = tree
-        for step in path[:-1]:
-            if not isinstance(branch.get(step), dict):
-                branch[step] = {}
-            branch = branch[step]
-        branch[path[-1]] = value
-    return tree
+    def __init__(self, names: Sequence[bytes]) -> None:
+        self.names = tuple(names)
+        self.rows: list[int] = []
+        self.values: list[Sequence[Any]] = []
+        self.texts_of: Callable[[dict[bytes, bytes]], Sequence[bytes]] = (
+            itemgetter(*names) if len(names) > 1 else lambda said: [said[name] for name in names]
+        )
 
 
 class Rows:
@@ -117,15 +46,13 @@ class Rows:
         self._summary = summary
         self._notes = notes
         self._steps: list[int] = []
-        self._cells: dict[str, Cells] = {}
-        self._known: dict[bytes, Cells | None] = {}  # by name; None for what is passed over
-        self._wrong: dict[str, list[int]] = {}  # key -> rows whose value cannot be read
+        self._tables: dict[frozenset[bytes], _Table] = {}
+        self._cells: dict[str, tuple[list[int], list[Any]]] = {}  # what is in no table
+        self._wrong: dict[bytes, list[int]] = {}  # key -> rows whose value cannot be read
+        self.names: set[bytes] = set()  # of all rows
 
     def __len__(self) -> int:
         return len(self._steps)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._cells
 
     def take(self, record: bytes) -> None:
         """Add a row.
@@ -134,80 +61,98 @@ class Rows:
             WireError: If the record is none; the history is as it was.
         """
         names, texts, others, after = take_apart(record)
-        step = 0
-        if _STEP_NAME not in names or not _only_step(after):
-            more = read(after, HISTORY)
-            others += more["item"]
-            step = more["step"]["num"]
+        said = dict(zip(names, texts))
+        more = read(after, HISTORY) if others or _STEP_NAME not in said or len(after) > 12 else None
         row = len(self._steps)
-        keys, cells, kept = [], [], []
-        for name, text in zip(names, texts):
-            try:
-                found = self._known[name]
-            except KeyError:
-                found = self._cells_of(name)
-            if found is not None:
-                keys.append(name)
-                cells.append(found)
-                kept.append(text)
+        shape = frozenset(said)
+        table = self._tables.get(shape) or self._new_table(shape)
+        kept = table.texts_of(said)
         values, scalars = load_all(kept)
-        if scalars:
-            self._summary.follow(names, texts)
-        for name, found, text, value in zip(keys, cells, kept, values):
-            if isinstance(value, ValueError):
-                self._wrong.setdefault(key_of(name), []).append(row)
-                continue
-            found[0].append(row)
-            found[1].append(value)
-            if not scalars:
-                self._summary.follow_one(name, text, value)
-        if others:
-            for key, value in tree_of(others, self._notes, f"row {row}").items():
-                if key not in VOLATILE:
-                    found = self._cells.setdefault(key, ([], []))
-                    found[0].append(row)
-                    found[1].append(value)
+        step = self._step(row, said.get(_STEP_NAME), more["step"]["num"] if more else None, after)
+        if not scalars and any(isinstance(value, ValueError) for value in values):
+            self._take_what_can_be_read(row, table.names, kept, values)
+        else:
+            table.rows.append(row)
+            table.values.append(values)
+            if scalars:
+                self._summary.follow(names, texts)
+            else:
+                self._summary.follow_values(table.names, kept, values)
+        if more:
+            for key, value in tree_of([*others, *more["item"]], self._notes, f"row {row}").items():
+                if key not in VOLATILE and key != STEP:
+                    self._add(row, key, value)
                     self._summary.follow_value(key, value)
-        self._steps.append(self._step(row, step))
+        self._steps.append(step)
 
-    def history(self, understood: Any) -> History:
+    def history(self, understood: Callable[[Any], Any]) -> History:
         """Return all rows.
 
         Args:
             understood: Makes a plain value of a logged one.
         """
-        for key, rows in self._wrong.items():
+        for name, wrong in self._wrong.items():
             self._notes.append(
-                f"the value of {key!r} is no JSON in {len(rows)} row{'s' * (len(rows) > 1)},"
-                f" the first is row {rows[0]}"
+                f"the value of {key_of(name)!r} is no JSON in {len(wrong)}"
+                f" row{'s' * (len(wrong) > 1)}, the first is row {wrong[0]}"
             )
+        parts: dict[str, list[Column]] = {}
+        while self._tables:
+            _, table = self._tables.popitem()
+            for name, column in zip(table.names, zip(*table.values)):
+                parts.setdefault(key_of(name), []).append(Column(table.rows, column))
+        for key, cells in self._cells.items():
+            parts.setdefault(key, []).append(Column(*cells))
         columns = {}
-        for key in sorted(self._cells.keys() - {STEP}):
-            rows, values = self._cells[key]
-            self._cells[key] = ([], [])  # which may be large
+        for key in sorted(parts):
+            rows, values = _joined(parts.pop(key))
             if not set(map(type, values)) <= {int, float, bool}:
                 values = [understood(value) for value in values]
-            if rows:
-                columns[key] = packed(rows, values)
+            columns[key] = packed(rows, values)
         return History(self._steps, columns)
 
-    def _cells_of(self, name: bytes) -> Cells | None:
-        key = key_of(name)
-        cells = None if key in VOLATILE else self._cells.setdefault(key, ([], []))
-        self._known[name] = cells
-        return cells
+    def _new_table(self, shape: frozenset[bytes]) -> _Table:
+        names = sorted(shape - _PASSED_OVER)
+        for name in names:
+            key_of(name)  # what is no text is no key
+        table = self._tables[shape] = _Table(names)
+        self.names.update(names)
+        return table
 
-    def _step(self, row: int, step: int) -> int:
-        rows, values = self._cells.get(STEP, ((), ()))
-        if not rows or rows[-1] != row:
-            return step
-        value = values[-1]
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _STEPS:
-            return value
-        self._notes.append(f"the step of row {row} is no step but {str(value)[:40]}")
-        return step
+    def _take_what_can_be_read(
+        self, row: int, names: Iterable[bytes], texts: Iterable[bytes], values: Iterable[Any]
+    ) -> None:
+        for name, text, value in zip(names, texts, values):
+            if isinstance(value, ValueError):
+                self._wrong.setdefault(name, []).append(row)
+            else:
+                self._add(row, key_of(name), value)
+                self._summary.follow_values([name], [text], [value])
+
+    def _add(self, row: int, key: str, value: Any) -> None:
+        rows, values = self._cells.setdefault(key, ([], []))
+        rows.append(row)
+        values.append(value)
+        self.names.add(name_of(key))
+
+    def _step(self, row: int, text: bytes | None, num: int | None, after: bytes) -> int:
+        if text is None:
+            return num or 0
+        try:
+            step = int(text)
+            if abs(step) < _STEPS:
+                return step
+        except ValueError:
+            pass
+        shown = text[:40].decode("utf-8", "replace")
+        self._notes.append(f"the step of row {row} is no step but {shown}")
+        return int(num if num is not None else read(after, HISTORY)["step"]["num"])
 
 
-def _only_step(after: bytes) -> bool:
-    """Whether nothing but the row's step follows its items."""
-    return not after or (after[0] == _AFTER and len(after) == 2 + int.from_bytes(after[1:2], "big"))
+def _joined(parts: Sequence[Column]) -> tuple[Sequence[int], Sequence[Any]]:
+    """Return the rows and values of several columns of one key, in order."""
+    if len(parts) == 1:
+        return parts[0].rows, parts[0].values
+    latest = {row: value for part in parts for row, value in zip(part.rows, part.values)}
+    rows = sorted(latest)
+    return rows, [latest[row] for row in rows]

@@ -6,28 +6,18 @@ import copy
 from fnmatch import fnmatchcase
 from typing import Any, Sequence
 
+from .items import key_of, name_of
 from .texts import load
 
 # Clocks and W&B's own bookkeeping.
 VOLATILE = frozenset({"_runtime", "_timestamp", "_wandb"})
 
 
-def key_of(name: bytes) -> str:
-    """Return the key of an item's name, which begins with a byte for its length.
-
-    Raises:
-        UnicodeDecodeError: If it is no text.
-    """
-    return name[1:].decode("utf-8")
-
-
-def _name_of(key: str) -> bytes:
-    data = key.encode("utf-8", "surrogatepass")
-    return bytes([min(len(data), 255)]) + data
-
-
 class Summary:
-    """What was written last; what is no dictionary stays as text until the end."""
+    """What was written last; what is no dictionary stays as text until the end.
+
+    Names are keys as the log has them, texts values as it has them.
+    """
 
     def __init__(self) -> None:
         self._texts: dict[bytes, bytes] = {}
@@ -49,26 +39,39 @@ class Summary:
             if not self._aggregated(name):
                 self._texts[name] = text
 
-    def follow_one(self, name: bytes, text: bytes, value: Any) -> None:
-        """Take what a row logged under one name."""
-        if isinstance(value, dict):
-            self.follow_value(key_of(name), value)
-        elif not self._aggregated(name):
-            self._texts[name] = text
+    def follow_values(
+        self, names: Sequence[bytes], texts: Sequence[bytes], values: Sequence[Any]
+    ) -> None:
+        """Take what a row logged, dictionaries too."""
+        for name, text, value in zip(names, texts, values):
+            if isinstance(value, dict):
+                self.follow_value(key_of(name), value)
+            elif not self._aggregated(name):
+                self._texts[name] = text
 
     def follow_value(self, key: str, value: Any) -> None:
         """Take a value that a row logged."""
-        if not self._aggregated(_name_of(key)):
+        if not self._aggregated(name_of(key)):
             self.write({key: value})
 
     def write_texts(self, names: Sequence[bytes], texts: Sequence[bytes]) -> None:
         """Take what was written to the summary, all of it without dictionaries."""
         self._texts.update(zip(names, texts))
 
+    def write_values(
+        self, names: Sequence[bytes], texts: Sequence[bytes], values: Sequence[Any]
+    ) -> None:
+        """Take what was written to the summary, dictionaries too."""
+        for name, text, value in zip(names, texts, values):
+            if isinstance(value, dict):
+                self.write({key_of(name): value})
+            else:
+                self._texts[name] = text
+
     def write(self, tree: dict[str, Any]) -> None:
         """Take what was written to the summary."""
         for key, value in tree.items():
-            if self._texts.pop(_name_of(key), None) is not None:
+            if self._texts.pop(name_of(key), None) is not None:
                 self._values.pop(key, None)
             _merge(self._values, {key: copy.deepcopy(value)})
 
@@ -80,7 +83,7 @@ class Summary:
         if isinstance(branch, dict):
             branch.pop(path[-1], None)
         if len(path) == 1:
-            self._texts.pop(_name_of(path[0]), None)
+            self._texts.pop(name_of(path[0]), None)
 
     def final(self, notes: list[str]) -> dict[str, Any]:
         """Return the summary at the end; a sentence is noted for what cannot be read."""

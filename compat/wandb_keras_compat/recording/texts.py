@@ -37,6 +37,11 @@ def load_all(texts: Sequence[bytes]) -> tuple[list[Any], bool]:
     A text that cannot be read is a ValueError in its place; an empty one is None.
     """
     joined = b",".join(texts)
+    if joined.count(b".") == len(texts) and not joined.translate(None, b"0123456789.,-+e"):
+        try:
+            return list(map(float, texts)), True
+        except ValueError:
+            pass
     # Without a bracket or a comma of their own, as many values as texts are one for each.
     if joined.count(b",") == len(texts) - 1 and b"[" not in joined and b"{" not in joined:
         try:

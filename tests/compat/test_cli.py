@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -145,6 +146,27 @@ def test_wrong_usage_exits_2(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert sentence in captured.err
+    assert captured.err.count("\n") == 1
+
+
+@needs_wandb
+def test_what_was_not_read_exits_2_and_names_the_run(
+    legacy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = next(path for path in legacy.rglob("*.wandb") if "latest-run" not in path.parts)
+    shutil.copytree(log.parent, tmp_path / "run")
+    damaged = tmp_path / "run" / log.name
+    data = damaged.read_bytes()
+    damaged.write_bytes(data + b"\x00")
+    assert main(["compare", str(log), str(damaged)]) == 2
+    captured = capsys.readouterr()
+    assert "1 thing could not be compared." in captured.out
+    assert captured.err.startswith(f"wandb-keras-compat: compare: {damaged.parent}: run: log: ")
+    assert captured.err.count("\n") == 1
+    damaged.write_bytes(b"something else" + data)
+    assert main(["compare", str(log), str(damaged)]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"wandb-keras-compat: {damaged} cannot be read: ")
     assert captured.err.count("\n") == 1
 
 

@@ -1,0 +1,100 @@
+"""How long, and in how much memory, `compare` reads and compares two large runs.
+
+Each case is a process of its own: ``python benchmarks/compare.py``. The logs are made here, as the
+client writes them; ``--real ROWS`` lets the installed client write one as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "compat"))
+from compat_logs import end, row, run, summary, write
+
+MIB = 1 << 20
+# case -> number of rows, their keys, limits in seconds and MB
+Keys = Callable[[int], Dict[Any, Any]]
+CASES: dict[str, tuple[int, Keys, float, float]] = {
+    "100,000 rows x 10 keys": (100_000, lambda i: {f"m{k}": random.random() for k in range(10)}, 4, 200),
+    "1,000 rows x 1,000 keys": (1_000, lambda i: {f"m{k}": random.random() for k in range(1_000)}, 4, 200),
+    "1,000 rows, each with 10 keys of its own": (
+        1_000, lambda i: {f"m{i}_{k}": random.random() for k in range(10)}, 4, 200,
+    ),
+    "2,000 rows, each with 10 keys of its own": (
+        2_000, lambda i: {f"m{i}_{k}": random.random() for k in range(10)}, 4, 200,
+    ),
+}  # fmt: skip
+REAL = """
+import random, sys, wandb
+run = wandb.init(project="p", mode="offline", dir=sys.argv[1])
+for _ in range(int(sys.argv[2])):
+    run.log({f"m{k}": random.random() for k in range(10)})
+run.finish()
+"""
+
+
+def records(rows: int, keys: Keys) -> Iterator[bytes]:
+    """Yield the records of a run: the client writes the summary anew with each row."""
+    yield run()
+    for number in range(rows):
+        own = {"_step": number, "_runtime": number / 7, "_timestamp": 1.7e9 + number / 7}
+        values = list({**keys(number), **own}.items())
+        random.shuffle(values)
+        yield row(dict(values), number)
+        if number % 100 == 0:
+            yield summary(dict(values))
+    yield end()
+
+
+def measure(folder: Path) -> tuple[float, float]:
+    """Return the seconds and the MB that a comparison of the run with itself takes."""
+    command = [sys.executable, "-m", "wandb_keras_compat", "compare", str(folder), str(folder)]
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+    if status:
+        raise SystemExit(f"compare of {folder} ended with {status}")
+    return time.perf_counter() - started, usage.ru_maxrss * 1024 / MIB
+
+
+def main() -> None:
+    """Print what each case takes, with its limits."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--real", type=int, default=0, metavar="ROWS")
+    parser.add_argument("--record", type=Path, help="a JSON file for what was measured")
+    options = parser.parse_args()
+    record: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folders = {}
+        for number, (case, (rows, keys, *_)) in enumerate(CASES.items()):
+            random.seed(0)
+            folders[case] = write(Path(name, str(number)), records(rows, keys))
+        if options.real:
+            case = f"{options.real:,} rows x 10 keys, written by wandb"
+            folders[case] = Path(name, "real")
+            folders[case].mkdir()
+            command = [sys.executable, "-c", REAL, str(folders[case]), str(options.real)]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        for case, folder in folders.items():
+            *_, seconds, megabytes = CASES.get(case, (0, 0, 4, 200))
+            measured = [measure(folder) for _ in range(options.rounds)]
+            took, held = min(s for s, _ in measured), max(m for _, m in measured)
+            record[case] = {"seconds": round(took, 2), "MB": round(held)}
+            print(f"{case:42} {took:6.2f} s (limit {seconds}) {held:5.0f} MB (limit {megabytes})")
+    if options.record:
+        options.record.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

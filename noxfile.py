@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any, Callable
 
 import nox
 
@@ -44,6 +46,7 @@ TEST_TOOLS = [
     "pytest",
     "pytest-rerunfailures",
     "hypothesis",
+    "pandas",
     "pillow",
     "scikit-learn",
     "graphql-core",
@@ -52,6 +55,13 @@ TEST_TOOLS = [
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
 ROWS = matrix.load()
+# `nox -l` prints a line for each session, and the rows once: not each session in each row.
+LISTS = bool({"-l", "--list", "--list-sessions"} & set(sys.argv)) and "--json" not in sys.argv
+__doc__ = f"""{__doc__}
+
+ROW is one of: {textwrap.fill(", ".join(row.id for row in ROWS), 82, subsequent_indent="  ")}
+Call a session of rows as: nox -s "tests(ROW)"
+"""
 # Modules with examples that need no Keras.
 DOCTESTS = [
     "codemods",
@@ -83,11 +93,17 @@ NEUTRAL_ENV = {
 }
 
 
-def by_row(rows: list[matrix.Row]) -> object:
+def by_row(rows: list[matrix.Row]) -> Callable[[Any], Any]:
     """Parametrise a session by rows and their interpreters."""
-    return nox.parametrize(
-        "python,row", [nox.param(interpreter(r.python), r, id=r.id) for r in rows]
-    )
+    shown = rows[:0] if LISTS else rows
+    params = [nox.param(interpreter(r.python), r, id=r.id) for r in shown]
+    return nox.parametrize("python,row", params) if params else _listed
+
+
+def _listed(session: Any) -> Any:
+    """Name a session as it is called, with ROW for the rows."""
+    session.__name__ = f"{session.__name__}(ROW)"
+    return session
 
 
 def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
@@ -103,9 +119,9 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
 
 
 def pytest(session: nox.Session, *arguments: str, env: dict[str, str | None] | None = None) -> None:
-    """Run pytest; NOX_JUNIT names a folder for its results, which .ci/run adds up."""
+    """Run pytest; NOX_JUNIT names a file for its results, which .ci/run adds up."""
     results = os.environ.get("NOX_JUNIT")
-    junit = [f"--junitxml={results}/{session.name}.xml"] if results else []
+    junit = [f"--junitxml={results}"] if results else []
     chosen = session.posargs or arguments
     session.run("python", "-m", "pytest", *junit, *chosen, env=env)
 
@@ -162,7 +178,16 @@ def minimums(session: nox.Session) -> None:
     """Test the codemod with the lowest versions it allows; the callbacks have rows for theirs."""
     session.install("--resolution", "lowest-direct", "-e", ".[migrate]")
     session.install("pytest", "hypothesis", "shtab")
-    pytest(session, "tests/codemods", env=NEUTRAL_ENV)
+    pytest(session, "tests/codemods", env={**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": "100"})
+
+
+@nox.session(python=WORKBENCH)
+def differential(session: nox.Session) -> None:
+    """Run all programs of the differential test, and 50,000 at random: DIFFERENTIAL_PROGRAMS."""
+    session.install("pytest", "hypothesis", "-e", ".[migrate]")
+    count = os.environ.get("DIFFERENTIAL_PROGRAMS", "50000")
+    env = {**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": count, "DIFFERENTIAL_ALL": "1"}
+    pytest(session, "tests/codemods/differential", env=env)
 
 
 @nox.session(python=WORKBENCH)

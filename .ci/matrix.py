@@ -34,16 +34,16 @@ class Row:
     minutes: int = 0
     paths: tuple[str, ...] = ("tests/compat",)
     gate_paths: tuple[str, ...] = ()
+    quick_paths: tuple[str, ...] = ()
 
     @property
     def session(self) -> str:
         """Return the name of the nox session that tests this row."""
         return f"tests({self.id})"
 
-    @property
-    def gate_session(self) -> str:
-        """Return the session with what the gate runs of it, as nox is told."""
-        return " ".join([self.session, *(["--", *self.gate_paths] if self.gate_paths else ())])
+    def part(self, paths: Sequence[str]) -> str:
+        """Return the session with the part of its tests that is to run, as nox is told."""
+        return " ".join([self.session, *(["--", *paths] if paths else ())])
 
 
 def load(file: Path = FILE) -> list[Row]:
@@ -64,7 +64,7 @@ def load(file: Path = FILE) -> list[Row]:
             raise MatrixError(f"row {name}: missing {missing}, unknown {unknown}")
         if name in {row.id for row in rows}:
             raise MatrixError(f"row {name}: there are two of this id")
-        for key in {"paths", "gate_paths"} & table.keys():
+        for key in {"paths", "gate_paths", "quick_paths"} & table.keys():
             table[key] = _expanded(table[key], selections, name)
         rows.append(Row(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}))
     return rows
@@ -108,16 +108,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print the chosen rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gate", action="store_true", help="only what runs for every change")
+    parser.add_argument("--quick", action="store_true", help="only what the quick check runs")
     parser.add_argument("--format", choices=["github", "package", "sessions"], default="github")
     options = parser.parse_args(argv)
-    rows = [row for row in load() if row.gate or not options.gate]
+    rows = [
+        row
+        for row in load()
+        if (row.gate or not options.gate) and (row.quick_paths or not options.quick)
+    ]
     if options.format == "github":
         print(json.dumps(github(rows)))
     elif options.format == "package":
         print(json.dumps(package(rows), indent=1))
     else:
         longest_first = sorted(rows, key=lambda row: -row.minutes)
-        print("\n".join(r.gate_session if options.gate else r.session for r in longest_first))
+        for row in longest_first:
+            gate = row.gate_paths if options.gate else ()
+            print(row.part(row.quick_paths if options.quick else gate))
     return 0
 
 

@@ -3,8 +3,12 @@
 Usage:
     python benchmarks/codemod.py [TREE]
 
-Needs the extra ``migrate``, libcst and ast-grep-cli. Without TREE a tree is generated from the
-standard library: at least 2,000 files and 30 MB without usages. Exits 1 when a bound is missed.
+Needs the extra ``migrate`` and ast-grep-cli. Without TREE a tree is generated from the standard
+library: at least 2,000 files and 30 MB without usages. Three comparisons: the scan of that tree
+with ast-grep and with a bare loop; a file of some 1,000 lines and one usage with its mere parse and
+with LibCST's own RenameCommand; a tree of 300 files with usages with RenameCommand in two
+processes.
+Exits 1 when a bound is missed.
 """
 
 from __future__ import annotations
@@ -22,7 +26,12 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 FILES, BYTES = 2_000, 30_000_000
-AST_GREP, BARE, PARSE = 8.0, 3.0, 3.0  # the bounds
+USING = 300  # files with usages
+AST_GREP, BARE, PARSE, RENAME, RENAME_ALL = 8.0, 3.0, 12.0, 3.0, 3.0  # the bounds
+RENAMING = {
+    "old_name": "wandb.keras.WandbCallback",
+    "new_name": "wandb_keras_compat.WandbCallback",
+}
 
 BARE_LOOP = """
 import os, sys
@@ -117,32 +126,93 @@ def scanning(tree: str, rounds: int) -> tuple[float, float]:
     return other / migrate, migrate / bare
 
 
-def migrating(rounds: int) -> float:
-    """Return how a migration compares with libcst.parse_module, as a ratio."""
-    import libcst
-
-    from wandb_keras_codemods import migrate
-
+def file_with_a_usage(lines: int = 990) -> str:
+    """Return a source of about as many lines, with one usage at its end."""
     block = Path(argparse.__file__).read_text(encoding="utf-8").splitlines(keepends=True)
-    source = "".join(block[:990])
+    source = "".join(block[:lines])
     while True:  # cut where a statement ends
         try:
             compile(source, "block", "exec")
             break
         except SyntaxError:
             source = source[: source.rstrip("\n").rfind("\n") + 1]
-    source += USAGE
-    assert migrate(source).changed
-    own, parse = median_times(
-        [lambda: migrate(source), lambda: libcst.parse_module(source)], 5 * rounds
+    return source + USAGE
+
+
+def migrating(rounds: int) -> tuple[float, float]:
+    """Return how a migration compares with a parse and with RenameCommand, as ratios."""
+    import libcst
+    from libcst.codemod import CodemodContext
+    from libcst.codemod.commands.rename import RenameCommand
+
+    from wandb_keras_codemods import migrate
+
+    source = file_with_a_usage()
+
+    def rename() -> str:
+        command = RenameCommand(CodemodContext(), **RENAMING)
+        return command.transform_module(libcst.parse_module(source)).code
+
+    if not migrate(source).changed or rename() == source:
+        sys.exit("nothing was migrated, so nothing was measured")
+    own, parse, other = median_times(
+        [lambda: migrate(source), lambda: libcst.parse_module(source), rename], rounds
     )
-    lines = source.count("\n")
-    print(f"a file of {lines:,} lines with one usage:")
+    print(f"a file of {source.count(chr(10)):,} lines with one usage:")
     print(f"wandb-keras-migrate {own * 1e3:8.0f} ms")
     print(
         f"libcst.parse_module {parse * 1e3:8.0f} ms   {own / parse:5.2f}x of it (at most {PARSE})"
     )
-    return own / parse
+    print(f"RenameCommand       {other * 1e3:8.0f} ms   {other / own:5.2f}x faster than it "
+          f"(at least {RENAME})")  # fmt: skip
+    return own / parse, other / own
+
+
+def migrating_many(folder: Path, rounds: int) -> float:
+    """Return how the migration of a tree compares with RenameCommand's, as a ratio.
+
+    Args:
+        folder: An empty folder for the tree.
+        rounds: How often both run; each run starts with the tree as it was.
+    """
+    sources = [file_with_a_usage(lines) for lines in (100, 200, 400)]
+    names = [folder / f"package{n % 10}" / f"train{n}.py" for n in range(USING)]
+
+    def reset() -> None:
+        for number, name in enumerate(names):
+            name.parent.mkdir(exist_ok=True)
+            name.write_text(sources[number % len(sources)], encoding="utf-8")
+
+    own = [
+        sys.executable,
+        "-m",
+        "wandb_keras_codemods",
+        str(folder),
+        "--write",
+        "-q",
+        "--jobs",
+        "2",
+    ]
+    other = [sys.executable, "-m", "libcst.tool", "codemod", "--no-format", "-j", "2"]
+    other += ["rename.RenameCommand", str(folder)]
+    for option, name in RENAMING.items():
+        other += [f"--{option}", name]
+    times: list[list[float]] = [[], []]
+    for _ in range(rounds):
+        for command, taken in zip((own, other), times):
+            reset()
+            start = time.perf_counter()
+            subprocess.run(command, check=False, capture_output=True)
+            taken.append(time.perf_counter() - start)
+            unchanged = sum("import WandbCallback" in name.read_text() for name in names)
+            if unchanged and command is own:
+                sys.exit(f"{unchanged} files were not migrated: {' '.join(command)}")
+    ours, theirs = map(statistics.median, times)
+    print(f"a tree of {USING} files with usages:")
+    print(f"wandb-keras-migrate {ours:8.1f} s")
+    print(f"RenameCommand -j 2  {theirs:8.1f} s    {theirs / ours:5.2f}x faster than it "
+          f"(at least {RENAME_ALL})")  # fmt: skip
+    return theirs / ours
 
 
 def main() -> int:
@@ -157,8 +227,11 @@ def main() -> int:
             make_tree(Path(folder))
             tree = folder
         faster, slower = scanning(tree, arguments.rounds)
-    parse = migrating(arguments.rounds)
-    return int(faster < AST_GREP or slower > BARE or parse > PARSE)
+    parse, rename = migrating(arguments.rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        rename_all = migrating_many(Path(folder), max(1, arguments.rounds // 3))
+    missed = faster < AST_GREP or slower > BARE or parse > PARSE
+    return int(missed or rename < RENAME or rename_all < RENAME_ALL)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
 A small model, so that the callbacks are a large part of the time; each fit in turn, in a new order
 every round, in one process. "fit" is the median difference to the same fit without a callback,
 "hook" the median of one call within those fits, by the clock and in processor time of its thread:
-other work on the machine disturbs these less. Run it in any environment that has Keras and this
-package: ``python benchmarks/overhead.py``. ``--record docs/costs/ROW.json`` keeps what it measured.
+other work on the machine disturbs these less. Ours and W&B's trio log the learning rate as well:
+they are held against a bare log that reads it, one that knows it, and one of Keras' logs alone.
+
+Run it in any environment that has Keras and this package: ``python benchmarks/overhead.py``.
+``--record docs/costs/ROW.json`` keeps what it measured.
 """
 
 from __future__ import annotations
@@ -158,17 +161,20 @@ def measure(
 
 
 def report(unit: str, times: Times, cases: Any) -> None:
-    """Print microseconds and ratios to the bare callback of one unit of work."""
+    """Print microseconds and ratios to bare logs of one unit of work."""
     print(f"{unit} without callback: {times['alone']['none']:.0f} us")
+    # the row itself, with the rate and without; and what Keras hands over, as it is
+    compared = [(case.replace(" + rate", ""), case) for case in cases]
+    compared += [(name, name.replace("trio", "legacy")) for name, _ in compared if "trio" in name]
     for way in ("fit", "hook", "processor"):
-        for case in cases:
-            plain = times[way][f"bare {case}"]
-            parts = [f"bare +{plain:.1f} us"]
+        for case, bare in dict.fromkeys(compared):
+            plain = times[way][f"bare {bare}"]
+            parts = [f"bare {bare} +{plain:.1f} us"]
             for whose in ("ours", "upstream"):
-                time_ = times[way].get(f"{whose} {case.replace(' + rate', '')}")
+                time_ = times[way].get(f"{whose} {case}")
                 if time_ is not None:
                     parts.append(f"{whose} +{time_:.1f} us ({time_ / plain:.2f}x)")
-            print(f"  {way:10} {case:20} {', '.join(parts)}")
+            print(f"  {way:10} {case:16} {', '.join(parts)}")
 
 
 def unlogged(model: Any) -> dict[str, float]:

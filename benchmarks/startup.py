@@ -29,7 +29,7 @@ SCRIPT = "import wandb\n"
 TIMED = "from time import process_time as now; t = now(); {}; print(now() - t)"
 PLAIN = "script that imports wandb"
 # What `enable` writes is run as site runs it; what `run` gives to children, as Python imports it.
-PTH = f"exec({_line(force=False)!r})"
+PTH = f"exec({_line('ours')!r})"
 CHILD = f"import sys; sys.path.insert(0, {STARTUP_FOLDER!r}); import sitecustomize"
 WITHOUT = ["-B", "-X", "pycache_prefix=nowhere"]  # no bytecode is found, none is written
 # what -> the arguments of the interpreter, the limit in ms for what is added

@@ -11,18 +11,22 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from wandb_keras_codemods import CODES, migrate
-from wandb_keras_codemods.arguments import ALIASES, SIGNATURE, Argument
-from wandb_keras_codemods.metric_names import MetricNames
-from wandb_keras_compat.doctor.checks import CHECKS, ENABLE, OURS
+from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
+from wandb_keras_codemods.metrics.names import MetricNames
+from wandb_keras_compat.doctor.checks import CHECKS, ENABLE
 
+sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
+import matrix
 import support
 from records import RECORDS
 
 ROOT = Path(__file__).parents[1]
 LEGACY = ROOT / "examples" / "legacy_mlp.py"
 _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_ONLY = Project.of({})  # what is migrated is the only file of its run
 _HEAD = "from wandb.keras import WandbCallback\n"
 
 
@@ -87,9 +91,7 @@ def checks() -> str:
     for id_, (what, remedy) in CHECKS.items():
         if id_ == "environment":  # says what ``detect()`` says
             continue
-        remedy = remedy.replace(ENABLE, "`enable`, or `run`").replace(
-            OURS, "`enable --ours`, or `run --ours`"
-        )
+        remedy = remedy.replace(ENABLE, "`enable`, or `run`")
         cells = (re.sub(r"(\{\w+\})+\.?", "…", text) for text in (what, remedy))
         rows.append(f"| `{id_}` | {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -122,12 +124,37 @@ def _tree(folder: Path, indent: str = "") -> list[str]:
     return lines
 
 
+def runs() -> str:
+    """Return the table of what runs where: the tests of each row, by occasion."""
+    rows = [
+        '| row | `.ci/run quick` | `.ci/run`, after that | `nox -s "tests(ROW)"` |',
+        "|---|---|---|---|",
+    ]
+    for row in matrix.load():
+        parts = [
+            _tests(row.quick_paths),
+            _tests(row.gate_paths or row.paths) if row.gate else "",
+            _tests(row.paths),
+        ]
+        rows.append(f"| `{row.id}`, Python {row.python} | {' | '.join(parts)} |")
+    return "\n".join(rows)
+
+
+def _tests(paths: Sequence[str]) -> str:
+    """Return test files and folders as the table of what runs where names them."""
+    if tuple(paths) == ("tests/compat",):
+        return "all of `compat`"
+    names = (re.sub(r"^tests/(compat/)?|test_|\.py$", "", path) for path in paths)
+    return ", ".join(f"`{name}`" for name in names)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "arguments": arguments,
     "argument-details": details,
     "metric-names": metric_names,
     "codes": codes,
     "checks": checks,
+    "runs": runs,
     "compat-tree": compat_tree,
     "legacy-diff": legacy_diff,
     "support": support.readme,
@@ -170,7 +197,7 @@ def _section(argument: Argument) -> str:
 
 
 def _trio(before: str) -> list[str]:
-    migration = migrate(f"{_HEAD}\n{before}\n", "wandb")
+    migration = migrate(f"{_HEAD}\n{before}\n", "wandb", project=_ONLY)
     refused = [f for f in migration.findings if f.kind == "manual"]
     if refused:
         why = f"{refused[0].code}, {refused[0].message}"
@@ -183,7 +210,7 @@ def _trio(before: str) -> list[str]:
 
 def _migrated(before: str, target: str) -> str:
     """Return what becomes of the statement, without imports and classes."""
-    code = migrate(f"{_HEAD}\n{before}\n", target).code
+    code = migrate(f"{_HEAD}\n{before}\n", target, project=_ONLY).code
     return code[code.index("callbacks = [") :].rstrip()
 
 
@@ -213,7 +240,8 @@ def files() -> dict[Path, str]:
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):
-        found[LEGACY.with_name(f"migrated_{target}.py")] = migrate(source, target).code
+        migrated = LEGACY.with_name(f"migrated_{target}.py")
+        found[migrated] = migrate(source, target, project=_ONLY).code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
     return found

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from wandb_keras_codemods import options
-from wandb_keras_codemods.arguments import NAMES
+from wandb_keras_codemods.cli import options
+from wandb_keras_codemods.legacy.arguments import NAMES
 from wandb_keras_compat import cli
 
 ROOT = Path(__file__).parents[1]

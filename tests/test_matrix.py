@@ -44,7 +44,7 @@ def test_row_is_repeatable_and_says_why(row):
     assert row.allowed_to_fail or pinned & {"tensorflow-cpu", "keras"}
     assert all(isinstance(value, str) for value in row.env.values())
     assert row.why.strip().endswith(".")
-    assert all((ROOT / path).exists() for path in row.paths + row.gate_paths)
+    assert all((ROOT / path).exists() for path in row.paths + row.gate_paths + row.quick_paths)
 
 
 def covered(path: str, paths: tuple[str, ...]) -> bool:
@@ -53,12 +53,28 @@ def covered(path: str, paths: tuple[str, ...]) -> bool:
 
 
 def test_the_gate_runs_a_part_of_what_a_row_runs():
-    whole = [row for row in ROWS if row.gate and not row.gate_paths]
-    assert {"tf-2.10", "keras3-jax"} <= {row.id for row in whole}
     for row in ROWS:
-        assert row.gate or not row.gate_paths
-        for path in row.gate_paths:
+        assert bool(row.gate_paths) == row.gate
+        for path in row.gate_paths + row.quick_paths:
             assert covered(path, row.paths), (row.id, path)
+        for path in row.quick_paths:  # what the quick check ran is not run again
+            assert not covered(path, row.gate_paths)
+            assert not [other for other in row.gate_paths if covered(other, (path,))]
+
+
+def test_the_quick_check_trains_in_one_row():
+    [quick] = [row for row in ROWS if row.quick_paths]
+    assert {"tests/compat/callbacks", "tests/compat/test_legacy.py"} <= set(quick.quick_paths)
+
+
+def test_every_test_of_compat_runs_somewhere_whole():
+    whole = [row for row in ROWS if row.paths[0] == "tests/compat"]
+    assert {row.id for row in whole} >= {
+        "tf-2.10",
+        "oracle-2.12",
+        "keras3-tensorflow",
+        "keras3-jax",
+    }
 
 
 def test_gate_covers_every_kind_of_keras():
@@ -88,12 +104,17 @@ def test_github_matrix(capsys):
     }
 
 
-def test_the_gate_names_the_tests_of_a_row_of_which_it_runs_a_part(capsys):
-    assert matrix.main(["--gate", "--format", "sessions"]) == 0
-    sessions = dict(line.partition(" -- ")[::2] for line in capsys.readouterr().out.splitlines())
-    assert sessions == {row.session: " ".join(row.gate_paths) for row in ROWS if row.gate}
-    assert sessions["tests(keras3-jax)"] == ""
-    assert sessions["tests(oracle-2.12)"].startswith("tests/compat/oracle tests/compat/")
+def sessions_of(capsys, *options):
+    assert matrix.main([*options, "--format", "sessions"]) == 0
+    return dict(line.partition(" -- ")[::2] for line in capsys.readouterr().out.splitlines())
+
+
+def test_the_gate_and_the_quick_check_name_the_tests_of_a_row(capsys):
+    gate = sessions_of(capsys, "--gate")
+    assert gate == {row.session: " ".join(row.gate_paths) for row in ROWS if row.gate}
+    assert gate["tests(oracle-2.12)"] == "tests/compat/oracle"
+    quick = sessions_of(capsys, "--quick")
+    assert quick == {row.session: " ".join(row.quick_paths) for row in ROWS if row.quick_paths}
 
 
 def test_sessions_begin_with_the_longest(capsys):

@@ -10,7 +10,7 @@ import tomllib
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from wandb_keras_codemods import requirements_files
+from wandb_keras_codemods.files import requirements
 from wandb_keras_compat.doctor.checks import CHECKS
 from wandb_keras_compat.environment import releases
 from wandb_keras_compat.environment.releases import Releases
@@ -73,7 +73,7 @@ def test_the_lowest_versions_that_are_allowed_are_pinned_somewhere():
 
 def test_the_codemod_and_the_doctor_name_the_same_releases():
     module, klass = releases.WANDB_KERAS_MODULE.until, releases.WANDB_CALLBACK.until
-    codemods = requirements_files._FIRST_WITHOUT_MODULE, requirements_files._FIRST_WITHOUT_CLASS
+    codemods = requirements._FIRST_WITHOUT_MODULE, requirements._FIRST_WITHOUT_CLASS
     assert codemods == (module, klass)
     assert CHECKS["keras-module"].what.endswith(f"it went in {module}.")
     assert CHECKS["legacy-class"].what.endswith(f"it went in {klass}.")

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from .findings import CODES, Code, Finding, Migration, ParseFailure, mentions
+from typing import TYPE_CHECKING, AnyStr
 
-__all__ = ["CODES", "Code", "Finding", "Migration", "ParseFailure", "mentions", "migrate"]
+from wandb_keras_codemods.findings import CODES, Code, Finding, Migration, ParseFailure, mentions
+from wandb_keras_codemods.legacy.names import TARGETS
 
-TARGETS = ("wandb", "compat", "shim")
+__all__ = [
+    "CODES",
+    "TARGETS",
+    "Code",
+    "Finding",
+    "Migration",
+    "ParseFailure",
+    "mentions",
+    "migrate",
+]
+
+if TYPE_CHECKING:
+    from wandb_keras_codemods.find.project import Project
 
 
 def migrate(
-    source: str,
+    source: AnyStr,
     target: str = "wandb",
     *,
     filename: str = "<string>",
     fallback: bool = True,
     rename_metrics: bool = False,
     renamed: bool = False,
-) -> Migration:
+    project: Project | None = None,
+) -> Migration[AnyStr]:
     r"""Migrate one Python source, or a notebook's cells joined into one.
 
     Args:
-        source: The source text, with any line endings; a byte order mark may stand first.
+        source: The source, text or bytes, with any line endings; a byte order mark may be first.
         target: ``"wandb"`` for the official trio, ``"compat"`` for the focused callbacks of
             wandb_keras_compat, ``"shim"`` to change only where the legacy class comes from.
         filename: The name of the file, for what depends on it (an ``__init__.py`` re-exports).
@@ -29,6 +43,7 @@ def migrate(
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate: then metric names are reported here
             too, also where no callback is (target ``"wandb"``).
+        project: What the other files of the run read; by default all that is public.
 
     Raises:
         ParseFailure: The source cannot be parsed.
@@ -40,10 +55,17 @@ def migrate(
     """
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")
-    if not renamed and not mentions(source.encode("utf-8", "surrogatepass")):
+    data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+    if not renamed and not mentions(data):
         return Migration(source, (), source)
-    from .rewrite import rewrite
+    from wandb_keras_codemods.command import migrate_source
 
-    return rewrite(
-        source, target, filename, fallback=fallback, rename_metrics=rename_metrics, renamed=renamed
+    return migrate_source(
+        source,
+        filename,
+        target=target,
+        fallback=fallback,
+        rename_metrics=rename_metrics,
+        renamed=renamed,
+        project=project,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .callbacks import WandbBestMetric as WandbBestMetric
     from .callbacks import WandbBestModel as WandbBestModel
+    from .callbacks import WandbCallbackList as WandbCallbackList
     from .callbacks import WandbEvalCallback as WandbEvalCallback
     from .callbacks import WandbGradientHistograms as WandbGradientHistograms
     from .callbacks import WandbMetricsLogger as WandbMetricsLogger
@@ -33,6 +34,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "WandbBestMetric": "callbacks",
     "WandbBestModel": "callbacks",
+    "WandbCallbackList": "callbacks",
     "WandbEvalCallback": "callbacks",
     "WandbGradientHistograms": "callbacks",
     "WandbMetricsLogger": "callbacks",

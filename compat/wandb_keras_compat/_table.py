@@ -14,8 +14,16 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """
     body = [tuple(row) for row in rows]
     widths = [max(len(row[i]) for row in [tuple(header), *body]) for i in range(len(header))]
-    rule = tuple("-" * width for width in widths)
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-        for row in [tuple(header), rule, *body]
-    ]
+    return aligned([header, tuple("-" * width for width in widths), *body])
+
+
+def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a line for each row, its cells in columns; the last one is not padded.
+
+    Example:
+        >>> aligned([("file", "model.h5"), ("artifact", "model")])
+        ['file      model.h5', 'artifact  model']
+    """
+    body = [tuple(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*body)]
+    return ["  ".join(c.ljust(w) for c, w in zip(row, widths)).rstrip() for row in body]

@@ -11,7 +11,7 @@ from . import __version__
 
 EQUAL, DIFFERENT, UNKNOWN, USAGE = 0, 1, 2, 2
 BROKEN_PIPE = 141  # as shells count signals
-RUN_USAGE = "wandb-keras-compat run [--ours] [--offline] [--show] [-m] SCRIPT [ARGS...]"
+RUN_USAGE = "wandb-keras-compat run [--theirs] [--offline] [--show] [-m] SCRIPT [ARGS...]"
 _EPILOG = """\
 examples:
   wandb-keras-compat doctor .                 what breaks here, and the remedy
@@ -85,13 +85,11 @@ def parser() -> argparse.ArgumentParser:
         help="run a script with its legacy imports working",
         description="Run SCRIPT as `python SCRIPT ARGS` would, with legacy imports working.",
     )
+    _add_preference(run)
     run.add_argument(
-        "--ours",
+        "--offline",
         action="store_true",
-        help="use this package's callbacks also where the installed W&B still has its own",
-    )
-    run.add_argument(
-        "--offline", action="store_true", help="record to disk only; needs no W&B account"
+        help="record to disk only, whatever the script says; needs no W&B account",
     )
     run.add_argument("--show", action="store_true", help="end by printing what was recorded")
     run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name")
@@ -99,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     enable = commands.add_parser(
         "enable", help="make legacy imports work in every Python of this environment"
     )
-    enable.add_argument("--ours", action="store_true", help="as for `run`")
+    _add_preference(enable)
     commands.add_parser("disable", help="undo `enable`")
 
     doctor = commands.add_parser(
@@ -161,21 +159,41 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def _add_preference(command: argparse.ArgumentParser) -> None:
+    whose = command.add_mutually_exclusive_group()
+    whose.add_argument(
+        "--theirs",
+        dest="prefer",
+        action="store_const",
+        const="wandb",
+        default="ours",
+        help="use W&B's own callbacks where the installed W&B still has them",
+    )
+    whose.add_argument(
+        "--ours",
+        dest="prefer",
+        action="store_const",
+        const="ours",
+        help="use this package's callbacks everywhere (default)",
+    )
+
+
 def _run(options: argparse.Namespace, script: list[str]) -> int:
     from .shim import run_script
 
     if not script:
         return _fail(f"run: name a script: {RUN_USAGE}", USAGE)
     if options.offline:
-        os.environ["WANDB_MODE"] = "offline"
-    if not options.ours:
-        choice = run_script.upstream_note()
-        if choice is not None:
-            print(f"wandb-keras-compat: {choice}", file=sys.stderr)
+        from .shim import offline
+
+        offline.keep()
+    if options.prefer == "wandb":
+        print(f"wandb-keras-compat: {run_script.theirs_note()}", file=sys.stderr)
     if options.show:
+        os.environ.setdefault("WANDB_QUIET", "true")  # the report tells the same, and more
         run_script.show_at_exit()
     try:
-        run_script.run(script[0], script[1:], module=options.module, force=options.ours)
+        run_script.run(script[0], script[1:], module=options.module, prefer=options.prefer)
     except run_script.CannotRunError as error:
         return _fail(str(error), error.status)
     return 0
@@ -185,7 +203,7 @@ def _enable(options: argparse.Namespace) -> int:
     from .shim import enable
 
     try:
-        print(enable.enable(force=options.ours))
+        print(enable.enable(options.prefer))
     except enable.EnableError as error:
         return _fail(str(error), 1)
     return 0

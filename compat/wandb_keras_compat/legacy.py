@@ -6,13 +6,13 @@ import sys
 import warnings
 from typing import Any
 
-from . import _run
 from . import callbacks as parts
 from ._keras import fit_data
 from .callbacks import _monitor
-from .callbacks._base import Callback, Logs
+from .callbacks._base import Logs
 from .callbacks.best_metric import WandbBestMetric
 from .callbacks.best_model import WandbBestModel
+from .callbacks.callback_list import WandbCallbackList
 from .callbacks.metrics_logger import WandbMetricsLogger
 
 # What subclasses override -> the part that does it here, and the part's method.
@@ -39,7 +39,7 @@ _SETTINGS = (
 _told_to_migrate = False
 
 
-class WandbCallback(Callback):
+class WandbCallback(WandbCallbackList):
     """Record what the legacy WandbCallback recorded: metrics, best values, model, and more.
 
     One row an epoch without a prefix in its keys, ``best_*`` in the summary, the best model as
@@ -76,8 +76,9 @@ class WandbCallback(Callback):
         log_evaluation_frequency: Log the table every so many epochs; 0 is at the end only.
         compute_flops: Log the model's GFLOPs.
         **kwargs: ``data_type``, an old name of ``input_type``; ``log_on``, which workers of a
-            distributed training log, ``"chief"`` (default) or ``"all"``; the rest is ignored with
-            a warning.
+            distributed training log, ``"chief"`` (default) or ``"all"``; ``run``, the run to log
+            to, by default the one that is active when training begins; the rest is ignored with a
+            warning.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -117,18 +118,21 @@ class WandbCallback(Callback):
         compute_flops: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(log_on=kwargs.pop("log_on", "chief"))
+        super().__init__([])
+        self._join(kwargs.pop("log_on", "chief"), kwargs.pop("run", None))
         self._advise_migration()
         input_type = kwargs.pop("data_type", None) or input_type
         prediction_row_processor = (
             kwargs.pop("output_row_processor", None) or prediction_row_processor
         )
         if kwargs:
-            _run.warn(f"WandbCallback has no arguments {sorted(kwargs)} and ignores them.")
+            self._writer.warn(f"WandbCallback has no arguments {sorted(kwargs)} and ignores them.")
         if isinstance(save_model, str):
-            _run.warn(f"WandbCallback: save_model={save_model!r} is a string and counts as True.")
+            self._writer.warn(
+                f"WandbCallback: save_model={save_model!r} is a string and counts as True."
+            )
         if mode not in ("auto", "min", "max"):
-            _run.warn(f"WandbCallback mode {mode} is unknown, fallback to auto mode.")
+            self._writer.warn(f"WandbCallback mode {mode} is unknown, fallback to auto mode.")
             mode = "auto"
         self.monitor = monitor
         self.verbose = verbose
@@ -159,17 +163,18 @@ class WandbCallback(Callback):
         self._log_evaluation_frequency = log_evaluation_frequency
         self.current: Any = None
         self._adopted: Any = None  # validation data that came from fit
-        if not save_model and self.logs_here:
-            _run.watch_file("model-best.h5")
+        self._begin_run()
         self._recompose()
-        if not log_batch_frequency:
-            self._withdraw_batch_hooks(WandbCallback)
+
+    def _begin_run(self) -> None:
+        if not self.save_model and self.logs_here:  # the part does so otherwise
+            self._writer.watch_file("model-best.h5")
 
     # -- composition -----------------------------------------------------------------------------
 
     def _compose(self) -> tuple[Any, ...]:
         """Return the parts, in the order in which the legacy callback did their work."""
-        on: Any = {"log_on": self.log_on}
+        on: Any = {"log_on": self.log_on, "run": self._writer.given}
         monitored = {"monitor": self.monitor, "mode": self._mode, **on}
         given = None if self.validation_data is self._adopted else self.validation_data
         composed: list[Any] = []
@@ -231,7 +236,7 @@ class WandbCallback(Callback):
         return tuple(composed)
 
     def _recompose(self) -> None:
-        self.parts = self._compose()
+        self._take(self._compose())
         self._composed_from = self._settings()
         for override, (part_name, method) in _OVERRIDABLE.items():
             if getattr(type(self), override) is not getattr(WandbCallback, override):
@@ -300,7 +305,7 @@ class WandbCallback(Callback):
     @property
     def filepath(self) -> str:
         """Where the best model is written."""
-        return str(self._monitored("filepath", _run.directory() + "/model-best.h5"))
+        return str(self._monitored("filepath", self._writer.directory + "/model-best.h5"))
 
     @filepath.setter
     def filepath(self, value: str) -> None:
@@ -343,17 +348,12 @@ class WandbCallback(Callback):
     def _save_model_as_artifact(self, epoch: int) -> None:
         self._do("_save_model_as_artifact", epoch)
 
-    # -- hooks, forwarded in order ---------------------------------------------------------------
-
-    def set_params(self, params: dict[str, Any]) -> None:
-        """Hand Keras' parameters to every part."""
-        self.params = params
-        for part in self.parts:
-            part.set_params(params)
+    # -- hooks, of which the list forwards the others --------------------------------------------
 
     def set_model(self, model: Any) -> None:
         """Hand the model to every part; what was assigned since construction counts."""
-        super().set_model(model)
+        if self._writer.begin():
+            self._begin_run()
         before, now = self._composed_from, self._settings()
         changed = {name for name in _SETTINGS if now[name] is not before[name]}
         if changed:
@@ -362,35 +362,9 @@ class WandbCallback(Callback):
             if not changed & {"monitor", "_mode", "log_best_prefix"}:
                 self.best, self.monitor_op = kept
         self._adopt_data_of_fit(model)
-        for part in self.parts:
-            part.set_model(model)
-
-    def on_train_begin(self, logs: Logs = None) -> None:
-        """Forward to every part."""
-        for part in self.parts:
-            part.on_train_begin(logs)
-
-    def on_train_end(self, logs: Logs = None) -> None:
-        """Forward to every part."""
-        for part in self.parts:
-            part.on_train_end(logs)
-
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Forward to every part."""
-        for part in self.parts:
-            part.on_epoch_begin(epoch, logs)
+        super().set_model(model)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Forward to every part, then remember the monitored value."""
-        for part in self.parts:
-            part.on_epoch_end(epoch, logs)
+        super().on_epoch_end(epoch, logs)
         self.current = (logs or {}).get(self.monitor)
-
-    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Forward to the parts that log batches."""
-        for part in self.parts:
-            part.on_train_batch_end(batch, logs)
-
-    def on_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Alias of ``on_train_batch_end``, for hand-written loops."""
-        WandbCallback.on_train_batch_end(self, batch, logs)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from wandb_keras_codemods import Migration, migrate
+from wandb_keras_codemods.find.project import Project
 
 FOLDER = Path(__file__).parent / "cases"
 TARGETS = ("wandb", "compat", "shim")
@@ -40,7 +41,16 @@ class Case:
 
 
 def run(case: Case, target: str) -> Migration:
-    return migrate(case.before, target, **case.options)
+    """Migrate a case as the only file of a run; with ``alone``, as a file others may read."""
+    return migrate(case.before, target, **arguments(case))
+
+
+def arguments(case: Case) -> dict[str, Any]:
+    options = dict(case.options)
+    if options.pop("alone", False):
+        return options
+    name = options.get("filename", "<string>")
+    return {**options, "project": Project.of({name: case.before.encode()})}
 
 
 def outcome(migration: Migration) -> Outcome:

@@ -7,7 +7,13 @@ import ast
 import pytest
 
 from wandb_keras_codemods import CODES, migrate
-from wandb_keras_codemods.arguments import ALIASES, ARGUMENTS, DEFAULTS, SIGNATURE, legacy_mode
+from wandb_keras_codemods.legacy.arguments import (
+    ALIASES,
+    ARGUMENTS,
+    DEFAULTS,
+    SIGNATURE,
+    legacy_mode,
+)
 
 RECORDED = (
     "monitor='val_loss', verbose=0, mode='auto', save_weights_only=False, log_weights=False, "

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.cli import main
-from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
 
 STDLIB = sysconfig.get_path("stdlib")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from wandb_keras_codemods.options import parser
+from wandb_keras_codemods.cli.options import parser
 
 ROOT = Path(__file__).parents[2]
 HOOKS = YAML(typ="safe").load(ROOT / ".pre-commit-hooks.yaml")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_cases import check_migration
 
 from wandb_keras_codemods import migrate
-from wandb_keras_codemods.arguments import ARGUMENTS
+from wandb_keras_codemods.legacy.arguments import ARGUMENTS
 
 IMPORTS = {
     "from wandb.keras import WandbCallback": "WandbCallback",

@@ -41,7 +41,12 @@ def data():
 
 @pytest.fixture
 def mlp(keras):
-    """A compiled classifier of 4 inputs and 3 classes."""
+    """A compiled classifier of 4 inputs and 3 classes.
+
+    On JAX without jit, which takes a second for each model; models that callbacks meet there compiled are
+    those of programs/ and oracle/.
+    """
+    jitted = os.environ.get("KERAS_BACKEND") != "jax"
     model = keras.Sequential(
         [
             keras.layers.Input((4,)),
@@ -53,6 +58,7 @@ def mlp(keras):
         optimizer=keras.optimizers.Adam(0.01),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
+        **({} if jitted else {"jit_compile": False}),
     )
     return model
 

@@ -70,7 +70,7 @@ def train(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     folder.mkdir(exist_ok=True)
     (folder / "elsewhere").mkdir(exist_ok=True)
     (folder / "train.py").write_text(TRAIN)
-    return command(folder, "run", "--ours", "--offline", "--show", "train.py", *arguments)
+    return command(folder, "run", "--offline", "--show", "train.py", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +177,10 @@ def test_missing_run_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     )
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["compare", "a"], ["run", "--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["compare", "a"], ["run", "--nonsense"], ["run", "--ours", "--theirs", "x"]],
+)
 def test_argparse_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -247,7 +250,7 @@ def test_table() -> None:
     ]
 
 
-@pytest.mark.parametrize("option", ["--offline", "--show", "--ours"])
+@pytest.mark.parametrize("option", ["--offline", "--show", "--ours", "--theirs"])
 def test_options_after_the_script_are_the_scripts(option: str, tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("import os, sys; print(sys.argv, os.getenv('WANDB_MODE'))")
     done = command(tmp_path, "run", "--ours", "train.py", option)
@@ -258,19 +261,44 @@ def test_options_after_the_script_are_the_scripts(option: str, tmp_path: Path) -
 
 
 @needs_wandb
-def test_run_says_whose_class_is_used_where_upstream_still_has_one(tmp_path: Path) -> None:
+def test_run_says_whose_class_is_used_where_wandbs_is_preferred(tmp_path: Path) -> None:
     found = wandb_keras_compat.detect()
     assert found.wandb is not None
     (tmp_path / "train.py").write_text("")
-    said = command(tmp_path, "run", "train.py").stderr
-    assert command(tmp_path, "run", "--ours", "train.py").stderr == ""
+    said = command(tmp_path, "run", "--theirs", "train.py").stderr
+    for option in ([], ["--ours"]):
+        assert command(tmp_path, "run", *option, "train.py").stderr == ""
+    release = f"wandb {found.wandb.version}"
     if not found.wandb.legacy_callback:
-        assert said == ""
-    else:
-        assert said.startswith(
-            f"wandb-keras-compat: wandb {found.wandb.version} still has WandbCallback"
+        assert said == (
+            f"wandb-keras-compat: {release} has no WandbCallback any more: this package's is used.\n"
         )
-        assert said.count("\n") == 1
+    elif found.wandb.trio:
+        assert said.startswith(f"wandb-keras-compat: the WandbCallback of {release} is used")
+    assert said.count("\n") == 1
+
+
+@needs_wandb
+@pytest.mark.parametrize(("options", "theirs"), [([], False), (["--theirs"], True)])
+def test_a_script_gets_our_classes_unless_it_prefers_wandbs(
+    options: list[str], theirs: bool, tmp_path: Path
+) -> None:
+    found = wandb_keras_compat.detect()
+    if found.callbacks_on is None or found.wandb is None:
+        pytest.skip("this environment has no Keras")
+    (tmp_path / "train.py").write_text(
+        "from wandb.keras import WandbCallback, WandbMetricsLogger\n"
+        "from wandb.integration.keras import WandbCallback as again\n"
+        "print(WandbCallback.__module__, again is WandbCallback, WandbMetricsLogger.__module__)\n"
+    )
+    done = command(tmp_path, "run", *options, "--offline", "train.py")
+    assert done.returncode == 0, done.stderr
+    callback, same, logger = done.stdout.split()
+    assert same == "True"
+    upstream = theirs and found.tensorflow is not None
+    assert logger.startswith("wandb." if upstream else "wandb_keras_compat.")
+    has_callback = upstream and found.wandb.legacy_callback
+    assert callback.startswith("wandb." if has_callback else "wandb_keras_compat.")
 
 
 # The bundled script
@@ -292,18 +320,18 @@ def test_the_bundled_script_runs_unchanged_and_equals_upstream_where_upstream_wo
     ours, upstream = tmp_path / "ours", tmp_path / "upstream"
     ours.mkdir()
     upstream.mkdir()
-    done = command(ours, "run", "--ours", "--offline", "--show", str(EXAMPLE))
+    done = command(ours, "run", "--offline", "--show", str(EXAMPLE))
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    keys = {line.split()[0]: line.split()[1] for line in lines if line.split()[1:2] == ["5"]}
-    assert keys == dict.fromkeys(("accuracy", "epoch", "loss", "val_accuracy", "val_loss"), "5")
+    keys = {line.split()[0]: line.split()[1] for line in lines if line.split()[1:2] == ["3"]}
+    assert keys == dict.fromkeys(("accuracy", "epoch", "loss", "val_accuracy", "val_loss"), "3")
     text = " ".join(done.stdout.split())
     for recorded in ("best_epoch", "best_val_loss", "graph graph of", "model-best.h5", "model-"):
         assert recorded in text
-    assert "epoch_0, latest" in text
+    assert "model epoch_0" in text
     upstream_works = found.wandb.legacy_callback and found.callbacks_on.flavour == "tf.keras 2"
     if upstream_works and parse(found.tensorflow) >= parse("2.7"):  # older ones cannot be seeded
-        done = command(upstream, "run", "--offline", str(EXAMPLE))
+        done = command(upstream, "run", "--theirs", "--offline", str(EXAMPLE))
         assert done.returncode == 0, done.stderr
         done = command(tmp_path, "compare", str(upstream), str(ours))
         assert done.returncode == 0, done.stdout

@@ -70,11 +70,11 @@ def test_the_model_in_the_artifact_can_be_loaded(keras, make, mlp, data, monkeyp
 
     x, predictions = data[0][0], []
 
-    def log_model(paths, name, aliases):
+    def log_model(writer, paths, name, aliases):
         loaded = keras.models.load_model(paths[0])
         predictions.append((loaded.predict(x, verbose=0), mlp.predict(x, verbose=0)))
 
-    monkeypatch.setattr(_run, "log_model", log_model)
+    monkeypatch.setattr(_run.Writer, "log_model", log_model)
     fit(mlp, data, make(monitor="loss"), epochs=1)
     assert len(predictions) == 1
     np.testing.assert_allclose(*predictions[0], rtol=1e-5)

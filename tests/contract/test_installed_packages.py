@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate, Scan
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate, Scan
 
 PACKAGES = ("tensorflow", "keras", "tf_keras", "jax", "torch", "wandb")
 FOLDERS = {name: Path(spec.origin).parent for name in PACKAGES if (spec := find_spec(name))}

@@ -10,12 +10,12 @@ import nbclient
 import nbformat
 import pytest
 
-from wandb_keras_codemods.process import Options, process
-from wandb_keras_codemods.walk import Candidate
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
 from wandb_keras_compat.compare import compare
 from wandb_keras_compat.recording import Recording, read
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "codemods" / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "codemods" / "files" / "notebooks").glob("*.ipynb"))
 TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
 
 

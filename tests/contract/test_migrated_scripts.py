@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+import zygote
 from wandb_keras_codemods import migrate
 from wandb_keras_compat.compare import ABSENT, compare
 from wandb_keras_compat.recording import read
@@ -36,19 +34,8 @@ def run(tmp_path_factory):
             assert migration.changed
             source = migration.code
         script.write_text(source, encoding="utf-8")
-        launcher = [sys.executable]
-        if target == "unmigrated":
-            launcher += ["-m", "wandb_keras_compat", "run", "--ours"]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(os.path.abspath(p) for p in sys.path if p),
-            "WANDB_DIR": str(folder),
-            "WANDB_MODE": "offline",
-            "WANDB_SILENT": "true",
-        }
-        done = subprocess.run(
-            [*launcher, script.name], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )  # fmt: skip
+        launcher = ["-m", "wandb_keras_compat", "run", "--ours"] if target == "unmigrated" else []
+        done = zygote.python(*launcher, script, folder=folder)
         assert done.returncode == 0, done.stderr[-3000:]
         return read(folder)
 

@@ -103,7 +103,7 @@ def comparable(value):
 def evaluated(code, namespace):
     namespace = dict(namespace)
     exec(compile(code, "migrated.py", "exec"), namespace)
-    return namespace["callbacks"]
+    return namespace["_callbacks"]
 
 
 @pytest.mark.filterwarnings("ignore:WandbCallback was removed:DeprecationWarning")
@@ -126,7 +126,7 @@ def test_the_square_commutes(run, arguments, positional):
     rendered += [f"{name}={value!r}" for name, value in arguments.items() if name not in leading]
     source = (
         "from wandb.keras import WandbCallback\n"
-        f"callbacks = [WandbCallback({', '.join(rendered)})]\n"
+        f"_callbacks = [WandbCallback({', '.join(rendered)})]\n"
     )
     migration = migrate(source, "compat")
     assert "WandbCallback" not in migration.code, migration.findings

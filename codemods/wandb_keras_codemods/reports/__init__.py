@@ -7,14 +7,14 @@ import os
 from dataclasses import dataclass
 from typing import Sequence
 
+from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, WRITTEN, Outcome
 from wandb_keras_codemods.findings import Finding
-from wandb_keras_codemods.outcome import FAILED, LEFT, PENDING, WRITTEN, Outcome
 
 FORMATS = {
-    ".json": "json_report",
-    ".sarif": "sarif_report",
-    ".md": "markdown_report",
-    ".html": "html_report",
+    ".json": "json",
+    ".sarif": "sarif",
+    ".md": "markdown",
+    ".html": "html",
 }
 KIND_TITLES = {
     "error": "Could not be processed",

@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Iterator, Sequence
 
-from wandb_keras_codemods.outcome import Outcome
+from wandb_keras_codemods.files.differences import Comparison, lines
+from wandb_keras_codemods.files.outcome import Outcome
 
 _CONTEXT = 3
 _FOLDED = 500  # longer gaps are left out, shorter ones unfold
@@ -22,10 +23,9 @@ def table(outcome: Outcome) -> str:
     Args:
         outcome: The file; its cells, if it is a notebook.
     """
-    old, new = outcome.before.splitlines(), outcome.after.splitlines()
+    old, new = lines(outcome.before), lines(outcome.after)
     rows: list[str] = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    opcodes = matcher.get_opcodes()
+    opcodes = Comparison(old, new).get_opcodes()
     for number, (tag, i, j, k, m) in enumerate(opcodes):
         if tag == "equal":
             first, last = number == 0, number == len(opcodes) - 1

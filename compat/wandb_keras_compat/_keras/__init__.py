@@ -68,6 +68,31 @@ def owner_of(model: Any) -> Owner:
     return owner
 
 
+def is_callback(value: Any) -> bool:
+    """Whether an object is a callback of some Keras, which need not be the active one."""
+    cls: Any = type(value)
+    return _owner_of_class(cls) is not None and hasattr(value, "on_epoch_end")
+
+
+def keras_own(model: Any, method: str) -> Any:
+    """Return a model's method as its Keras defines it, whatever the model's class makes of it."""
+    for cls in type(model).__mro__:
+        if method in vars(cls) and of_keras(cls):
+            return vars(cls)[method].__get__(model)
+    return getattr(model, method)
+
+
+def is_keras_own(model: Any, method: str) -> bool:
+    """Whether a model's method is the one that its Keras defines."""
+    defining = (cls for cls in type(model).__mro__ if method in vars(cls))
+    return of_keras(next(defining, object))
+
+
+def of_keras(cls: type) -> bool:
+    """Whether a class is defined by a Keras itself."""
+    return cls.__module__.startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
+
+
 @lru_cache(maxsize=None)
 def _chosen() -> environment.Keras:
     found = environment.detect()
@@ -83,11 +108,15 @@ def bases() -> tuple[type, type]:
     Raises:
         ImportError: If there is no Keras, with what to install.
     """
+    callbacks = _active_keras().callbacks
+    return callbacks.Callback, callbacks.ModelCheckpoint
+
+
+def _active_keras() -> Any:
     # tf.keras is a lazy attribute of TensorFlow: import_module cannot find it by its dotted name.
     head, _, tail = _chosen().module.partition(".")
     keras = importlib.import_module(head)
-    callbacks = (getattr(keras, tail) if tail else keras).callbacks
-    return callbacks.Callback, callbacks.ModelCheckpoint
+    return getattr(keras, tail) if tail else keras
 
 
 def builds_on_keras_3() -> bool:
@@ -110,52 +139,22 @@ def synced(model: Any) -> Any:
 
 def to_numpy(value: Any) -> Any:
     """Return a variable, tensor or number of any backend as a numpy array."""
-    if hasattr(value, "detach"):  # torch: off the tape and off the device first
+    kind = type(value)  # a data frame has its columns as attributes, whatever their names
+    if hasattr(kind, "detach"):  # torch: off the tape and off the device first
         return value.detach().cpu().numpy()
-    inner = getattr(value, "value", None)
+    if is_symbolic(value):
+        return np.asarray(_active_keras().backend.get_value(value))
+    inner = value.value if hasattr(kind, "value") else None
     if inner is not None:  # a Keras 3 variable; TensorFlow's value() costs a third of its numpy()
         return to_numpy(inner() if callable(inner) else inner)
-    if hasattr(value, "numpy"):
+    if hasattr(kind, "numpy"):
         return np.asarray(value.numpy())
     return np.asarray(value)
 
 
-def learning_rate(model: Any) -> float | None:
-    """Return the learning rate of the last step taken, or None when the model has no optimizer.
-
-    A schedule is asked for the step before ``optimizer.iterations``, because by the end of a batch
-    that counter names the next step. Upstream logged the next step's rate on Keras 3 and on
-    TensorFlow before 2.11 (measured), and the one just used elsewhere.
-
-    Args:
-        model: A compiled model; on JAX its state need not be attached, which would cost time.
-    """
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is None:
-        return None
-    optimizer = getattr(optimizer, "inner_optimizer", None) or optimizer  # LossScaleOptimizer
-    rate = getattr(optimizer, "_learning_rate", None)
-    if not callable(rate) or hasattr(rate, "dtype"):
-        rate = getattr(optimizer, "learning_rate", None)
-    if rate is None:
-        return None
-    if callable(rate) and not hasattr(rate, "dtype"):
-        last = max(int(to_numpy(_held(model, optimizer.iterations))) - 1, 0)
-        try:
-            rate = rate(last)
-        except TypeError:  # a plain function without arguments is allowed too
-            rate = rate()
-    return float(to_numpy(_held(model, rate)))
-
-
-def _held(model: Any, variable: Any) -> Any:
-    """Return what a variable of the optimizer holds, also while JAX keeps it elsewhere."""
-    state = getattr(model, "_jax_state", None)
-    if state and not model._jax_state_synced:
-        for known, value in zip(model.optimizer.variables, state["optimizer_variables"]):
-            if known is variable:
-                return value
-    return variable
+def is_symbolic(value: Any) -> bool:
+    """Whether a variable or tensor has no value of its own: after ``disable_eager_execution``."""
+    return hasattr(type(value), "graph") and getattr(value, "graph", None) is not None
 
 
 def metric_direction(model: Any, name: str) -> str | None:

@@ -1,148 +1,137 @@
-"""The validation data a callback works on: its own, or what ``fit`` was given, in one shape."""
+"""What the running ``fit`` was given for validation, found without patching anything."""
 
 from __future__ import annotations
 
+import dis
+import inspect
 import sys
-import time
-from typing import Any, Iterator
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import Any
 
-import numpy as np
+from . import is_keras_own, slots
+from .batches import is_one_shot
 
-from . import to_numpy
+_KERAS_BATCH_SIZE = 32  # where fit is given none
+_UNKNOWN = object()
+_STORES = ("STORE_FAST", "STORE_DEREF", "DELETE_FAST")  # Python 3.13 joins some to others
 
 
-def validation_data_of_fit(model: Any) -> Any:
-    """Return the ``validation_data`` of the ``fit`` call that is training a model, or None.
+@dataclass(frozen=True)
+class Fit:
+    """The call of ``fit`` that is training a model; without data outside of one.
+
+    Args:
+        data: Its ``validation_data``.
+        steps: Its ``validation_steps``.
+        batch_size: Rows of a batch of validation, where the data is arrays.
+        prepared: Whether the data is what Keras' own ``predict`` takes, not the model's override.
+    """
+
+    data: Any = None
+    steps: int | None = None
+    batch_size: int = _KERAS_BATCH_SIZE
+    prepared: bool = False
+
+
+def of_fit(model: Any) -> Fit:
+    """Return what the ``fit`` call that is training a model was given.
 
     Nothing is patched: the frame named ``fit`` whose ``self`` is the model stands further up the
     stack. With ``validation_split`` it holds the part that was split off.
 
+    A model that overrides ``fit`` has several such frames. One that overrides ``predict`` as well
+    may prepare its data in both, so its ``predict`` takes what the outermost was given. Where that
+    is not known any more (the override has put something else in its place), the data of Keras' own
+    ``fit`` is what Keras' own ``predict`` takes.
+
     An iterator is shared with ``fit``, as it was by W&B's callback, only if ``fit`` was given
     ``validation_steps`` and so expects it to be endless. Without, ``fit`` needs every batch of it:
-    then the answer is None.
+    then there is no data.
     """
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code.co_name == "fit" and frame.f_locals.get("self") is model:
-            data = frame.f_locals.get("validation_data")
-            if _is_one_shot(data) and frame.f_locals.get("validation_steps") is None:
-                return None
-            return data
-        frame = frame.f_back  # type: ignore[assignment]
-    return None
+    frames = _frames(model)
+    if not frames:
+        return Fit()
+    inner = frames[0].f_locals
+    data, prepared = inner.get("validation_data"), False
+    steps = inner.get("validation_steps")
+    if len(frames) > 1 and not is_keras_own(model, "predict"):
+        passed = _as_passed(frames[-1])
+        if passed is None or passed is _UNKNOWN:
+            prepared = is_keras_own(model, "evaluate")
+        else:
+            data = passed
+    if is_one_shot(data) and steps is None:
+        data = None
+    size = inner.get("validation_batch_size") or inner.get("batch_size") or _KERAS_BATCH_SIZE
+    return Fit(data, steps, size, prepared)
+
+
+def validation_data_of_fit(model: Any) -> Any:
+    """Return the ``validation_data`` of the ``fit`` call that is training a model, or None."""
+    return of_fit(model).data
+
+
+def validates(model: Any, epoch: int) -> bool:
+    """Whether the running ``fit`` validates at the end of an epoch, if it was given data for that.
+
+    Args:
+        model: The model being trained.
+        epoch: The epoch, from 0.
+    """
+    frames = _frames(model)
+    frequency = frames[0].f_locals.get("validation_freq", 1) if frames else 1
+    if isinstance(frequency, int):
+        return (epoch + 1) % frequency == 0
+    return epoch + 1 in frequency
+
+
+def callbacks_of_fit(model: Any) -> list[Any] | None:
+    """Return all callbacks of the running ``fit``, Keras' own too; None outside of one."""
+    frames = _frames(model)
+    together = frames[0].f_locals.get("callbacks") if frames else None
+    return getattr(together, "callbacks", None)
 
 
 def is_arrays(data: Any) -> bool:
-    """Whether data is ``(x, y)`` or ``(x, y, sample_weight)``; anything else comes in batches."""
-    return isinstance(data, (tuple, list)) and len(data) in (2, 3)
+    """Whether data is x, ``(x, y)`` or ``(x, y, sample_weight)``; else it comes in batches."""
+    if isinstance(data, (tuple, list)):
+        return 1 <= len(data) <= 3
+    return isinstance(data, dict) or slots.is_array(data)
 
 
-def _is_one_shot(data: Any) -> bool:
-    """Whether what is drawn from data is gone; Keras' image iterators are Sequences as well."""
-    return hasattr(data, "__next__") and not hasattr(data, "__getitem__")
+def _frames(model: Any) -> list[FrameType]:
+    """Return the frames of ``fit`` of this training, that of Keras itself first."""
+    found: list[FrameType] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "fit" and code.co_argcount:
+            if frame.f_locals.get(code.co_varnames[0]) is model:
+                found.append(frame)
+        elif found and code.co_name.startswith("on_"):  # a callback of another training
+            break
+        frame = frame.f_back
+    return found
 
 
-class Batches:
-    """Draws batches from a generator, a Sequence or PyDataset, a dataset or a DataLoader.
-
-    A generator is drawn from as it is. What can be iterated again starts anew at its end.
-
-    Args:
-        source: What gives ``(x, y)`` batches.
-    """
-
-    def __init__(self, source: Any) -> None:
-        self.source = source
-        self._iterator: Iterator[Any] | None = None
-
-    def draw(self) -> tuple[Any, Any]:
-        """Return the next batch's inputs and targets as numpy arrays.
-
-        Raises:
-            StopIteration: If a generator is exhausted or there is no batch at all.
-        """
-        if hasattr(self.source, "__next__"):
-            while getattr(self.source, "gi_running", False):  # fit's prefetching thread is in it
-                time.sleep(0.001)
-            batch = next(self.source)
-        else:
-            batch = None if self._iterator is None else next(self._iterator, None)
-            if batch is None:
-                self._iterator = _iterate(self.source)
-                batch = next(self._iterator)
-        return arrays(batch[0]), arrays(batch[1])
-
-    def gather(self, steps: int) -> tuple[Any, Any]:
-        """Return ``steps`` batches joined along their first axis."""
-        drawn = [self.draw() for _ in range(steps)]
-        return _join([x for x, _ in drawn]), _join([y for _, y in drawn])
+def _as_passed(frame: FrameType) -> Any:
+    """Return the ``validation_data`` that a frame of ``fit`` was given, if it still has it."""
+    code, name = frame.f_code, "validation_data"
+    known = inspect.getargs(code)
+    if name in known.args:
+        return _UNKNOWN if _stores(code, name) else frame.f_locals.get(name, _UNKNOWN)
+    rest = frame.f_locals.get(known.varkw) if known.varkw else None
+    if isinstance(rest, dict) and name in rest and name not in code.co_consts:
+        return rest[name]
+    return _UNKNOWN
 
 
-def _iterate(source: Any) -> Iterator[Any]:
-    if hasattr(source, "__iter__"):
-        return iter(source)
-    return (source[index] for index in range(len(source)))  # a PyDataset has no end of its own
-
-
-def arrays(value: Any) -> Any:
-    """Return a slot, or a dict, list or tuple of slots, as numpy arrays."""
-    if isinstance(value, dict):
-        return {name: arrays(slot) for name, slot in value.items()}
-    if isinstance(value, (list, tuple)) and value and hasattr(value[0], "shape"):
-        return [arrays(slot) for slot in value]
-    return to_numpy(value)
-
-
-def _join(values: list[Any]) -> Any:
-    first = values[0]
-    if isinstance(first, dict):
-        return {name: _join([value[name] for value in values]) for name in first}
-    if isinstance(first, list):
-        return [_join([value[i] for value in values]) for i in range(len(first))]
-    return np.concatenate(values, axis=0)
-
-
-def slots(values: Any, names: list[str]) -> Any:
-    """Return several slots by name and a single slot as it is.
-
-    Args:
-        values: One array, or a list or dict of arrays.
-        names: The model's names for them.
-    """
-    if isinstance(values, (list, tuple)) and len(names) == len(values) > 1:
-        return dict(zip(names, values))
-    return values
-
-
-def slot_names(model: Any) -> tuple[list[str], list[str]]:
-    """Return a model's input and output names; none for a subclassed model."""
-    inputs = getattr(model, "input_names", None)
-    if inputs is None:
-        inputs = [tensor.name for tensor in getattr(model, "inputs", None) or ()]
-    return list(inputs), list(getattr(model, "output_names", None) or ())
-
-
-def predict(model: Any, x: Any, batch_size: int | None = None) -> Any:
-    """Return a model's predictions as numpy arrays, silently; ``fit`` returns its own history."""
-    history = getattr(model, "history", None)
-    try:
-        return model.predict(x, batch_size=batch_size, verbose=0)
-    finally:
-        if history is not None:  # Keras replaced it by an empty one, and fit returns what is there
-            model.history = history
-
-
-def is_stateful(model: Any) -> bool:
-    """Whether a model carries state from one batch to the next (stateful RNNs)."""
-    own = getattr(model, "stateful", None)
-    return bool(any(getattr(la, "stateful", False) for la in model.layers) if own is None else own)
-
-
-def reset_states(model: Any) -> None:
-    """Forget what a stateful model carries over."""
-    if hasattr(model, "reset_states"):
-        model.reset_states()
-        return
-    for layer in model.layers:
-        if getattr(layer, "stateful", False):
-            layer.reset_state()
+def _stores(code: CodeType, name: str) -> bool:
+    """Whether a function puts something else into a local variable of this name."""
+    for instruction in dis.get_instructions(code):
+        stored = instruction.argval
+        names = stored if isinstance(stored, tuple) else (stored,)
+        if name in names and instruction.opname.startswith(_STORES):
+            return True
+    return False

@@ -6,10 +6,11 @@ import glob
 import logging
 import os
 import shutil
+import string
 import tempfile
 import warnings
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any, Iterator, Mapping
 
 from . import owner_of
 
@@ -36,6 +37,46 @@ def checkpoint_path(path: str, weights_only: bool, keras_3: bool) -> str:
         stem, suffix = os.path.splitext(path.rstrip("/\\"))
         return (stem if suffix in (".h5", ".hdf5", ".keras") else stem + suffix) + ".weights.h5"
     return path if path.endswith((".keras", ".h5")) else path.rstrip("/\\") + ".keras"
+
+
+class _FileName(string.Formatter):
+    """Fills placeholders; what has no single number stays empty."""
+
+    def __init__(self) -> None:
+        self.empty: list[str] = []
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        self._field = field_name
+        try:
+            return super().get_field(field_name, args, kwargs)
+        except (AttributeError, IndexError, KeyError):
+            return None, None
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        try:
+            single = value.item() if getattr(value, "size", None) == 1 else value
+            is_plain = single is not None and not hasattr(single, "__len__")
+            if is_plain or isinstance(single, str):
+                return str(super().format_field(single, format_spec))
+        except (TypeError, ValueError):  # text or an array where a number is expected
+            pass
+        self.empty.append(self._field)
+        return ""
+
+
+def file_name(template: str, values: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return a file name with its placeholders filled in, and which of them had to stay empty.
+
+    Args:
+        template: The user's path.
+        values: Numbers by name.
+
+    Example:
+        >>> file_name("m-{epoch:02d}-{val_loss:.2f}.keras", {"epoch": 3, "loss": 0.5})
+        ('m-03-.keras', ['val_loss'])
+    """
+    formatter = _FileName()
+    return formatter.vformat(template, (), values), formatter.empty
 
 
 def save(model: Any, path: str, weights_only: bool, options: Any | None = None) -> list[str]:

@@ -86,11 +86,11 @@ class TrainingData:
             if self._kept is None:
                 self._kept = tuple(_bounded(source, _MAX_KEPT_BYTES))
             return iter(self._kept)
-        length = _length(source)
-        if length is None:
+        batches = length(source)
+        if batches is None:
             return _bounded(iter(source))
         if hasattr(source, "__getitem__"):
-            return (source[index] for index in range(length))
+            return (source[index] for index in range(batches))
         return iter(source)
 
 
@@ -119,7 +119,8 @@ def as_floatx(array: Any) -> Any:
     return array
 
 
-def _length(source: Any) -> int | None:
+def length(source: Any) -> int | None:
+    """Return the number of batches of a source, or None where it does not say."""
     try:
         length = source.num_batches if hasattr(source, "num_batches") else len(source)
     except (TypeError, NotImplementedError):

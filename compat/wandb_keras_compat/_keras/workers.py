@@ -15,8 +15,7 @@ def is_chief(model: Any = None) -> bool:
         model: The model being trained. Without one, what the process has joined by now decides,
             and no framework is started.
     """
-    strategy = getattr(model, "distribute_strategy", None)
-    if strategy is not None and not strategy.extended.should_checkpoint:
+    if keeps_elsewhere(model):
         return False
     if model is None and not _is_chief_of_cluster():
         return False
@@ -37,6 +36,16 @@ def saves_together(model: Any) -> bool:
         return False
     jobs = strategy.cluster_resolver.cluster_spec().as_dict()
     return sum(len(tasks) for tasks in jobs.values()) > 1
+
+
+def keeps_elsewhere(model: Any) -> bool:
+    """Whether another worker writes the same files: then this one's are only logged.
+
+    Args:
+        model: The model being trained.
+    """
+    strategy = getattr(model, "distribute_strategy", None)
+    return strategy is not None and not strategy.extended.should_checkpoint
 
 
 def _is_chief_of_cluster() -> bool:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from .best_metric import WandbBestMetric as WandbBestMetric
     from .best_model import WandbBestModel as WandbBestModel
+    from .callback_list import WandbCallbackList as WandbCallbackList
     from .eval_callback import WandbEvalCallback as WandbEvalCallback
     from .gradient_histograms import WandbGradientHistograms as WandbGradientHistograms
     from .metrics_logger import WandbMetricsLogger as WandbMetricsLogger
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "WandbBestMetric": "best_metric",
     "WandbBestModel": "best_model",
+    "WandbCallbackList": "callback_list",
     "WandbEvalCallback": "eval_callback",
     "WandbGradientHistograms": "gradient_histograms",
     "WandbMetricsLogger": "metrics_logger",

@@ -9,7 +9,12 @@ from wandb_keras_compat._keras import workers
 
 Logs = Optional[Dict[str, Any]]
 
-_BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+# What is done in batches -> its hooks.
+BATCH_HOOKS = {
+    "train": ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end"),
+    "test": ("on_test_batch_begin", "on_test_batch_end"),
+    "predict": ("on_predict_batch_begin", "on_predict_batch_end"),
+}
 
 if TYPE_CHECKING:
 
@@ -39,7 +44,6 @@ if TYPE_CHECKING:
         _current_epoch: int
 
         def _should_save_on_batch(self, batch: int) -> bool: ...
-        def _get_file_path(self, epoch: int, batch: int | None, logs: Logs) -> str: ...
 else:
     _KerasCallback, KerasModelCheckpoint = _keras.bases()
 
@@ -53,7 +57,7 @@ class AnyKeras:
     log_on = "chief"
     logs_here = True  # whether this worker logs
 
-    def _join(self, log_on: str) -> None:
+    def _join(self, log_on: str, run: Any = None) -> None:
         """Find out whether this worker logs; if so, there must be a run.
 
         All workers do what may need the others, such as predicting or reading weights: a worker
@@ -63,8 +67,12 @@ class AnyKeras:
             raise ValueError(f"log_on={log_on!r}: expected 'chief' or 'all'.")
         self.log_on = log_on
         self.logs_here = log_on == "all" or workers.is_chief()
+        self._writer = _run.Writer(run, type(self).__name__)
         if self.logs_here:
-            _run.require(type(self).__name__)
+            self._writer.require()
+
+    def _begin_run(self) -> None:
+        """Set what belongs to a run, such as the best value; called for each run anew."""
 
     @property
     def model(self) -> Any:
@@ -79,31 +87,66 @@ class AnyKeras:
         """Take the model to train; of the callback's own Keras or of another one."""
         self.model = model
         self.logs_here = self.log_on == "all" or workers.is_chief(model)
+        is_another = self._writer.begin()
         if not self.logs_here:
-            _run.warn_unused()
+            self._writer.warn_unused()
+        if is_another:
+            self._begin_run()
 
     # Keras 2 asks these before it calls, and pays for, batch hooks; a Keras 3 base lacks them.
     def _implements_train_batch_hooks(self) -> bool:
-        return any(
-            getattr(getattr(self, hook), "__func__", None) is not getattr(_KerasCallback, hook)
-            for hook in _BATCH_HOOKS
-        )
+        return _overrides(self, "train")
 
     def _implements_test_batch_hooks(self) -> bool:
-        return False
+        return _overrides(self, "test")
 
     def _implements_predict_batch_hooks(self) -> bool:
-        return False
+        return _overrides(self, "predict")
 
-    def _withdraw_batch_hooks(self, owner: type) -> None:
+    def _withdraw_batch_hooks(self, owner: type, kind: str = "train") -> None:
         """Give the batch hooks that ``owner`` defines back to Keras as not implemented.
 
         Keras 2 then skips the synchronisation of every batch and JAX keeps dispatching ahead. A
         subclass's own override stays.
         """
-        for hook in _BATCH_HOOKS:
+        for hook in BATCH_HOOKS[kind]:
             if hook in vars(owner) and getattr(type(self), hook) is vars(owner)[hook]:
                 setattr(self, hook, getattr(_KerasCallback, hook).__get__(self))
+
+    def _withdrawn(self) -> list[str]:
+        hooks = [hook for kind in BATCH_HOOKS.values() for hook in kind]
+        return [hook for hook in hooks if hook in vars(self)]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what to copy: a method pickled before its object comes back as another one."""
+        withdrawn = self._withdrawn()
+        state = {name: value for name, value in vars(self).items() if name not in withdrawn}
+        return {**state, "_copied_without": withdrawn}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was copied."""
+        withdrawn = state.pop("_copied_without", ())
+        vars(self).update(state)
+        for hook in withdrawn:
+            setattr(self, hook, getattr(_KerasCallback, hook).__get__(self))
+
+
+def implements(callback: Any, kind: str) -> bool:
+    """Whether a callback of any Keras wants its batch hooks called.
+
+    Args:
+        callback: The callback.
+        kind: ``"train"``, ``"test"`` or ``"predict"``.
+    """
+    asked = getattr(callback, f"_implements_{kind}_batch_hooks", None)  # Keras 2
+    return _overrides(callback, kind) if asked is None else bool(asked())
+
+
+def _overrides(callback: Any, kind: str) -> bool:
+    return not all(
+        getattr(getattr(callback, hook), "_is_default", False)  # Keras' mark, on all of them
+        for hook in BATCH_HOOKS[kind]
+    )
 
 
 class Callback(AnyKeras, _KerasCallback):
@@ -111,8 +154,9 @@ class Callback(AnyKeras, _KerasCallback):
 
     Args:
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
     """
 
-    def __init__(self, *args: Any, log_on: str = "chief", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, log_on: str = "chief", run: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._join(log_on)
+        self._join(log_on, run)

@@ -46,11 +46,22 @@ def worst(direction: str) -> float:
     return -math.inf if direction == "max" else math.inf
 
 
-def improves(value: Any | None, best: Any, better: Callable[[Any, Any], Any]) -> bool:
+def improves(
+    value: Any | None,
+    best: Any,
+    better: Callable[[Any, Any], Any],
+    warn: Callable[[str, str], None],
+) -> bool:
     """Whether a value beats the best so far; what is missing, NaN or no number never does.
 
+    Args:
+        value: The metric's value.
+        best: The best so far.
+        better: The comparison ``better(value, best)``.
+        warn: Takes a sentence about what is no number, and what kind of sentence that is.
+
     Example:
-        >>> improves(0.0, 0.1, operator.lt), improves(None, 0.1, operator.lt)
+        >>> improves(0.0, 0.1, operator.lt, print), improves(None, 0.1, operator.lt, print)
         (True, False)
     """
     try:
@@ -58,7 +69,5 @@ def improves(value: Any | None, best: Any, better: Callable[[Any, Any], Any]) ->
             return False
         return best is None or bool(better(value, best))
     except (TypeError, ValueError):  # an array with a score for each class, a string
-        from wandb_keras_compat import _run
-
-        _run.warn(f"The monitored value {value!r} is not one number, so it is never the best.")
+        warn(f"The monitored value {value!r} is not one number, so it is never the best.", "best")
         return False

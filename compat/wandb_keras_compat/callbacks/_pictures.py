@@ -51,9 +51,17 @@ def captions(logits: Sequence[Any], labels: Sequence[Any]) -> list[Any]:
     """Return a caption for each row of logits.
 
     Args:
-        logits: One array a row, of shape ``(1,)`` for a binary classifier or ``(classes,)``.
+        logits: One array a row, of shape ``(1,)`` for a binary classifier or ``(classes,)``; or
+            the number of the class, or text.
         labels: Names of the classes; two of them, false first, for a binary classifier.
     """
+    if isinstance(logits[0], str):
+        return list(logits)
+    if np.ndim(logits[0]) == 0:
+        return [
+            labels[n] if isinstance(n, int) and 0 <= n < len(labels) else n
+            for n in np.asarray(logits).tolist()
+        ]
     if logits[0].shape[-1] == 1:
         if len(labels) == 2:
             return [labels[1] if logit[0] > 0.5 else labels[0] for logit in logits]

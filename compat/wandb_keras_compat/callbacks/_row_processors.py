@@ -15,51 +15,61 @@ RowProcessor = Callable[[Any, Dict[str, Any]], Dict[str, Any]]
 
 
 def infer_validation(
-    inputs: Any, targets: Any, label_table: Any, input_column: str, target_column: str
+    inputs: dict[str, Any], targets: dict[str, Any], label_table: Any
 ) -> RowProcessor:
     """Return the row processor for a table of inputs and targets.
 
     Args:
-        inputs: One example's input: an array, or arrays by slot name.
-        targets: The same example's target.
+        inputs: One example's inputs by slot.
+        targets: The same example's targets; empty where there are none.
         label_table: ``wandb.Table`` of class names, or None.
-        input_column: Column of a single input.
-        target_column: Column of a single target.
     """
-    single = not isinstance(inputs, dict)
-    columns = _by_slot(inputs, input_column, None, None)
-    shape = _shape(inputs) if single and not isinstance(targets, dict) else None
-    columns.update(_by_slot(targets, target_column, label_table, shape))
+    base, shape = _base(inputs, targets)
+    columns = _by_slot(inputs, None, None)
+    columns.update(_by_slot(targets, label_table, shape))
 
     def process(index: Any, row: dict[str, Any]) -> dict[str, Any]:
-        base = row[input_column] if single else None
-        return {key: column(row[slot], base) for key, (slot, column) in columns.items()}
+        drawn_over = None if base is None else row[base]
+        return {key: column(row[slot], drawn_over) for key, (slot, column) in columns.items()}
 
     return process
 
 
 def infer_prediction(
-    outputs: Any, inputs: Any, label_table: Any, input_column: str, output_column: str
+    outputs: dict[str, Any], inputs: dict[str, Any], label_table: Any, link: str
 ) -> RowProcessor:
-    """Return the row processor for a table of outputs; arguments as ``infer_validation``."""
-    single = not isinstance(inputs, dict)
-    shape = _shape(inputs) if single and not isinstance(outputs, dict) else None
-    columns = _by_slot(outputs, output_column, label_table, shape)
+    """Return the row processor for a table of outputs.
+
+    Args:
+        outputs: One example's outputs by slot.
+        inputs: The same example's inputs.
+        label_table: ``wandb.Table`` of class names, or None.
+        link: The column that links to the row of inputs.
+    """
+    base, shape = _base(inputs, outputs)
+    columns = _by_slot(outputs, label_table, shape)
     # only a mask is drawn over its input: nothing else looks it up through the linked row
     needs_base = shape is not None and len(shape) == 2
 
     def process(index: Any, row: dict[str, Any]) -> dict[str, Any]:
-        base = None
+        drawn_over = None
         if needs_base:
-            base = index.get_row().get("val_row").get_row().get(input_column)
-        return {key: column(row[slot], base) for key, (slot, column) in columns.items()}
+            drawn_over = index.get_row().get(link).get_row().get(base)
+        return {key: column(row[slot], drawn_over) for key, (slot, column) in columns.items()}
 
     return process
 
 
-def _by_slot(example: Any, name: str, label_table: Any, base_shape: Any) -> dict[str, Any]:
+def _base(inputs: dict[str, Any], drawn: dict[str, Any]) -> tuple[str | None, Any]:
+    """Return name and shape of the only input, which the only mask may be drawn over."""
+    if len(inputs) != 1:
+        return None, None
+    ((name, value),) = inputs.items()
+    return name, _shape(value) if len(drawn) == 1 else None
+
+
+def _by_slot(examples: dict[str, Any], label_table: Any, base_shape: Any) -> dict[str, Any]:
     """Return ``"<slot>:<column>"`` -> (slot, column)."""
-    examples = example if isinstance(example, dict) else {name: example}
     return {
         f"{slot}:{key}": (slot, column)
         for slot, value in examples.items()
@@ -68,9 +78,8 @@ def _by_slot(example: Any, name: str, label_table: Any, base_shape: Any) -> dict
 
 
 def _shape(example: Any) -> list[int]:
-    if isinstance(example, str) or not hasattr(example, "__len__"):
-        return []
-    return [len(example), *(_shape(example[0]) if len(example) else [])]
+    """Return the shape of an example; none of text, and of rows that differ in length."""
+    return list(example.shape) if isinstance(example, np.ndarray) else []
 
 
 def _is_one_hot(example: Any) -> bool:
@@ -101,7 +110,7 @@ def _columns(example: Any, label_table: Any, base_shape: Any) -> Columns:
                 picture(base), masks={"masks": {"mask_data": value, "class_labels": names}}
             )
         }
-    if len(shape) in (2, 3):
+    if len(shape) == 2 or (len(shape) == 3 and shape[-1] in (1, 3, 4)):
         return {"image": lambda value, base: wandb.Image(picture(value))}
     if len(shape) == 4:
         return {"video": lambda value, base: wandb.Video(value)}

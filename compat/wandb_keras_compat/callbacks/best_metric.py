@@ -23,6 +23,7 @@ class WandbBestMetric(Callback):
         prefix: What stands before both keys (default ``"best_"``).
         verbose: 1 says when the metric improved (default 0).
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -40,31 +41,36 @@ class WandbBestMetric(Callback):
         verbose: int = 0,
         *,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
-        super().__init__(log_on=log_on)
+        super().__init__(log_on=log_on, run=run)
         self.monitor = monitor
-        direction = _monitor.direction(monitor, mode)
-        self.monitor_op = _monitor.operator_of(direction)
+        self._direction = _monitor.direction(monitor, mode)
+        self.monitor_op = _monitor.operator_of(self._direction)
         self.prefix = prefix
         self.verbose = verbose
-        self.best = best_so_far(prefix, monitor, direction)
+        self._begin_run()
+
+    def _begin_run(self) -> None:
+        self.best = best_so_far(self._writer, self.prefix, self.monitor, self._direction)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Update the summary when the metric improved."""
-        current = (logs or {}).get(self.monitor)
-        if current is None or not _monitor.improves(current, self.best, self.monitor_op):
+        current: Any = (logs or {}).get(self.monitor)
+        if not _monitor.improves(current, self.best, self.monitor_op, self._writer.warn):
             return
         if self.logs_here:
             best = {f"{self.prefix}{self.monitor}": current, f"{self.prefix}epoch": epoch}
-            _run.summary_set(best)
+            self._writer.summary_set(best)
         if self.verbose:
             _run.say(
-                f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to {current:.5f}"
+                f"Epoch {epoch:05d}: {self.monitor} improved from {float(self.best):.5f}"
+                f" to {float(current):.5f}"
             )
         self.best = current
 
 
-def best_so_far(prefix: str | None, monitor: str, direction: str) -> Any:
+def best_so_far(writer: _run.Writer, prefix: str | None, monitor: str, direction: str) -> Any:
     """Return the best value a resumed run has in its summary, else the worst value there is."""
-    resumed = _run.summary_get(f"{prefix}{monitor}")
+    resumed = writer.summary_get(f"{prefix}{monitor}")
     return _monitor.worst(direction) if resumed is None else resumed

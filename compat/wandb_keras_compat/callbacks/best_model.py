@@ -32,6 +32,7 @@ class WandbBestModel(WandbModelCheckpoint):
         verbose: 1 says when the metric improved (default 0).
         prefix: Prefix of the summary key with a resumed run's best value (default ``"best_"``).
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -50,17 +51,25 @@ class WandbBestModel(WandbModelCheckpoint):
         prefix: str | None = "best_",
         *,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
         direction = _monitor.direction(monitor, mode)
-        path = os.path.join(_run.directory(), _FILE)
         # Keras 3 would refuse this name for weights: the parent is told of whole models only.
-        super().__init__(path, monitor, verbose, save_best_only=True, mode=direction, log_on=log_on)
+        super().__init__(
+            _FILE, monitor, verbose, save_best_only=True, mode=direction, log_on=log_on, run=run
+        )
         self.save_weights_only = save_weights_only
-        self.best = best_so_far(prefix, monitor, direction)
-        self._resumed = self.best != _monitor.worst(direction)
+        self.prefix = prefix
         self.current: Any = None
+        self._begin_run()
+
+    def _begin_run(self) -> None:
+        super()._begin_run()
+        self.filepath = os.path.join(self._writer.directory, _FILE)
+        self.best = best_so_far(self._writer, self.prefix, self.monitor, self.mode)
+        self._resumed = self.best != _monitor.worst(self.mode)
         if self.logs_here:
-            _run.watch_file(_FILE)
+            self._writer.watch_file(_FILE)
 
     def set_model(self, model: Any) -> None:
         """Take the model to save."""
@@ -73,37 +82,39 @@ class WandbBestModel(WandbModelCheckpoint):
         """Save when the metric improved."""
         self.current = (logs or {}).get(self.monitor)
         if self.current is None:
-            _run.warn(
-                f"No {self.monitor!r} among the logs {sorted(logs or {})}, so no best model is"
-                " saved: pass validation data, or name one of these as monitor."
-            )
-        elif _monitor.improves(self.current, self.best, self.monitor_op):
+            if self._could_be_monitored(epoch):
+                self._writer.warn(
+                    f"No {self.monitor!r} among the logs {sorted(logs or {})}, so no best model is"
+                    " saved: pass validation data, or name one of these as monitor.",
+                    kind=("no", self.monitor),
+                )
+        elif _monitor.improves(self.current, self.best, self.monitor_op, self._writer.warn):
             if self._keeps() or workers.saves_together(self._model):
                 self.save_file(epoch)
                 self.log_model(epoch)
             self.best = self.current
 
     def _keeps(self) -> bool:
-        return self.logs_here and not _run.disabled()
+        return self.logs_here and not self._writer.disabled
 
     def save_file(self, epoch: int) -> None:
         """Write ``model-best.h5`` into the run's files."""
         if self.verbose > 0:
             _run.say(
-                f"Epoch {epoch:05d}: {self.monitor} improved from {self.best:.5f} to"
-                f" {self.current:.5f}, saving model to {self.filepath}"
+                f"Epoch {epoch:05d}: {self.monitor} improved from {float(self.best):.5f} to"
+                f" {float(self.current):.5f}, saving model to {self.filepath}"
             )
-        guard = _run.guard(f"the file {_FILE}", "the artifact still gets the whole model")
+        guard = self._writer.guard(f"the file {_FILE}")
         with guard, saving.kept(self.filepath, self._keeps()) as path:
             saving.save_h5(self.model, path, self.save_weights_only)
 
     def log_model(self, epoch: int) -> None:
         """Log the whole model as a new version of the artifact ``model-<run name>``."""
-        guard = _run.guard("the model artifact", "pass save_model=False to skip it")
+        guard = self._writer.guard("the model artifact")
         keeps = self._keeps()
         with guard, saving.kept(self.filepath, keeps) as path, saving.whole_model(
             self.model, path[: -len(".h5")]
         ) as written:
             if keeps:
-                name = _run.safe_name(f"model-{_run.run_name()}")
-                _run.log_model([written], name, ["latest", f"epoch_{epoch}"])
+                name = _run.safe_name(f"model-{self._writer.run_name}")
+                self._writer.log_model([written], name, ["latest", f"epoch_{epoch}"])

@@ -23,6 +23,7 @@ class WandbEvalCallback(Callback, abc.ABC):
         data_table_columns: Column names of ``data_table``.
         pred_table_columns: Column names of ``pred_table``.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Attributes:
         data_table: ``wandb.Table`` to fill in ``add_ground_truth``.
@@ -51,9 +52,10 @@ class WandbEvalCallback(Callback, abc.ABC):
         pred_table_columns: list[str],
         *args: Any,
         log_on: str = "chief",
+        run: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, log_on=log_on, **kwargs)
+        super().__init__(*args, log_on=log_on, run=run, **kwargs)
         self.data_table_columns = data_table_columns
         self.pred_table_columns = pred_table_columns
 
@@ -115,8 +117,8 @@ class WandbEvalCallback(Callback, abc.ABC):
         self.data_table_ref = self.data_table
         if not self.logs_here:
             return
-        with _run.guard("the data table", "the predictions are logged without it"):
-            self.data_table_ref = _run.use_table(self.data_table, name, type, table_name)
+        with self._writer.guard("the data table", "the predictions are logged without it"):
+            self.data_table_ref = self._writer.use_table(self.data_table, name, type, table_name)
 
     def log_pred_table(
         self,
@@ -133,9 +135,9 @@ class WandbEvalCallback(Callback, abc.ABC):
         """
         if not self.logs_here:
             return
-        with _run.guard("the table of predictions", "check its columns and values"):
-            name = f"run_{_run.run_id()}_pred"
-            _run.log_table(self.pred_table, name, type, table_name, aliases or ["latest"])
+        with self._writer.guard("the table of predictions", "check its columns and values"):
+            name = f"run_{self._writer.run_id}_pred"
+            self._writer.log_table(self.pred_table, name, type, table_name, aliases or ["latest"])
 
 
 def _call(method: Any, *args: Any) -> None:

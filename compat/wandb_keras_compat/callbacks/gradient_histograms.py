@@ -29,6 +29,7 @@ class WandbGradientHistograms(Callback):
             for 1000 batches at most.
         batch_size: Rows of a batch where ``training_data`` is arrays (default 32).
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -41,8 +42,10 @@ class WandbGradientHistograms(Callback):
         ... # doctest: +SKIP
     """
 
-    def __init__(self, training_data: Any, batch_size: int = 32, *, log_on: str = "chief") -> None:
-        super().__init__(log_on=log_on)
+    def __init__(
+        self, training_data: Any, batch_size: int = 32, *, log_on: str = "chief", run: Any = None
+    ) -> None:
+        super().__init__(log_on=log_on, run=run)
         if training_data is None:
             raise ValueError(
                 "training_data=None: the training_data argument is required for gradient logging;"
@@ -67,7 +70,7 @@ class WandbGradientHistograms(Callback):
             if np.isfinite(gradient).all():
                 found[f"gradients/{name}.gradient"] = _run.histogram(gradient)
             else:
-                _run.warn(
+                self._writer.warn(
                     f"The gradient of {name} is not finite: it has no histogram."
                     " Lower the learning rate or clip the gradients."
                 )
@@ -75,7 +78,7 @@ class WandbGradientHistograms(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Add the histograms to the epoch's history row."""
-        with _run.guard("the gradient histograms", "check training_data or leave them out"):
+        with self._writer.guard("the gradient histograms", "check training_data or leave them out"):
             histograms = self.histograms()
             if self.logs_here:
-                _run.log(histograms, commit=False)
+                self._writer.log(histograms, commit=False)

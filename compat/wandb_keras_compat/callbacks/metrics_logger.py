@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
-from wandb_keras_compat import _keras, _run
+from wandb_keras_compat._keras import fit_data
+from wandb_keras_compat._keras.learning_rate import LearningRates, steps_taken
 
 from ._base import Callback, Logs
 
@@ -19,11 +20,13 @@ class WandbMetricsLogger(Callback):
         log_freq: ``"epoch"`` (default): one row an epoch. ``"batch"``: also one row a batch.
             An int ``n``: also one row every ``n`` batches, from the first of each epoch.
         initial_global_step: Global index of the first batch, for a resumed training (default 0);
-            ``batch/batch_step`` starts there.
+            ``batch/batch_step`` starts there. ``"auto"``: what the optimizer has counted, which
+            goes on where ``BackupAndRestore`` or a loaded model left off.
         key_style: ``"trio"`` (default): ``epoch/loss``, ``batch/loss``, ``epoch/learning_rate``,
             as upstream's class. ``"legacy"``: ``loss``, ``val_loss``, ``epoch``, as the old
             WandbCallback, and nothing else. ``"both"``: both in the same row.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -36,10 +39,11 @@ class WandbMetricsLogger(Callback):
     def __init__(
         self,
         log_freq: str | int = "epoch",
-        initial_global_step: int = 0,
+        initial_global_step: int | str = 0,
         *,
         key_style: str = "trio",
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
         if key_style not in _KEY_STYLES:
             raise ValueError(f"key_style={key_style!r}: expected one of {', '.join(_KEY_STYLES)}.")
@@ -50,23 +54,51 @@ class WandbMetricsLogger(Callback):
             raise ValueError(
                 f"log_freq={log_freq!r}: expected 'epoch', 'batch' or a positive number of batches."
             )
-        super().__init__(log_on=log_on)
+        is_auto = initial_global_step == "auto"
+        if not is_auto and not isinstance(initial_global_step, Integral):
+            raise ValueError(
+                f"initial_global_step={initial_global_step!r}: expected a number of batches or"
+                " 'auto'."
+            )
+        super().__init__(log_on=log_on, run=run)
         self.key_style = key_style
         self.logging_batch_wise = is_count
         self.log_freq: Any = log_freq if is_count else None
-        self.global_step = initial_global_step  # batches finished
-        self._epoch_start = initial_global_step
-        self._last_batch = -1
+        self._initial_global_step: Any = 0 if is_auto else initial_global_step
+        self._asks_optimizer = is_auto
+        self._is_counted = True
+        self._rates: LearningRates | None = None
         if not is_count:
             self._withdraw_batch_hooks(WandbMetricsLogger)
-        if key_style != "legacy" and self.logs_here:
+        self._begin_run()
+
+    def _begin_run(self) -> None:
+        self.global_step = self._initial_global_step  # batches finished
+        self._epoch_start = self._initial_global_step
+        self._last_batch = -1
+        if self.key_style != "legacy" and self.logs_here:
             axis, metrics = (
-                ("batch/batch_step", "batch/*") if is_count else ("epoch/epoch", "epoch/*")
+                ("batch/batch_step", "batch/*")
+                if self.logging_batch_wise
+                else ("epoch/epoch", "epoch/*")
             )
-            _run.define_axis(axis, metrics)
+            self._writer.define_axis(axis, metrics)
+
+    def set_model(self, model: Any) -> None:
+        """Take the model whose learning rate is logged."""
+        super().set_model(model)
+        self._rates = LearningRates(self._model)
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        """Find out what the training is: its count of batches, and whether its rates can change."""
+        self._is_counted = not self._asks_optimizer
+        if self.logging_batch_wise and self._rates is not None:
+            self._rates.begin_training(fit_data.callbacks_of_fit(self._model))
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Count the batches of this epoch from here."""
+        if self._rates is not None:
+            self._rates.forget()
         self._epoch_start = self.global_step
         self._last_batch = -1
 
@@ -79,13 +111,20 @@ class WandbMetricsLogger(Callback):
             row["epoch"] = epoch
             row.update(logs or {})
         if self.key_style != "legacy":
-            row.update(self._prefixed("epoch", logs))
+            self._add_prefixed(row, "epoch/", logs)
             row["epoch/epoch"] = epoch
-        _run.log(row)
+        self._writer.log(row)
+        if self._rates is not None:
+            self._rates.forget()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Log the row of a batch when it is due."""
         previous, self._last_batch = self._last_batch, batch
+        if not self._is_counted:
+            self._is_counted = True
+            taken = steps_taken(self._model)
+            if taken is not None and taken > batch:  # else it is not this optimizer that trains
+                self._epoch_start = taken - batch - 1
         # A call can stand for several batches (steps_per_execution): the index is Keras' own.
         self.global_step = self._epoch_start + batch + 1
         if self.key_style == "legacy":
@@ -94,20 +133,34 @@ class WandbMetricsLogger(Callback):
             due = batch // self.log_freq > previous // self.log_freq
         if not due or not self.logs_here:
             return
+        if self.key_style == "legacy":
+            self._writer.log(logs or {})
+            return
         row = {} if self.key_style == "trio" else dict(logs or {})
-        if self.key_style != "legacy":
-            row.update(self._prefixed("batch", logs))
-            row["batch/batch_step"] = self._epoch_start + batch
-        _run.log(row)
+        self._add_prefixed(row, "batch/", logs)
+        row["batch/batch_step"] = self._epoch_start + batch
+        self._writer.log(row)
 
     def on_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Alias of ``on_train_batch_end``, for callers of the old hook name."""
         self.on_train_batch_end(batch, logs)
 
-    def _prefixed(self, prefix: str, logs: Logs) -> dict[str, Any]:
-        row = {f"{prefix}/{name}": value for name, value in (logs or {}).items()}
-        with _run.guard("the learning rate", "use an optimizer whose rate can be read"):
-            rate = _keras.learning_rate(self._model)
-            if rate is not None:
-                row[f"{prefix}/learning_rate"] = rate
-        return row
+    def _add_prefixed(self, row: dict[str, Any], prefix: str, logs: Logs) -> None:
+        """Add the logs and the rates. Of a rate in the logs Keras' callbacks know more.
+
+        ``ReduceLROnPlateau`` and ``LearningRateScheduler`` log the rate just used before they
+        change it, on Keras 2 as ``lr``.
+        """
+        logs = logs or {}
+        for name, value in logs.items():
+            row[prefix + name] = value
+        if "learning_rate" in logs:
+            return
+        if "lr" in logs:
+            row[f"{prefix}learning_rate"] = logs["lr"]
+        elif self._rates is not None:
+            try:
+                for name, value in self._rates().items():
+                    row.setdefault(prefix + name, value)
+            except Exception as error:
+                self._writer.failed("the learning rate", error)

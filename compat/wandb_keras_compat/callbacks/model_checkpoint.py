@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from wandb_keras_compat import _keras, _run
-from wandb_keras_compat._keras import saving, workers
+from wandb_keras_compat import _keras
+from wandb_keras_compat._keras import fit_data, saving, workers
 
 from . import _monitor
 from ._base import AnyKeras, KerasModelCheckpoint, Logs
@@ -17,7 +17,8 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     Aliases are ``latest``, ``epoch_<n>`` or ``epoch_<n>_batch_<m>``, and ``best`` for the best
     value of ``monitor`` so far. Their numbers start at 0, like ``epoch/epoch`` in the history;
-    the placeholders of ``filepath`` start at 1, like Keras' own.
+    the placeholders of ``filepath`` start at 1, like Keras' own. One for a metric that is missing,
+    or no single number, is left empty.
 
     Args:
         filepath: Where to save; may hold placeholders such as ``{epoch:02d}``.
@@ -33,6 +34,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         initial_value_threshold: Value of ``monitor`` that the first saved model must beat.
         artifact_name: Name of the artifact (default ``run_<run id>_model``).
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
         **kwargs: Passed on to Keras' ModelCheckpoint.
 
     Raises:
@@ -56,17 +58,20 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         *,
         artifact_name: str | None = None,
         log_on: str = "chief",
+        run: Any = None,
         **kwargs: Any,
     ) -> None:
-        self._join(log_on)
+        self._join(log_on, run)
         asked = os.fspath(filepath)
         path = saving.checkpoint_path(asked, save_weights_only, _keras.builds_on_keras_3())
         if path.rstrip("/") != asked.rstrip("/"):
-            _run.warn(f"WandbModelCheckpoint saves to {path!r}: Keras 3 cannot save to {asked!r}.")
+            self._writer.warn(
+                f"WandbModelCheckpoint saves to {path!r}: Keras 3 cannot save to {asked!r}."
+            )
         if not _keras.builds_on_keras_3():
             kwargs["options"] = options
         elif options is not None:
-            _run.warn(
+            self._writer.warn(
                 f"WandbModelCheckpoint ignores options={options!r}: Keras 3 has no save options."
             )
         # Keras 3.0 refuses whole models in HDF5, which it can save: the parent hears of none.
@@ -83,12 +88,24 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         )
         self.filepath = path
         self.mode = mode if mode in ("min", "max") else "auto"
-        self.best = initial_value_threshold
+        self._threshold = initial_value_threshold
+        WandbModelCheckpoint._begin_run(self)
         self.artifact_name = artifact_name
         self._options = options
         self.monitor_op = _monitor.operator_of(_monitor.direction(monitor, self.mode))
         if save_freq == "epoch":
-            self._withdraw_batch_hooks(KerasModelCheckpoint)
+            self._withdraw_batch_hooks(WandbModelCheckpoint)
+        elif save_best_only and monitor.startswith("val_"):
+            what = "every one is saved" if _keras.builds_on_keras_3() else "none is ever saved"
+            self._writer.warn(
+                f"WandbModelCheckpoint with save_freq={save_freq!r} compares within epochs, where"
+                f" there is no monitor={monitor!r}, so that on this Keras {what}: monitor a"
+                " training metric, such as 'loss', or leave save_freq out."
+            )
+
+    def _begin_run(self) -> None:
+        self.best = self._threshold
+        self.epochs_since_last_save = 0
 
     def set_model(self, model: Any) -> None:
         """Take the model to save and find out which way its metric improves."""
@@ -114,24 +131,25 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     def _period_is_over(self) -> bool:
         """Whether Keras 2's deprecated ``period`` (in epochs) lets this epoch save."""
-        self.epochs_since_last_save = getattr(self, "epochs_since_last_save", 0) + 1
+        self.epochs_since_last_save += 1
         if self.epochs_since_last_save < getattr(self, "period", 1):
             return False
         self.epochs_since_last_save = 0
         return True
 
+    def _could_be_monitored(self, epoch: int) -> bool:
+        """Whether the metric is missing for good, not just in an epoch that does not validate."""
+        return not self.monitor.startswith("val_") or fit_data.validates(self._model, epoch)
+
     def _checkpoint(self, epoch: int, batch: int | None, logs: Logs) -> None:
         model, logs = self.model, logs or {}
         current = logs.get(self.monitor)
-        improved = _monitor.improves(current, self.best, self.monitor_op)
-        if self.save_best_only and current is None:
-            what = "it saves anyway" if _keras.builds_on_keras_3() else "nothing is saved"
-            _run.warn(
-                f"WandbModelCheckpoint found no {self.monitor!r} to compare (monitor=), only"
-                f" {sorted(logs)}: {what}."
-            )
+        improved = _monitor.improves(current, self.best, self.monitor_op, self._writer.warn)
         saves = improved or not self.save_best_only
         saves = saves or (current is None and _keras.builds_on_keras_3())  # as each Keras does
+        within = batch is not None  # what happens then was said at construction
+        if self.save_best_only and current is None and not within:
+            self._tell_missing(epoch, logs)
         path = self._path(epoch, batch, logs)
         if self.verbose > 0:
             self._tell(epoch, current, improved, saves, path)
@@ -139,32 +157,52 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             self.best = current
         if saves and (self.logs_here or workers.saves_together(model)):
             aliases = ["latest", f"epoch_{epoch}" + ("" if batch is None else f"_batch_{batch}")]
-            name = self.artifact_name or f"run_{_run.run_id()}_model"
-            guard = _run.guard(f"the checkpoint {path}", "check the path and the free space")
-            with guard, saving.kept(path, self.logs_here) as place:
+            name = self.artifact_name or f"run_{self._writer.run_id}_model"
+            keeps = self.logs_here and not workers.keeps_elsewhere(model)
+            guard = self._writer.guard(f"the checkpoint {self.filepath}")
+            with guard, saving.kept(path, keeps) as place:
                 written = saving.save(model, place, self.save_weights_only, self._options)
                 if self.logs_here:
-                    _run.log_model(written, name, aliases + ["best"] * improved)
-        cleanup = getattr(self, "_maybe_remove_file", None)
-        if cleanup is not None:  # Keras 2 gives workers that are not the chief a temporary path
-            cleanup()
+                    self._writer.log_model(written, name, aliases + ["best"] * improved)
 
     def _path(self, epoch: int, batch: int | None, logs: Any) -> str:
-        try:
-            path = self._get_file_path(epoch, batch, logs)
-        except TypeError:  # until: TensorFlow 2.5 is dropped; it knows no batch placeholder
-            path = self._get_file_path(epoch, logs)  # type: ignore[call-arg]
+        """Return the file's name; without the metrics that have no number in this epoch."""
+        values = {**logs, "epoch": epoch + 1}
+        if batch is not None:
+            values.setdefault("batch", batch + 1)
+        path, without = saving.file_name(self.filepath, values)
+        if without:
+            self._writer.warn(
+                f"WandbModelCheckpoint has no number for {', '.join(without)} in"
+                f" filepath={self.filepath!r}: there are {sorted(logs)}. The file is saved with"
+                " nothing in its place.",
+                kind=("file name", self.filepath, *without),
+            )
         # The model's own Keras saves it, which need not be the one of our base class.
         return saving.checkpoint_path(
             path, self.save_weights_only, _keras.owner_of(self._model).keras_3
         )
 
+    def _tell_missing(self, epoch: int, logs: Any) -> None:
+        if _keras.builds_on_keras_3():
+            what = "it saves anyway"
+        elif self._could_be_monitored(epoch):
+            what = "nothing is saved"
+        else:
+            return
+        self._writer.warn(
+            f"WandbModelCheckpoint found no {self.monitor!r} to compare (monitor=), only"
+            f" {sorted(logs)}: {what}.",
+            kind=("no", self.monitor),
+        )
+
     def _tell(self, epoch: int, current: Any, improved: bool, saves: bool, path: str) -> None:
         head = f"\nEpoch {epoch + 1}: "
+        best = "None" if self.best is None else f"{float(self.best):.5f}"
         if not self.save_best_only or current is None:
             print(head + (f"saving model to {path}" if saves else "nothing saved"))
         elif improved:
-            best = "None" if self.best is None else f"{self.best:.5f}"
-            print(f"{head}{self.monitor} improved from {best} to {current:.5f}, saving to {path}")
+            now = f"{float(current):.5f}"
+            print(f"{head}{self.monitor} improved from {best} to {now}, saving to {path}")
         else:
-            print(f"{head}{self.monitor} did not improve from {self.best:.5f}")
+            print(f"{head}{self.monitor} did not improve from {best}")

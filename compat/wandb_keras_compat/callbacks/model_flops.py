@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wandb_keras_compat import _run
+from typing import Any
+
 from wandb_keras_compat._keras import flops
 
 from ._base import Callback, Logs
@@ -17,6 +18,7 @@ class WandbModelFlops(Callback):
 
     Args:
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -25,8 +27,8 @@ class WandbModelFlops(Callback):
         >>> model.fit(x, y, callbacks=[WandbModelFlops()])  # doctest: +SKIP
     """
 
-    def __init__(self, *, log_on: str = "chief") -> None:
-        super().__init__(log_on=log_on)
+    def __init__(self, *, log_on: str = "chief", run: Any = None) -> None:
+        super().__init__(log_on=log_on, run=run)
         self._due = True
 
     def gflops(self) -> float:
@@ -45,11 +47,11 @@ class WandbModelFlops(Callback):
         """Count the operations of a model that was not built when training began."""
         if self._due:
             self._due = False
-            with _run.guard("the model's FLOPs", "pass compute_flops=False to skip them"):
+            with self._writer.guard("the model's FLOPs", "pass compute_flops=False to skip them"):
                 self._record()
 
     def _record(self) -> None:
         gflops = self.gflops()
         if self.logs_here:
-            _run.summary_set({"GFLOPs": gflops})
+            self._writer.summary_set({"GFLOPs": gflops})
         self._due = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from wandb_keras_compat import _run
 from wandb_keras_compat._keras import graph as keras_graph
 
 from ._base import Callback, Logs
@@ -18,6 +17,7 @@ class WandbModelGraph(Callback):
 
     Args:
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -26,8 +26,11 @@ class WandbModelGraph(Callback):
         >>> model.fit(x, y, callbacks=[WandbModelGraph(), WandbMetricsLogger()])  # doctest: +SKIP
     """
 
-    def __init__(self, *, log_on: str = "chief") -> None:
-        super().__init__(log_on=log_on)
+    def __init__(self, *, log_on: str = "chief", run: Any = None) -> None:
+        super().__init__(log_on=log_on, run=run)
+        self._logged = False
+
+    def _begin_run(self) -> None:
         self._logged = False
 
     def on_train_begin(self, logs: Logs = None) -> None:
@@ -42,10 +45,10 @@ class WandbModelGraph(Callback):
     def _log(self) -> None:
         if not self._logged:
             self._logged = True
-            with _run.guard("the model graph", "pass save_graph=False to skip it"):
+            with self._writer.guard("the model graph", "pass save_graph=False to skip it"):
                 graph = self.graph()
                 if self.logs_here:
-                    _run.summary_set({"graph": graph})
+                    self._writer.summary_set({"graph": graph})
 
     def graph(self) -> Any:
         """Return the model as a ``wandb.Graph``."""

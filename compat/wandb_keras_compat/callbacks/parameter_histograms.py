@@ -17,10 +17,12 @@ class WandbParameterHistograms(Callback):
     A layer with one or two weights gives ``parameters/<layer>.weights`` and
     ``parameters/<layer>.bias``; one with more, such as an LSTM or a BatchNormalization, one key for
     each weight: ``parameters/<layer>.<weight>``. Layers of a nested model with more stand under it:
-    ``parameters/<model>/<layer>.weights``.
+    ``parameters/<model>/<layer>.weights``; what it holds itself is ``parameters/<model>.<weight>``,
+    and of the model that is trained ``parameters/<weight>``.
 
     Args:
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -29,25 +31,27 @@ class WandbParameterHistograms(Callback):
         >>> callbacks = [WandbParameterHistograms(), WandbMetricsLogger()]  # doctest: +SKIP
     """
 
-    def __init__(self, *, log_on: str = "chief") -> None:
-        super().__init__(log_on=log_on)
+    def __init__(self, *, log_on: str = "chief", run: Any = None) -> None:
+        super().__init__(log_on=log_on, run=run)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Add the histograms to the row of this epoch."""
-        with _run.guard("the weight histograms", "pass log_weights=False to skip them"):
+        with self._writer.guard("the weight histograms", "pass log_weights=False to skip them"):
             histograms = self.histograms()
             if self.logs_here:
-                _run.log(histograms, commit=False)
+                self._writer.log(histograms, commit=False)
 
     def histograms(self) -> dict[str, Any]:
         """Return a ``wandb.Histogram`` for each weight, by history key."""
         histograms = {}
-        for key, array in _parameters(self.model, "parameters/"):
+        for key, array in _parameters(self.model, "parameters/", "parameters/"):
             array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
             if not np.issubdtype(array.dtype, np.number):
-                _run.warn(f"{key} holds no numbers ({array.dtype}), so no histogram is logged.")
+                self._writer.warn(
+                    f"{key} holds no numbers ({array.dtype}), so no histogram is logged."
+                )
             elif not np.isfinite(array).all():
-                _run.warn(
+                self._writer.warn(
                     f"{key} is not finite, so no histogram is logged."
                     " Lower the learning rate or clip the gradients."
                 )
@@ -56,15 +60,21 @@ class WandbParameterHistograms(Callback):
         return histograms
 
 
-def _parameters(model: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
+    """Yield keys and values of the layers' weights, then of those that the model itself holds."""
     for layer in model.layers:
         weights = layer.weights
         if len(weights) > 2 and getattr(layer, "layers", None):
-            yield from _parameters(layer, f"{prefix}{layer.name}/")
+            within = f"{prefix}{layer.name}"
+            yield from _parameters(layer, f"{within}/", f"{within}.")
             continue
         names = ["weights", "bias"] if len(weights) <= 2 else _weight_names(weights)
         for name, weight in zip(names, weights):
             yield f"{prefix}{layer.name}.{name}", _keras.to_numpy(weight)
+    held = {id(weight) for layer in model.layers for weight in layer.weights}
+    weights = [weight for weight in model.weights if id(weight) not in held]
+    for name, weight in zip(_weight_names(weights), weights):
+        yield f"{own}{name}", _keras.to_numpy(weight)
 
 
 def _weight_names(weights: Any) -> list[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from wandb_keras_compat import _run
-from wandb_keras_compat._keras import fit_data
+from wandb_keras_compat._keras import fit_data, slots
+from wandb_keras_compat._keras.batches import Batches
+from wandb_keras_compat._keras.examples import Examples
 
 from ._base import Logs
 from ._row_processors import infer_prediction, infer_validation
 from .eval_callback import WandbEvalCallback
 
-_INPUT, _TARGET, _OUTPUT, _LINK = "input", "target", "output", "val_row"
+_TARGET, _LINK = "target", "val_row"
 
 
 class WandbPredictionTable(WandbEvalCallback):
@@ -21,19 +23,23 @@ class WandbPredictionTable(WandbEvalCallback):
     row. Stands before the metrics logger in the list of callbacks.
 
     Args:
-        validation_data: ``(x, y)``, of shape ``(examples, ...)``, or lists or dicts of such arrays
-            for several inputs or outputs; by default what ``fit`` got.
-        generator: Iterator of ``(x, y)`` batches, instead.
-        validation_steps: How many batches to draw from it.
+        validation_data: What ``fit`` takes: ``x``, ``(x, y)`` or ``(x, y, sample_weight)`` of
+            shape ``(examples, ...)``, each an array, tensor or data frame, or a list or dict of
+            them; or what gives batches of these. By default what ``fit`` got.
+        generator: What gives batches, instead.
+        validation_steps: How many batches to show; by default as many as ``fit`` validates with,
+            or all where there is an end.
         labels: Names of the classes.
         indexes: Keys of the rows of an already logged table (``Table.get_index()``); then no table
             of validation data is made.
         row_processor: ``(index, row) -> dict`` of further columns for the validation data; ``row``
-            has ``"input"`` and ``"target"``, or the names of the slots.
+            has ``"input"`` and ``"target"``, or the names of the slots; no target where there is
+            none.
         prediction_row_processor: Likewise for predictions; ``row`` has ``"output"``.
         infer_missing_processors: Whether to infer columns where no processor is given.
         frequency: Log every so many epochs; 0 (default) is at the end of the training only.
         log_on: Which workers of a distributed training log: ``"chief"`` (default) or ``"all"``.
+        run: The run to log to; by default the one that is active when training begins.
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
@@ -55,8 +61,9 @@ class WandbPredictionTable(WandbEvalCallback):
         infer_missing_processors: bool = True,
         frequency: int = 0,
         log_on: str = "chief",
+        run: Any = None,
     ) -> None:
-        super().__init__([], [], log_on=log_on)
+        super().__init__([], [], log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None
         self.validation_data = validation_data
@@ -68,21 +75,17 @@ class WandbPredictionTable(WandbEvalCallback):
         self.prediction_row_processor = prediction_row_processor
         self.infer_missing_processors = infer_missing_processors
         self.frequency = frequency
-        self._x: Any = None
+        self._examples: Any = None
         self._rows: Any = None
         self._outdated = False
 
     def on_train_begin(self, logs: Logs = None) -> None:
         """Log the validation data."""
         self._rows = None
-        with _run.guard("the evaluation table", "check validation_data and row_processor"):
-            data = self._validation_data()
-            if data is None:
+        with self._writer.guard("the evaluation table", "check validation_data and row_processor"):
+            self._examples = self._validation_examples()
+            if self._examples is None:
                 return
-            self._x, self._y = data
-            inputs, outputs = fit_data.slot_names(self._model)
-            self._inputs = fit_data.slots(self._x, inputs)
-            self._targets = fit_data.slots(self._y, outputs)
             self._label_table = None
             if isinstance(self.labels, list) and self.labels:
                 self._label_table = _run.table(["label"], data=[[label] for label in self.labels])
@@ -114,13 +117,13 @@ class WandbPredictionTable(WandbEvalCallback):
         """
         if self._rows is None:
             return
-        with _run.guard(
+        with self._writer.guard(
             "the predictions", "check prediction_row_processor and the model's outputs"
         ):
             self.init_pred_table([])
             self.add_model_predictions(-1)
             if self.logs_here:
-                _run.log({"validation_predictions": self.pred_table}, commit=commit)
+                self._writer.log({"validation_predictions": self.pred_table}, commit=commit)
             self._outdated = False
 
     def init_data_table(self, column_names: list[str]) -> None:
@@ -136,61 +139,67 @@ class WandbPredictionTable(WandbEvalCallback):
     ) -> None:
         """Log ``data_table`` as an artifact that the run uses; predictions link to it locally."""
         if self.logs_here:
-            _run.use_table(self.data_table, name, type, table_name, fetch=False)
+            self._writer.use_table(self.data_table, name, type, table_name, fetch=False)
         self.data_table_ref = self.data_table
 
     def add_ground_truth(self, logs: Logs = None) -> None:
         """Add targets, inputs and further columns to ``data_table``."""
-        _add_columns(self.data_table, self._targets, _TARGET)
-        _add_columns(self.data_table, self._inputs, _INPUT)
+        inputs = self._examples.inputs
+        targets = {
+            f"{_TARGET}:{name}" if name in inputs else name: values
+            for name, values in self._examples.targets.items()
+        }
+        _add_columns(self.data_table, targets)
+        _add_columns(self.data_table, inputs)
         process = self.row_processor
         if process is None and self.infer_missing_processors:
-            examples = _first(self._inputs), _first(self._targets)
-            process = infer_validation(*examples, self._label_table, _INPUT, _TARGET)
+            process = infer_validation(_first(inputs), _first(targets), self._label_table)
         if process is not None:
             self.data_table.add_computed_columns(process)
 
     def add_model_predictions(self, epoch: int, logs: Logs = None) -> None:
         """Add outputs, links to the validation data and further columns to ``pred_table``."""
-        outputs = fit_data.predict(self.model, self._x)
-        outputs = fit_data.slots(outputs, fit_data.slot_names(self._model)[1])
-        _add_columns(self.pred_table, outputs, _OUTPUT)
+        outputs = self._examples.predict(self.model)
+        _add_columns(self.pred_table, outputs)
         self.pred_table.add_column(_LINK, self._rows)
         if self.prediction_row_processor is None and self.infer_missing_processors:
             self.prediction_row_processor = infer_prediction(
-                _first(outputs), _first(self._inputs), self._label_table, _INPUT, _OUTPUT
+                _first(outputs), _first(self._examples.inputs), self._label_table, _LINK
             )
         if self.prediction_row_processor is not None:
             self.pred_table.add_computed_columns(self.prediction_row_processor)
 
-    def _validation_data(self) -> Any:
-        data, generator = self.validation_data, self.generator
+    def _validation_examples(self) -> Examples | None:
+        data, generator, steps = self.validation_data, self.generator, self.validation_steps
+        fit = fit_data.of_fit(self._model)
+        prepared = False
         if data is None and generator is None:
-            found = fit_data.validation_data_of_fit(self._model)
-            data, generator = (found, None) if fit_data.is_arrays(found) else (None, found)
-        if data is not None:
-            return tuple(fit_data.arrays(slot) for slot in data[:2])
-        if generator is None:
-            _run.warn(
-                "No evaluation table is logged, for want of data: pass validation_data to the"
-                " callback or to fit (a generator without validation_steps is left to fit alone)."
-            )
-        elif not self.validation_steps:
-            _run.warn(
-                "No evaluation table is logged: with a generator for validation_data, pass"
-                " validation_steps, the number of batches to draw from it."
-            )
-        else:
-            return fit_data.Batches(generator).gather(self.validation_steps)
-        return None
+            data, steps, prepared = fit.data, steps or fit.steps, fit.prepared
+            if data is None:
+                self._writer.warn(
+                    "No evaluation table is logged, for want of data: pass validation_data to the"
+                    " callback or to fit (a generator without validation_steps is left to fit"
+                    " alone)."
+                )
+                return None
+        if data is not None and fit_data.is_arrays(data):
+            return Examples(self._model, [slots.unpack(data)], fit.batch_size, prepared)
+        batches = Batches(data if generator is None else generator)
+        if batches.is_endless():
+            steps = steps or fit.steps
+            if not steps:
+                self._writer.warn(
+                    "No evaluation table is logged: with a generator for validation_data, pass"
+                    " validation_steps, the number of batches to draw from it."
+                )
+                return None
+        return Examples(self._model, batches.gather(steps), prepared=prepared)
 
 
-def _add_columns(table: Any, values: Any, name: str) -> None:
-    for column, data in values.items() if isinstance(values, dict) else [(name, values)]:
-        table.add_column(column, data)
+def _add_columns(table: Any, columns: dict[str, Any]) -> None:
+    for name, values in columns.items():
+        table.add_column(name, values)
 
 
-def _first(values: Any) -> Any:
-    if isinstance(values, dict):
-        return {name: value[0] for name, value in values.items()}
-    return values[0]
+def _first(columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[0] for name, values in columns.items()}

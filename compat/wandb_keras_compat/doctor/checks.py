@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 ENABLE = "wandb-keras-compat enable (every Python here), or: wandb-keras-compat run SCRIPT."
-OURS = "wandb-keras-compat enable --ours, or: wandb-keras-compat run --ours SCRIPT."
 BREAK, NOTE = "break", "note"
 
 
@@ -32,38 +31,38 @@ CHECKS = {
     ),
     # imports that work, with a crash afterwards
     "legacy-on-keras-3": Check(
-        "The WandbCallback of wandb {wandb} ends training on Keras {keras}{detail}.", OURS
+        "The WandbCallback of wandb {wandb} ends training on Keras {keras}{detail}.", ENABLE
     ),
     "gradients": Check(
         "The WandbCallback of wandb {wandb} ends training with log_gradients=True; it worked up to"
         " TensorFlow 2.13.",
-        OURS,
+        ENABLE,
     ),
     "checkpoint-class": Check(
         "The WandbModelCheckpoint of wandb {wandb} gives Keras {keras} an argument that it does"
         " not know.",
-        OURS,
+        ENABLE,
     ),
     "checkpoint-path": Check(
         "The WandbModelCheckpoint of wandb {wandb} refuses this path on Keras {keras}: it has to"
         " end in {detail}.",
-        "Change it, or: " + OURS,
+        "Change it, or: " + ENABLE,
     ),
     "checkpoint-best-as-keras": Check(
         "TensorFlow {tensorflow} cannot save the best model as .keras.",
-        "Let the path end in .h5, or: " + OURS,
+        "Let the path end in .h5, or: " + ENABLE,
     ),
     "checkpoint-best": Check(
         "The WandbModelCheckpoint of wandb {wandb} ends training when an epoch is not the best and"
         " the path has placeholders.",
-        "Take the placeholders out, or: " + OURS,
+        "Take the placeholders out, or: " + ENABLE,
     ),
     "eval-without-server": Check(
-        "The WandbEvalCallback of wandb {wandb} ends training when W&B is {mode}.", OURS
+        "The WandbEvalCallback of wandb {wandb} ends training when W&B is {mode}.", ENABLE
     ),
     "mixed-kerases": Check(
         "W&B's callbacks are built on {callbacks}, the model on {model}: fit fails.",
-        "Set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported, or: " + OURS,
+        "Set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported, or: " + ENABLE,
     ),
     "keras-missing": Check("{module} is imported, and {missing} is not installed.", "{install}"),
     "workers": Check(
@@ -88,7 +87,7 @@ CHECKS = {
     "checkpoint-again": Check(
         "The WandbModelCheckpoint of wandb {wandb} logs the best model again, as the epoch's, when"
         " an epoch is not the best.",
-        OURS,
+        ENABLE,
     ),
     "shim-off": Check("Legacy imports of WandbCallback fail in this environment.", ENABLE),
     "both-kerases": Check(

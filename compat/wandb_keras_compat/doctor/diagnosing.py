@@ -247,8 +247,8 @@ def _ask_codemod(path: str) -> Diagnosis:
         import libcst  # noqa: F401  # what is missing is known before the first file
         import pathspec  # noqa: F401
 
-        from wandb_keras_codemods.process import Options, process
-        from wandb_keras_codemods.walk import Candidate, Scan
+        from wandb_keras_codemods.files.process import Options, process
+        from wandb_keras_codemods.files.walk import Candidate, Scan
     except ImportError:
         return diagnosis("codemod-missing", NOTE)
     outcomes = [process(c, Options()) for c in Scan([path]) if isinstance(c, Candidate)]

@@ -59,5 +59,5 @@ def _shim() -> str:
 
     for finder in sys.meta_path:
         if isinstance(finder, Finder) or type(finder).__module__ == STARTUP:
-            return OURS_ON if getattr(finder, "force", False) else ON
+            return OURS_ON if getattr(finder, "prefer", "") == "ours" else ON
     return OFF

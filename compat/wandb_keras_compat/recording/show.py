@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any, Callable, Sequence
 
-from wandb_keras_compat._table import table
+from wandb_keras_compat._table import aligned, table
 
 from .reader import read
 from .recording import Artifact, Recording, RecordingError
@@ -57,7 +57,8 @@ def show(folders: Sequence[str], wait: float = 15.0) -> str:
     else:
         first, second = folders[:2]
         parts.append(f"Compare two runs: wandb-keras-compat compare {first} {second}")
-    return "\n\n".join(parts)
+    last = parts.pop()
+    return "\n\n".join(parts) + f"\n{last}"
 
 
 def _report(recording: Recording) -> str:
@@ -88,13 +89,9 @@ def _report(recording: Recording) -> str:
     ]
     if media:
         files.append((f"media/ ({len(media)} files)", _size(sum(file.size or 0 for file in media))))
-    if files:
-        lines += ["", *table(("file", "size"), files)]
-    if recording.artifacts:
-        versions = [
-            (a.name, a.type, ", ".join(a.aliases), _contents(a)) for a in recording.artifacts
-        ]
-        lines += ["", *table(("artifact", "type", "aliases", "contents"), versions)]
+    recorded = [("file", *file) for file in files] + _versions(recording.artifacts)
+    if recorded:
+        lines += ["", *aligned(recorded)]
     lines += ["", *(f"Note: {note}." for note in recording.notes)]
     lines.append(f"Run directory: {recording.directory}")
     if os.path.basename(recording.directory).startswith("offline-"):
@@ -110,6 +107,19 @@ def _best(key: str, recording: Recording) -> str:
     best = shown(recording.summary[suffix])
     epoch = recording.summary.get("best_epoch")
     return best if epoch is None else f"{best} (epoch {epoch})"
+
+
+def _versions(artifacts: Sequence[Artifact]) -> list[tuple[str, str, str]]:
+    """Return a line for each artifact: its type, its versions by their first aliases, a content."""
+    found: dict[tuple[str, str], list[Artifact]] = {}
+    for artifact in artifacts:
+        found.setdefault((artifact.name, artifact.type), []).append(artifact)
+    rows = []
+    for (name, kind), versions in found.items():
+        names = [next(iter(version.aliases), "-") for version in versions]
+        shown = names if len(names) <= 4 else [names[0], f"{len(names) - 2} more", names[-1]]
+        rows.append(("artifact", name, f"{kind} {', '.join(shown)}: {_contents(versions[-1])}"))
+    return rows
 
 
 def _contents(artifact: Artifact) -> str:

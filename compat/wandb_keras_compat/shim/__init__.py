@@ -1,7 +1,8 @@
 """Give ``wandb.keras`` and ``wandb.integration.keras`` their old names back; the only side effect.
 
-What W&B still offers stays W&B's, unless ``force``. Nothing is imported before the user's code
-imports it, nothing is written into W&B's folder, and ``uninstall()`` undoes all of it.
+They are this package's classes, unless W&B's are preferred where it still has them. Nothing is
+imported before the user's code imports it, nothing is written into W&B's folder, and
+``uninstall()`` undoes all of it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,21 @@ if TYPE_CHECKING:
 
     from .finder import Finder
 
+OURS, THEIRS = "ours", "wandb"
+
 _finder: Finder | None = None
 _changing = threading.RLock()
 
 
-def install(force: bool = False) -> None:
+def install(prefer: str = OURS) -> None:
     """Make every legacy import of W&B's Keras callbacks work; calling it again changes nothing.
 
     Args:
-        force: Use this package's classes also where the installed W&B still offers its own.
+        prefer: Whose classes: ``"ours"`` (default), this package's, everywhere; ``"wandb"``, those
+            of the installed W&B where it still has them.
+
+    Raises:
+        ValueError: If ``prefer`` is neither.
 
     Example:
         >>> import wandb_keras_compat.shim
@@ -32,14 +39,16 @@ def install(force: bool = False) -> None:
         >>> from wandb.keras import WandbCallback  # doctest: +SKIP
     """
     global _finder
+    if prefer not in (OURS, THEIRS):
+        raise ValueError(f"prefer={prefer!r}: expected 'ours' or 'wandb'.")
     from .finder import Finder
 
     with _changing:
         if _finder is not None:
-            if _finder.force == force:
+            if _finder.prefer == prefer:
                 return
             uninstall()
-        _finder = Finder(force)
+        _finder = Finder(prefer)
         sys.meta_path.insert(0, _finder)
         _finder.amend_loaded()
 
@@ -71,6 +80,6 @@ def awake(
         if not vars(watcher).setdefault("awake", False):
             watcher.awake = True
             if _finder is None:
-                install(force=watcher.force)
+                install(watcher.prefer)
         finder = _finder
     return None if finder is None else finder.find_spec(fullname, path, target)

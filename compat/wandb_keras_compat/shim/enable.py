@@ -24,11 +24,11 @@ class EnableError(Exception):
     """The environment cannot be changed; the message says why and what to do."""
 
 
-def enable(force: bool = False) -> str:
+def enable(prefer: str = "ours") -> str:
     """Make legacy imports work in every interpreter of the active environment.
 
     Args:
-        force: Use this package's classes also where the installed W&B still offers its own.
+        prefer: As for ``shim.install()``.
 
     Returns:
         A sentence that says what was done.
@@ -37,7 +37,7 @@ def enable(force: bool = False) -> str:
         EnableError: If the environment is read-only, or the package is not installed in it.
     """
     folder, record = _installation()
-    path, line = os.path.join(folder, PTH), _line(force)
+    path, line = os.path.join(folder, PTH), _line(prefer)
     row = _row(line)
     try:
         listed = _read(record)
@@ -117,12 +117,12 @@ def _folders() -> list[str]:
     return [folder for folder in dict.fromkeys(folders) if os.path.isdir(folder)]
 
 
-def _line(force: bool) -> str:
+def _line(prefer: str) -> str:
     """Return the content of the .pth file: the start-up module as one line that Python runs."""
     with open(_SOURCE, encoding="utf-8") as file:
         source = file.read()
     space = {"__name__": STARTUP}
-    return f"import sys; exec({source + f'{chr(10)}watch({force}){chr(10)}'!a}, {space!r})\n"
+    return f"import sys; exec({source + f'{chr(10)}watch({prefer!r}){chr(10)}'!a}, {space!r})\n"
 
 
 def _row(line: str) -> str:

@@ -22,10 +22,15 @@ class _Thread(threading.local):
 
 
 class Finder:
-    """Answers for the homes alone; every other import passes."""
+    """Answers for the homes alone; every other import passes.
 
-    def __init__(self, force: bool) -> None:
-        self.force = force
+    Args:
+        prefer: As for ``shim.install()``.
+    """
+
+    def __init__(self, prefer: str) -> None:
+        self.prefer = prefer
+        self.force = prefer == "ours"  # ours stand in for those that W&B still has
         self._thread = _Thread()
         self._executing: set[str] = set()  # in any thread
         self._amending = threading.Lock()

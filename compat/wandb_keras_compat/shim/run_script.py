@@ -14,7 +14,10 @@ from typing import Any, Sequence
 
 from wandb_keras_compat import shim
 
-OURS_VARIABLE = "WANDB_KERAS_COMPAT_OURS"
+PREFER_VARIABLE = "WANDB_KERAS_COMPAT_PREFER"
+# TensorFlow's C++ tells at each start which processor and which GPU libraries it found; what the
+# user has set stays.
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}  # errors alone
 _STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
@@ -32,7 +35,7 @@ class CannotRunError(Exception):
 
 
 def run(
-    target: str, arguments: Sequence[str], *, module: bool = False, force: bool = False
+    target: str, arguments: Sequence[str], *, module: bool = False, prefer: str = shim.OURS
 ) -> None:
     """Run a script, folder, zip file or module as ``__main__``; ends as it ends.
 
@@ -43,14 +46,16 @@ def run(
         target: Path of the script, or with ``module`` the name of a module.
         arguments: What the script finds in ``sys.argv[1:]``.
         module: As ``python -m``.
-        force: As for ``shim.install()``.
+        prefer: As for ``shim.install()``.
 
     Raises:
         CannotRunError: If there is no such script or module.
     """
     sys.argv = ["-m" if module else target, *arguments]
-    shim.install(force=force)
-    _reach_children(force)
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    shim.install(prefer)
+    _reach_children(prefer)
     try:
         main, code = (_from_module if module else _from_path)(target)
         sys.modules["__main__"] = main
@@ -62,23 +67,25 @@ def run(
         raise
 
 
-def upstream_note() -> str | None:
-    """Return a sentence on whose WandbCallback will be used where W&B still has one, else None."""
+def theirs_note() -> str:
+    """Return a sentence on whose WandbCallback a script gets that prefers W&B's."""
     from wandb_keras_compat.environment import KERAS_3, detect
 
     found = detect()
-    if found.wandb is None or not found.wandb.legacy_callback:
-        return None
-    release = f"wandb {found.wandb.version} still has WandbCallback"
+    if found.wandb is None:
+        return "wandb is not installed."
+    release = f"wandb {found.wandb.version}"
+    if not found.wandb.legacy_callback:
+        return f"{release} has no WandbCallback any more: this package's is used."
     if not found.wandb.trio:
-        return f"{release} but it needs TensorFlow, which is not installed: ours is used."
+        return f"{release} needs TensorFlow, which is not installed: this package's is used."
     keras = found.callbacks_on
     if keras is not None and keras.flavour == KERAS_3:
         return (
-            f"{release}, so W&B's own is used; it does not work on Keras {keras.version}:"
-            " add --ours to use this package's."
+            f"the WandbCallback of {release} is used, which does not work on Keras {keras.version}:"
+            " leave out --theirs to use this package's."
         )
-    return f"{release}, so W&B's own is used; add --ours to use this package's."
+    return f"the WandbCallback of {release} is used."
 
 
 def show_at_exit() -> None:
@@ -191,14 +198,13 @@ def _first_on_path(folder: str) -> None:
         sys.path[0] = folder
 
 
-def _reach_children(force: bool) -> None:
+def _reach_children(prefer: str) -> None:
     """Let the Python processes that the script starts find the shim, spawned workers included."""
     known = os.environ.get("PYTHONPATH")
     entries = known.split(os.pathsep) if known else []  # an empty one is the current folder
     if _STARTUP not in entries:
         os.environ["PYTHONPATH"] = os.pathsep.join([_STARTUP, *entries])
-    if force:
-        os.environ[OURS_VARIABLE] = "1"
+    os.environ[PREFER_VARIABLE] = prefer
 
 
 def _hide_own_frames() -> None:

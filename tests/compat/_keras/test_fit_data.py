@@ -12,6 +12,13 @@ def fit_data():
 
 
 @pytest.fixture
+def batches():
+    from wandb_keras_compat._keras.batches import Batches
+
+    return Batches
+
+
+@pytest.fixture
 def found(keras, fit_data, mlp, data):
     """``found(**fit arguments)`` trains and returns what on_train_begin found, and the history."""
 
@@ -60,8 +67,8 @@ def test_nothing_is_found_without_validation_data(found):
 def test_the_split_off_part_is_found(found, fit_data, data):
     x, y = data[0]
     part, _ = found(validation_split=0.25)
-    np.testing.assert_array_equal(fit_data.arrays(part[0]), x[24:])
-    np.testing.assert_array_equal(fit_data.arrays(part[1]), y[24:])
+    np.testing.assert_array_equal(part[0], x[24:])
+    np.testing.assert_array_equal(part[1], y[24:])
 
 
 def test_nothing_is_found_outside_fit(fit_data, mlp):
@@ -92,42 +99,35 @@ def test_a_generator_that_fit_uses_up_is_left_to_it(found, data):
     assert len(history["val_loss"]) == 1
 
 
-def test_a_sequence_is_found_and_starts_anew_at_its_end(keras, found, fit_data, data):
+def test_a_sequence_is_found_and_starts_anew_at_its_end(keras, found, batches, data):
     given = sequence(keras, data)
     seen, _ = found(validation_data=given)
     assert seen is given
-    batches = fit_data.Batches(seen)
-    x, y = batches.gather(5)
-    np.testing.assert_array_equal(x, np.concatenate([data[1][0], data[1][0][:4]]))
-    np.testing.assert_array_equal(y, np.concatenate([data[1][1], data[1][1][:4]]))
+    drawn = batches(seen)
+    x, y = zip(*[drawn.draw() for _ in range(5)])
+    np.testing.assert_array_equal(np.concatenate(x), np.concatenate([data[1][0], data[1][0][:4]]))
+    np.testing.assert_array_equal(np.concatenate(y), np.concatenate([data[1][1], data[1][1][:4]]))
 
 
-def test_a_dataset_is_found(found, fit_data, data):
+def test_a_dataset_is_found(found, batches, data):
     tf = pytest.importorskip("tensorflow", reason="tf.data needs TensorFlow")
     given = tf.data.Dataset.from_tensor_slices(data[1]).batch(4)
     seen, _ = found(validation_data=given)
     assert seen is given
-    x, y = fit_data.Batches(seen).gather(4)
-    np.testing.assert_array_equal(x, data[1][0])
-    np.testing.assert_array_equal(y, data[1][1])
+    x, y = zip(*batches(seen).gather(4))
+    np.testing.assert_array_equal(np.concatenate(x), data[1][0])
+    np.testing.assert_array_equal(np.concatenate(y), data[1][1])
 
 
-def test_a_data_loader_is_found(found, fit_data, data):
+def test_a_data_loader_is_found(found, batches, data):
     torch = pytest.importorskip("torch", reason="DataLoader needs torch")
     tensors = torch.utils.data.TensorDataset(*(torch.from_numpy(a) for a in data[1]))
     given = torch.utils.data.DataLoader(tensors, batch_size=4)
     seen, _ = found(validation_data=given)
     assert seen is given
-    np.testing.assert_array_equal(fit_data.Batches(seen).draw()[0], data[1][0][:4])
+    np.testing.assert_array_equal(batches(seen).draw()[0], data[1][0][:4])
 
 
-def test_batches_of_several_slots_are_joined_slot_by_slot(fit_data):
-    batch = {"a": np.ones((2, 3)), "b": np.zeros((2, 1))}, [np.ones(2), np.zeros(2)]
-    x, y = fit_data.Batches(iter([batch, batch])).gather(2)
-    assert {name: value.shape for name, value in x.items()} == {"a": (4, 3), "b": (4, 1)}
-    assert [value.shape for value in y] == [(4,), (4,)]
-
-
-def test_an_exhausted_iterator_says_so(fit_data):
+def test_an_exhausted_iterator_says_so(batches):
     with pytest.raises(StopIteration):
-        fit_data.Batches(iter([])).draw()
+        batches(iter([])).draw()

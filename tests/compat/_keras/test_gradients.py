@@ -26,17 +26,22 @@ def summed(model, x, y=None, batch_size=32):
     return LossGradients(TrainingData(x, y, batch_size))(model)
 
 
+ENTRIES = 4  # of a weight, whose gradient is computed by differences: each takes two evaluations
+
+
 def by_differences(model, x, y, batch_size=32, step=3e-3):
     """Gradients by central differences of ``evaluate``-like losses; knows no backend's autodiff.
 
-    Only for models that behave the same in training mode.
+    Only for models that behave the same in training mode. Of each weight some entries, NaN elsewhere.
     """
+    random = np.random.RandomState(1)
     loss_of = model.evaluate
     found = []
     values = [np.array(to_numpy(w)) for w in model.trainable_weights]
     for weight, value in zip(model.trainable_weights, values):
-        gradient = np.zeros(value.shape)
-        for index in np.ndindex(*value.shape):
+        gradient = np.full(value.shape, np.nan)
+        for flat in random.choice(value.size, min(ENTRIES, value.size), replace=False):
+            index = np.unravel_index(flat, value.shape)
             losses = []
             for sign in (1, -1):
                 moved = value.copy()
@@ -124,7 +129,9 @@ def test_values_names_and_last_batch(keras):
         np.testing.assert_allclose(total, other, rtol=1e-4, atol=1e-6)
         assert np.abs(other).max() > 1e-3
     for total, other in zip(gradients.values(), by_differences(model, x, y)):
-        np.testing.assert_allclose(total, other, rtol=0.05, atol=0.01)
+        seen = ~np.isnan(other)
+        assert seen.sum() >= 3
+        np.testing.assert_allclose(total[seen], other[seen], rtol=0.05, atol=0.01)
 
 
 def test_same_step_serves_later_epochs_with_new_weights(keras):

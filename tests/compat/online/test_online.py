@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import zygote
 from wandb_keras_compat import detect
 
 from .server import Server
@@ -45,7 +44,6 @@ def train(server, folder, retries=1, **options):
         os.makedirs(path, exist_ok=True)
     retried = ("FILE_STREAM", "GRAPHQL", "FILE_TRANSFER")
     environment = {
-        **os.environ,
         **folders,
         **{f"WANDB_X_{name}_RETRY_MAX": str(retries) for name in retried},
         "HOME": str(folder),
@@ -57,14 +55,7 @@ def train(server, folder, retries=1, **options):
         "WANDB_MODE": "online",
         "WANDB_SILENT": "false",
     }
-    done = subprocess.run(
-        [sys.executable, str(TRAIN), json.dumps(options)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    done = zygote.python(TRAIN, json.dumps(options), folder=folder, **environment)
     assert done.returncode == 0, done.stderr
     return {**json.loads(done.stdout.splitlines()[-1]), "warnings": done.stderr}
 

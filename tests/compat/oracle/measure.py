@@ -64,8 +64,9 @@ def seen(feature: Any, upstream: bool, folder: Path) -> dict[str, Any]:
 
 def _script(script: str, upstream: bool, folder: Path) -> dict[str, Any]:
     """Run a file of ``examples``, or a statement, as users would."""
+    from zygote import ENVIRONMENT
+
     from .features import IMPORTED
-    from .runner import ENVIRONMENT
 
     file = ROOT / "examples" / script
     if not script.endswith(".py"):
@@ -119,7 +120,7 @@ def _versions() -> dict[str, str]:
     # Imported: these versions can be.
     import wandb  # noqa: F401
 
-    from . import preload  # noqa: F401
+    import row_keras  # noqa: F401
 
     found = wandb_keras_compat.detect()
     keras = found.callbacks_on

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import sys
 import time
 import traceback
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Iterable, Mapping
 
+import zygote
 from wandb_keras_compat import detect, recording
 
 from .scenarios import Scenario
@@ -22,16 +20,6 @@ from .scenarios import Scenario
 UPSTREAM, OURS = "upstream", "ours"
 OFFLINE = "upstream-offline"  # without the server's answers
 LIMIT_S = 240.0
-ENVIRONMENT = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "OMP_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "WANDB_CONSOLE": "off",
-    "WANDB_MODE": "offline",
-    "WANDB_SILENT": "true",
-}
 # Notices of either side that the class, or a way to use it, has no future.
 _NOTICES = (
     "WandbCallback is deprecated",
@@ -60,22 +48,6 @@ def oracle_row() -> str | None:
     return minor if upstream and minor in UPSTREAM_CAN else None
 
 
-@lru_cache(maxsize=None)
-def _context() -> Any:
-    """Return a context whose processes are forked after the slow imports, before any training."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["numpy", "wandb", f"{__package__}.preload"])
-    # Up to Python 3.12 the server does not get our sys.path, and says nothing of a failed import.
-    before = dict(os.environ)
-    os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, sys.path)), **ENVIRONMENT)
-    try:
-        forkserver.ensure_running()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-    return context
-
-
 def train(
     scenario: Scenario, sides: tuple[str, ...], folder: Path, limit: float = LIMIT_S
 ) -> list[Outcome]:
@@ -84,12 +56,11 @@ def train(
     Raises:
         TimeoutError: If a training does not end within ``limit`` seconds.
     """
-    context = _context()
     processes = []
     for side in sides:
         directory = folder / side
         directory.mkdir(parents=True)
-        process = context.Process(target=_train, args=(scenario, side, str(directory)))
+        process = zygote.context().Process(target=_train, args=(scenario, side, str(directory)))
         process.start()
         processes.append((process, directory))
     outcomes = []
@@ -183,8 +154,9 @@ def _fit(scenario: Scenario, side: str) -> None:
 
     import numpy as np
 
+    from row_keras import keras
+
     from . import objects
-    from .preload import keras
 
     _start(scenario.run)
     random.seed(0)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import wandb_keras_compat
+import zygote
 from wandb_keras_compat.recording import read
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +43,7 @@ def record(tmp_path):
     """Run an example as ``python EXAMPLE`` and return what it recorded."""
 
     def run(name):
-        done = python(tmp_path, EXAMPLES / name)
+        done = zygote.python(EXAMPLES / name, folder=tmp_path)
         assert done.returncode == 0, done.stderr[-3000:]
         return read(tmp_path)
 
@@ -52,7 +53,7 @@ def record(tmp_path):
 def test_migrated_to_compat(record):
     recording = record("migrated_compat.py")
     assert set(recording.keys()) == {*METRICS, "epoch"}
-    assert len(recording.history) == 5
+    assert len(recording.history) == 3
     assert {"best_epoch", "best_val_loss", "graph"} <= set(recording.summary)
     assert "model-best.h5" in {file.path for file in recording.files}
 
@@ -160,7 +161,7 @@ def test_the_outputs_in_the_readme_are_the_real_ones(tmp_path):
     command = ("-m", "wandb_keras_compat", "run", "--offline")
     for name, script in {"before": "legacy_mlp.py", "after": "migrated_compat.py"}.items():
         (tmp_path / name).mkdir()
-        done = python(tmp_path / name, *command, "--show", EXAMPLES / script)
+        done = zygote.python(*command, "--show", EXAMPLES / script, folder=tmp_path / name)
         assert done.returncode == 0, done.stderr
         shown, expected = words(done.stdout), words(table)
         start = shown.index(expected[0])

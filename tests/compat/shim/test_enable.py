@@ -182,14 +182,15 @@ def test_twice_is_once(disabled: Environment) -> None:
     assert (again.returncode, again.stdout[:11]) == (0, "Not enabled")
 
 
-FORCED = "import wandb.keras, wandb_keras_compat.shim as s; print(s._finder.force)"
+PREFERRED = "import wandb.keras, wandb_keras_compat.shim as s; print(s._finder.prefer)"
 
 
-def test_ours_is_remembered(disabled: Environment) -> None:
-    disabled.command("enable", "--ours")
-    assert disabled.python(FORCED) == "True"
+def test_the_preference_is_remembered(disabled: Environment) -> None:
+    disabled.command("enable", "--theirs")
+    assert disabled.python(PREFERRED) == "wandb"
     assert disabled.command("enable").stdout.startswith("Wrote ")
-    assert disabled.python(FORCED) == "False"
+    assert disabled.python(PREFERRED) == "ours"
+    assert disabled.command("enable", "--ours").stdout.startswith("Already enabled")
 
 
 # What starts with the interpreter

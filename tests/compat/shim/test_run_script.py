@@ -268,3 +268,14 @@ def test_what_their_sitecustomize_says_is_said_once(text: str, tmp_path: Path) -
     assert ours[0] == expected[0]
     assert ours[1].splitlines()[:1] == expected[1].splitlines()[:1]
     assert ours[1].count("Error in sitecustomize") == expected[1].count("Error in sitecustomize")
+
+
+def test_tensorflow_is_quiet_unless_told_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "level.py").write_text('import os; print(os.environ["TF_CPP_MIN_LOG_LEVEL"])')
+    command = ("-m", "wandb_keras_compat", "run", "--ours", "level.py")
+    told = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    for environ, level in ((told, "2"), ({**told, "TF_CPP_MIN_LOG_LEVEL": "0"}, "0")):
+        said = subprocess.check_output(
+            [sys.executable, *command], cwd=tmp_path, env=environ, text=True
+        )
+        assert said.split() == [level]

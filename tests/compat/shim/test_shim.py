@@ -176,7 +176,9 @@ ORDERS = {
 @pytest.mark.parametrize("framework", [True, False], ids=["framework", "no framework"])
 @pytest.mark.parametrize("order", sorted(ORDERS))
 @pytest.mark.parametrize("era", sorted(ERAS))
-def test_every_spelling(era: str, order: str, framework: bool, tmp_path: Path) -> None:
+def test_every_spelling_where_wandbs_is_preferred(
+    era: str, order: str, framework: bool, tmp_path: Path
+) -> None:
     """One process for all spellings: what was imported is dropped between them."""
     release = ERAS[era]
     release.write(tmp_path, framework)
@@ -187,7 +189,7 @@ def test_every_spelling(era: str, order: str, framework: bool, tmp_path: Path) -
         "    for known in set(sys.modules) - clean:\n"
         "        if known.split('.')[0] == 'wandb':\n            del sys.modules[known]\n"
         f"    exec({ORDERS[order]!r}, {{}})\n"
-        "    shim.install()\n    found[name] = try_(code)\n    shim.uninstall()\n"
+        "    shim.install('wandb')\n    found[name] = try_(code)\n    shim.uninstall()\n"
         "print(json.dumps(found))"
     )
     found: dict[str, str] = run(tmp_path, body)
@@ -205,10 +207,10 @@ def test_every_spelling(era: str, order: str, framework: bool, tmp_path: Path) -
 
 @pytest.mark.parametrize("order", sorted(ORDERS))
 @pytest.mark.parametrize("era", ["0.16", "0.27.0", "0.31"])
-def test_force_takes_ours_everywhere(era: str, order: str, tmp_path: Path) -> None:
+def test_by_default_ours_is_taken_everywhere(era: str, order: str, tmp_path: Path) -> None:
     ERAS[era].write(tmp_path, framework=True)
     body = (
-        f"{ORDERS[order]}\nshim.install(force=True)\n"
+        f"{ORDERS[order]}\nshim.install()\n"
         f"spellings = { ({**SPELLINGS, **TRIO_SPELLINGS})!r}\n"
         "print(json.dumps({name: try_(code) for name, code in spellings.items()}))"
     )
@@ -226,30 +228,30 @@ def state():
 """
 
 
-@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("prefer", ["ours", "wandb"])
 @pytest.mark.parametrize("order", sorted(ORDERS))
 @pytest.mark.parametrize("era", sorted(ERAS))
-def test_uninstall_restores_everything(era: str, order: str, force: bool, tmp_path: Path) -> None:
+def test_uninstall_restores_everything(era: str, order: str, prefer: str, tmp_path: Path) -> None:
     ERAS[era].write(tmp_path, framework=True)
     body = (
         f"{STATE}\n{ORDERS[order]}\nbefore = state()\n"
-        f"shim.install(force={force})\nshim.uninstall()\n"
+        f"shim.install({prefer!r})\nshim.uninstall()\n"
         "print(json.dumps(before == state()))"
     )
     assert run(tmp_path, body) is True
 
 
 @pytest.mark.parametrize("framework", [True, False], ids=["framework", "no framework"])
-@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("prefer", ["ours", "wandb"])
 @pytest.mark.parametrize("era", sorted(ERAS))
 def test_after_use_and_uninstall_wandb_is_as_upstream_made_it(
-    era: str, force: bool, framework: bool, tmp_path: Path
+    era: str, prefer: str, framework: bool, tmp_path: Path
 ) -> None:
     ERAS[era].write(tmp_path, framework)
     spellings = {**SPELLINGS, **TRIO_SPELLINGS}
     body = (
         f"spellings = {spellings!r}\n"
-        f"shim.install(force={force})\nfor code in spellings.values():\n    try_(code)\n"
+        f"shim.install({prefer!r})\nfor code in spellings.values():\n    try_(code)\n"
         "shim.uninstall()\n"
         "left = [n for n, m in sys.modules.items() if n.split('.')[0] == 'wandb' and any(\n"
         "    'wandb_keras_compat' in (getattr(v, '__module__', None) or '') or\n"
@@ -287,29 +289,38 @@ def test_install_is_idempotent_and_the_last_choice_counts(tmp_path: Path) -> Non
         "code = 'from wandb.integration.keras import WandbCallback as found'\n"
         "shim.uninstall()\nbefore = len(sys.meta_path)\n"
         "shim.install()\nshim.install()\nonce = len(sys.meta_path) - before\n"
-        "plain = try_(code)\nshim.install(force=True)\nforced = try_(code)\n"
+        "plain = try_(code)\nshim.install(prefer='wandb')\ntheirs = try_(code)\n"
         "shim.install()\nback = try_(code)\nshim.uninstall()\nshim.uninstall()\n"
-        "print(json.dumps([once, plain, forced, back, len(sys.meta_path) - before]))"
+        "print(json.dumps([once, plain, theirs, back, len(sys.meta_path) - before]))"
     )
-    assert run(tmp_path, body) == [1, "upstream", "ours", "upstream", 0]
+    assert run(tmp_path, body) == [1, "ours", "upstream", "ours", 0]
 
 
-def test_with_force_wandbs_own_code_still_finds_its_own_class(tmp_path: Path) -> None:
+def test_a_preference_for_neither_is_named(tmp_path: Path) -> None:
+    ERAS["0.31"].write(tmp_path, framework=True)
+    body = (
+        "try:\n    shim.install(prefer='theirs')\nexcept ValueError as error:\n"
+        "    print(json.dumps([str(error), shim.installed()]))"
+    )
+    assert run(tmp_path, body) == ["prefer='theirs': expected 'ours' or 'wandb'.", False]
+
+
+def test_wandbs_own_code_still_finds_its_own_class(tmp_path: Path) -> None:
     """Old releases look for their callback in a `fit` they patched."""
     ERAS["0.16"].write(tmp_path, framework=True)
     body = (
-        "shim.install(force=True)\nimport wandb.integration.keras.keras as k\n"
+        "shim.install()\nimport wandb.integration.keras.keras as k\n"
         "print(json.dumps([k.own().__module__, k.WandbCallback.__module__]))"
     )
     assert run(tmp_path, body) == ["wandb.integration.keras.keras", "ours"]
 
 
 @pytest.mark.parametrize("era", ["0.16", "0.27.0", "0.31"])
-@pytest.mark.parametrize("force", [True, False])
-def test_a_name_can_be_replaced_as_test_suites_do(era: str, force: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("prefer", ["ours", "wandb"])
+def test_a_name_can_be_replaced_as_test_suites_do(era: str, prefer: str, tmp_path: Path) -> None:
     ERAS[era].write(tmp_path, framework=True)
     body = (
-        f"shim.install(force={force})\nimport wandb.integration.keras as k\n"
+        f"shim.install({prefer!r})\nimport wandb.integration.keras as k\n"
         "before = k.WandbCallback\nk.WandbCallback = 'replaced'\nduring = k.WandbCallback\n"
         "k.WandbCallback = before\nafter = k.WandbCallback is before\n"
         "print(json.dumps([during, after]))"
@@ -377,15 +388,15 @@ AT_ONCE = {
 
 
 @pytest.mark.parametrize("framework", [True, False], ids=["framework", "no framework"])
-@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("prefer", ["ours", "wandb"])
 @pytest.mark.parametrize("names", sorted(AT_ONCE))
 @pytest.mark.parametrize("era", sorted(ERAS))
 def test_threads_that_import_at_once_find_what_one_finds(
-    era: str, names: str, force: bool, framework: bool, tmp_path: Path
+    era: str, names: str, prefer: str, framework: bool, tmp_path: Path
 ) -> None:
     ERAS[era].write(tmp_path, framework)
     before, at_once = AT_ONCE[names]
-    before = f"shim.install(force={force})\n{before}"
+    before = f"shim.install({prefer!r})\n{before}"
     for path in (tmp_path / "wandb" / "integration").rglob("*.py"):  # in no order of its own
         path.write_text(
             f"import random, time\ntime.sleep(random.random() / 50)\n{path.read_text()}"
@@ -417,7 +428,7 @@ def test_beside_a_finder_that_asks_the_others(other: str, era: str, tmp_path: Pa
     ERAS[era].write(tmp_path, framework=True)
     made = {
         "copy": "from wandb_keras_compat.shim.finder import Finder\n"
-        "shim.install()\nsys.meta_path.insert(0, Finder(False))\n",
+        "shim.install()\nsys.meta_path.insert(0, Finder('ours'))\n",
         "delegating before": "sys.meta_path.insert(0, Delegating())\nshim.install()\n",
         "delegating after": "shim.install()\nsys.meta_path.insert(0, Delegating())\n",
     }[other]
@@ -430,8 +441,8 @@ def test_beside_a_finder_that_asks_the_others(other: str, era: str, tmp_path: Pa
 
 @pytest.mark.skipif(find_spec("wandb") is None, reason="this environment has no wandb")
 @pytest.mark.parametrize("order", ["first", "after wandb"])
-@pytest.mark.parametrize("force", [True, False])
-def test_every_spelling_with_the_installed_wandb(force: bool, order: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("prefer", ["ours", "wandb"])
+def test_every_spelling_with_the_installed_wandb(prefer: str, order: str, tmp_path: Path) -> None:
     from wandb_keras_compat import detect
 
     found = detect()
@@ -439,7 +450,7 @@ def test_every_spelling_with_the_installed_wandb(force: bool, order: str, tmp_pa
         pytest.skip("this environment has no Keras")
     real = (
         "import json, sys, warnings\nwarnings.simplefilter('ignore')\n"
-        f"{ORDERS[order]}\nfrom wandb_keras_compat import shim\nshim.install(force={force})\n"
+        f"{ORDERS[order]}\nfrom wandb_keras_compat import shim\nshim.install({prefer!r})\n"
         "homes = {}\n"
         f"for name, code in {SPELLINGS!r}.items():\n"
         "    space = {}\n    exec(code, space)\n    homes[name] = space['found'].__module__\n"
@@ -450,7 +461,7 @@ def test_every_spelling_with_the_installed_wandb(force: bool, order: str, tmp_pa
     )
     assert done.returncode == 0, done.stderr
     homes: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    upstream = found.wandb.legacy_callback and found.tensorflow is not None and not force
+    upstream = found.wandb.legacy_callback and found.tensorflow is not None and prefer == "wandb"
     theirs = "wandb.integration.keras.keras" if upstream else "wandb_keras_compat.legacy"
     different: list[str] = [name for name, home in homes.items() if home != theirs]
     assert different == (["before_2019"] if upstream else [])

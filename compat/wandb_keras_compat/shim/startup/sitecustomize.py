@@ -9,7 +9,13 @@ import sys
 try:
     from wandb_keras_compat_startup import watch
 
-    watch(os.environ.get("WANDB_KERAS_COMPAT_OURS") == "1")
+    watch(os.environ.get("WANDB_KERAS_COMPAT_PREFER", "ours"))
+    if os.environ.get("WANDB_KERAS_COMPAT_OFFLINE") == "1":
+        from wandb_keras_compat.shim.offline import keep
+
+        keep()
+except ImportError:  # another interpreter, without this package
+    pass
 finally:
     _here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _here]

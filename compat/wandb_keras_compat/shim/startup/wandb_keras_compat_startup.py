@@ -12,8 +12,8 @@ HOMES = ("wandb.keras", "wandb.integration.keras", "wandb.wandb_keras")
 class Watcher:
     """Silent but for W&B's homes; the first that is asked for makes it install the shim."""
 
-    def __init__(self, force: bool) -> None:
-        self.force = force
+    def __init__(self, prefer: str) -> None:
+        self.prefer = prefer
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         """Return what the shim's finder does, which was not there when the import began."""
@@ -26,7 +26,7 @@ class Watcher:
         return awake(self, name, path, target)
 
 
-def watch(force: bool) -> None:
-    """Wait, and let no other start-up file do so: ``force`` is as for ``shim.install()``."""
+def watch(prefer: str) -> None:
+    """Wait, and let no other start-up file do so: ``prefer`` is as for ``shim.install()``."""
     others = [finder for finder in sys.meta_path if type(finder).__module__ != __name__]
-    sys.meta_path[:] = [Watcher(force), *others]
+    sys.meta_path[:] = [Watcher(prefer), *others]

@@ -1,0 +1,113 @@
+"""The command line of ``wandb-keras-migrate``: its options and its help."""
+
+from __future__ import annotations
+
+import argparse
+
+_DESCRIPTION = """\
+Migrate code from W&B's deleted WandbCallback.
+
+Without --write nothing is changed: the diff goes to standard output, everything
+else to standard error. Python files, notebooks, sweep and requirement files are
+read; of notebooks only the source of code cells changes, and a cell of which
+nothing is left goes."""
+
+_EPILOG = """\
+examples:
+  wandb-keras-migrate .                       show what would change
+  wandb-keras-migrate . --write               change it
+  wandb-keras-migrate src --target compat     keep metric names, lose nothing
+  wandb-keras-migrate src --target shim       change nothing but the import
+  wandb-keras-migrate . --check               for CI: exit 1 when work is pending
+  wandb-keras-migrate . --report report.html  a page to read and to share
+  wandb-keras-migrate --explain log_weights   what becomes of an argument
+  wandb-keras-migrate - < old.py > new.py     as a filter
+
+exit status (the largest that applies):
+  0 done   1 pending (--check)   2 usage   3 something is left for you
+  4 a file could not be processed and is untouched
+  74 all was done as the status would say, but the output could not be written
+
+A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the
+tool away from its line. Options can stand in pyproject.toml, under
+[tool.wandb-keras-migrate]."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(
+        prog="wandb-keras-migrate",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders; - filters standard input")
+    what = made.add_argument_group("what it becomes")
+    what.add_argument(
+        "--target",
+        choices=("wandb", "compat", "shim"),
+        help="wandb: the official trio (default); compat: callbacks of wandb_keras_compat, same "
+        "metric names; shim: only the import changes",
+    )
+    what.add_argument(
+        "--no-fallback",
+        action="store_false",
+        dest="fallback",
+        default=None,
+        help="leave the import of what cannot be migrated; else it comes from wandb_keras_compat",
+    )
+    what.add_argument(
+        "--rename-metrics",
+        action="store_true",
+        default=None,
+        help="rewrite metric names that are literals: val_loss becomes epoch/val_loss",
+    )
+    how = made.add_argument_group("what is done")
+    how.add_argument("--write", action="store_true", help="change the files")
+    how.add_argument("--check", action="store_true", help="list the files that are pending, exit 1")
+    how.add_argument(
+        "--allow-dirty",
+        action="store_true",
+        default=None,
+        help="also change files with changes that are not committed to git",
+    )
+    how.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="leave out what matches, as in .gitignore; may be given several times",
+    )
+    how.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as fit)"
+    )
+    how.add_argument(
+        "--stdin-filename", metavar="NAME", default="stdin.py", help="what - stands for"
+    )
+    told = made.add_argument_group("what is told")
+    told.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a report: .json, .sarif, .md or .html; may be given several times",
+    )
+    told.add_argument(
+        "--format",
+        choices=("text", "github"),
+        default="text",
+        help="github: annotations for a workflow's log instead of the diff",
+    )
+    told.add_argument("--explain", metavar="CODE|ARGUMENT", help="explain and stop")
+    told.add_argument("-v", "--verbose", action="store_true", help="print every finding")
+    told.add_argument("-q", "--quiet", action="store_true", help="print no findings, no table")
+    told.add_argument("--version", action="store_true", help="print the version and stop")
+    return made
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

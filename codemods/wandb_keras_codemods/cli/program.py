@@ -1,0 +1,351 @@
+"""The program ``wandb-keras-migrate``: what it does in which order, and its exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
+
+from wandb_keras_codemods.files.walk import Candidate, Scan, Unreadable
+from wandb_keras_codemods.reports.progress import Progress
+
+from .options import parser
+
+if TYPE_CHECKING:
+    from wandb_keras_codemods.files.outcome import Outcome
+    from wandb_keras_codemods.files.process import Options
+    from wandb_keras_codemods.find.project import Project
+    from wandb_keras_codemods.reports import Run
+
+DONE, CHECK_PENDING, USAGE, HUMAN, UNPROCESSED = 0, 1, 2, 3, 4
+INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells count signals
+UNTOLD = 74  # as sysexits.h counts an error of input or output
+
+_MANY = 64  # files from which several processes pay
+_EXTRA = ("libcst", "rich", "pathspec", "ruamel", "markdown_it", "tomli")  # modules of the extra
+
+
+class _Untold(Exception):
+    """What was done cannot be told: the output device is full."""
+
+
+class _Usage(Exception):
+    """The command line or the configuration is wrong."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: The arguments, ``sys.argv[1:]`` by default.
+
+    Returns:
+        The exit status: 0 done, 1 pending, 2 usage, 3 left for a human, 4 a file could not be
+        processed, 74 what was done could not be told, 130 interrupted, 141 when nobody reads the
+        output any more.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    made = parser()
+    try:
+        arguments = made.parse_args(argv)
+    except SystemExit as stop:  # argparse has said why
+        return int(stop.code or 0)
+    try:
+        return _Command(arguments).run()
+    except _Usage as error:
+        print(f"wandb-keras-migrate: {error}", file=sys.stderr)
+        return USAGE
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in _EXTRA:
+            print(
+                f"wandb-keras-migrate: {error.name} is missing; install what the migration needs:\n"
+                '  pip install "wandb-keras-compat[migrate]"',
+                file=sys.stderr,
+            )
+            return USAGE
+        raise
+    except KeyboardInterrupt:
+        print("\nwandb-keras-migrate: interrupted; no file is half written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone
+        _swallow(sys.stdout)
+        return BROKEN_PIPE
+    except _Untold as error:
+        _swallow(sys.stdout)
+        try:
+            print(f"wandb-keras-migrate: the output is not complete: {error}", file=sys.stderr)
+            sys.stderr.flush()
+        except OSError:
+            _swallow(sys.stderr)
+        return UNTOLD
+
+
+def _swallow(stream: TextIO) -> None:
+    """Let a stream take what it still holds, and all that follows, to nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _Untold(error.strerror or str(error)) from None
+
+
+class _Command:
+    """One call of the command."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.base = os.getcwd()
+        self.project: Project | None = None  # what the files of the run read of each other
+
+    def run(self) -> int:
+        """Do what was asked for."""
+        arguments = self.arguments
+        if arguments.version:
+            print(f"wandb-keras-migrate {_version()}")
+            return DONE
+        if arguments.explain is not None:
+            return self._explain(arguments.explain)
+        self._validate()
+        self._configure()
+        if arguments.paths == ["-"]:
+            return self._filter()
+        outcomes, scan = self._look()
+        if not outcomes and not arguments.report:
+            if not arguments.quiet:
+                self._say(f"Nothing to migrate in {scan.files:,} file{'s' * (scan.files != 1)}.")
+            return DONE
+        if arguments.write:
+            outcomes = self._write(outcomes)
+        run = self._run(outcomes, scan.files)
+        with _telling():
+            self._tell(run)
+        return self._status(run)
+
+    # before
+
+    def _validate(self) -> None:
+        arguments = self.arguments
+        if not arguments.paths:
+            raise _Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
+        if "-" in arguments.paths and len(arguments.paths) > 1:
+            raise _Usage("- stands alone: it filters standard input")
+        if arguments.write and arguments.check:
+            raise _Usage("--write and --check exclude each other")
+        if arguments.paths == ["-"] and arguments.write:
+            raise _Usage("--write needs files; - writes to standard output")
+        if arguments.report:
+            from wandb_keras_codemods.reports import FORMATS
+
+            for path in arguments.report:
+                if os.path.splitext(path)[1].lower() not in FORMATS:
+                    raise _Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
+                folder = os.path.dirname(path) or "."
+                if not os.path.isdir(folder):
+                    raise _Usage(f"--report {path}: there is no folder {folder}")
+
+    def _configure(self) -> None:
+        """Fill in from pyproject.toml what the command line leaves open."""
+        from .configuration import BadConfig, load
+
+        first = self.arguments.paths[0]
+        start = "." if first == "-" else first
+        try:
+            options, folder = load(start if os.path.isdir(start) else os.path.dirname(start) or ".")
+        except BadConfig as error:
+            raise _Usage(str(error)) from None
+        defaults: dict[str, Any] = {
+            "target": "wandb", "fallback": True, "rename_metrics": False, "allow_dirty": False,
+            "jobs": None,
+        }  # fmt: skip
+        for name, default in defaults.items():
+            if getattr(self.arguments, name) is None:
+                setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
+        self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
+
+    def _options(self, renamed: bool = False) -> Options:
+        from wandb_keras_codemods.files.process import Options
+
+        arguments = self.arguments
+        return Options(arguments.target, arguments.fallback, arguments.rename_metrics, renamed)
+
+    # the work
+
+    def _look(self) -> tuple[list[Outcome], Scan]:
+        """Scan and process; what a sweep or a requirement says matters where code migrates."""
+        code: list[Candidate] = []
+        context: list[Candidate] = []
+        broken: list[Unreadable] = []
+        scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
+        with Progress(self.arguments.quiet) as progress:
+            for found in scan:
+                progress.scanned(scan)
+                if isinstance(found, Unreadable):
+                    broken.append(found)
+                elif found.context:
+                    context.append(found)
+                else:
+                    code.append(found)
+            if not code and not broken and not context:
+                return [], scan
+            if code:
+                from wandb_keras_codemods.files.neighbours import project_of
+
+                self.project = project_of(scan, code)
+            outcomes = self._process(code, progress)
+            if context or code:
+                from wandb_keras_codemods.files.surroundings import look_around
+
+                named = frozenset(self.arguments.paths)
+                work = partial(self._process, progress=progress, renamed=True)
+                outcomes = look_around(code, outcomes, context, named, work)
+        if broken:
+            from wandb_keras_codemods.files.outcome import failure
+
+            outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
+        return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
+
+    def _process(
+        self, candidates: list[Candidate], progress: Progress, renamed: bool = False
+    ) -> list[Outcome]:
+        if not candidates:
+            return []
+        from wandb_keras_codemods.files.process import process_all
+
+        jobs = self.arguments.jobs
+        if jobs is None:
+            jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
+        progress.processing(len(candidates))
+        options, done = self._options(renamed), progress.processed
+        return process_all(candidates, options, jobs, done, self.project)
+
+    def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
+        from wandb_keras_codemods.files.outcome import FAILED, PENDING, WRITTEN
+        from wandb_keras_codemods.files.writing import NotWritten, problem, replace, uncommitted
+
+        changed = [outcome.path for outcome in outcomes if outcome.state == PENDING]
+        dirty = set() if self.arguments.allow_dirty else uncommitted(changed)
+        done: list[Outcome] = []
+        for outcome in outcomes:
+            if outcome.state != PENDING:
+                done.append(outcome)
+            elif outcome.path in dirty:
+                finding = problem(
+                    "WKM905",
+                    "git has no copy of this file as it is now",
+                    "Commit it first, or run again with --allow-dirty.",
+                )
+                done.append(outcome.with_state(FAILED, finding))
+            else:
+                try:
+                    replace(outcome.path, outcome.old, outcome.new)
+                except NotWritten as error:
+                    done.append(outcome.with_state(FAILED, problem("WKM904", str(error))))
+                else:
+                    done.append(outcome.with_state(WRITTEN))
+        return done
+
+    def _filter(self) -> int:
+        """Migrate standard input to standard output."""
+        from wandb_keras_codemods.files.process import process
+        from wandb_keras_codemods.files.walk import kind_of, worth
+
+        name = self.arguments.stdin_filename
+        data = sys.stdin.buffer.read()
+        kind = kind_of(os.path.basename(name)) or "python"
+        outcomes = []
+        new = data
+        if worth(kind, data):
+            outcome = process(Candidate(name, kind, data), self._options())
+            new = outcome.new or data
+            outcomes = [outcome] if outcome.findings or outcome.changed else []
+        if not self.arguments.check:
+            with _telling():
+                sys.stdout.buffer.write(new)
+                sys.stdout.buffer.flush()
+        if not outcomes and not self.arguments.report:
+            return DONE
+        run = self._run(outcomes, 1)
+        with _telling():
+            self._tell(run, filtering=True)
+        return self._status(run)
+
+    # after
+
+    def _run(self, outcomes: list[Outcome], scanned: int) -> Run:
+        from wandb_keras_codemods.reports import Run
+
+        arguments = self.arguments
+        return Run(arguments.target, arguments.write, outcomes, scanned, _version())
+
+    def _tell(self, run: Run, filtering: bool = False) -> None:
+        from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
+        from wandb_keras_codemods.reports.terminal import print_diff, print_summary, safe
+
+        arguments = self.arguments
+        if arguments.format == "github":
+            from wandb_keras_codemods.reports.github import lines
+
+            for line in lines(run):
+                print(line, file=sys.stderr if filtering else sys.stdout)
+        elif arguments.check or arguments.write:
+            for outcome in run.files(PENDING, WRITTEN):
+                print(safe(outcome.path))
+        elif not filtering:
+            print_diff(run, sys.stdout)
+        sys.stdout.flush()
+        if not arguments.quiet:
+            print_summary(run, sys.stderr, verbose=arguments.verbose)
+        for path in arguments.report:
+            from wandb_keras_codemods.reports import render
+
+            text = render(run, path)
+            try:
+                with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(text)
+            except OSError as error:
+                raise _Usage(f"--report {path}: {error.strerror}") from None
+
+    def _status(self, run: Run) -> int:
+        from wandb_keras_codemods.files.outcome import FAILED, PENDING
+
+        status = DONE
+        if self.arguments.check and run.files(PENDING):
+            status = CHECK_PENDING
+        if run.left:
+            status = HUMAN
+        if run.files(FAILED):
+            status = UNPROCESSED
+        return status
+
+    def _explain(self, name: str) -> int:
+        from wandb_keras_codemods.findings.explain import explain
+
+        try:
+            print(explain(name))
+        except KeyError as error:
+            raise _Usage(f"--explain: {error.args[0]}") from None
+        return DONE
+
+    def _say(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+
+def _version() -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version("wandb-keras-compat")
+    except metadata.PackageNotFoundError:
+        return "0+unknown"

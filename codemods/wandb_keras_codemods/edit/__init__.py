@@ -1,0 +1,1 @@
+"""How the tree changes: calls, displays, imports, the generated class."""

@@ -1,0 +1,82 @@
+"""Whether others may import a name from a module, so that its import stays."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.suspicions import names_in_strings
+from wandb_keras_codemods.find.usages import Usages
+
+_UNUSED = re.compile(r"noqa|pylint:\s*disable.*(unused-import|W0611)|pyright:.*reportUnusedImport")
+
+
+class Exports:
+    """Tells which imported names have uses that are no names in the module.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+        project: What other files read.
+    """
+
+    def __init__(self, module: Module, usages: Usages, project: Project) -> None:
+        self._module = module
+        self._usages = usages
+        self._project = project
+
+    def has(self, name: str, statement: cst.BaseSmallStatement) -> bool:
+        """Tell whether an import's name may be read in a way that is not seen."""
+        module = self._module
+        above = list(module.around(statement))
+        if names_in_strings(module, name):
+            return True
+        if any(isinstance(node, (cst.FunctionDef, cst.ClassDef)) for node in above):
+            return False
+        known = self._project.known
+        if self._asked_for(name, statement) or (self._only_imports() and not known):
+            return True
+        if module.filename.replace("\\", "/").rsplit("/", 1)[-1] == "__init__.py":
+            return True
+        if self._unread(name) and any(isinstance(node, (cst.Try, cst.TryStar)) for node in above):
+            return True  # it asks whether wandb is there
+        return known and self._project.reads_name(module.filename, name)
+
+    def _unread(self, name: str) -> bool:
+        return not any(reference.root is not None for reference in self._usages.references
+                       if getattr(reference.root, "value", None) == name)  # fmt: skip
+
+    def _asked_for(self, name: str, statement: cst.BaseSmallStatement) -> bool:
+        """Whether the import says itself that it is there for others."""
+        line = self._module.parent(statement)
+        comment = getattr(getattr(line, "trailing_whitespace", None), "comment", None)
+        if comment is not None and _UNUSED.search(comment.value):
+            return True
+        if isinstance(statement, cst.ImportFrom) and not isinstance(
+            statement.names, cst.ImportStar
+        ):
+            for alias in statement.names:
+                if alias.evaluated_alias == name == alias.evaluated_name:
+                    return True
+        return False
+
+    def _only_imports(self) -> bool:
+        """Whether the module does nothing but import, so that it does it for others."""
+        if self._module.filename.endswith(".ipynb"):
+            return False
+        smalls = [
+            small
+            for line in self._module.tree.body
+            for small in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
+        ]
+        others = [
+            small
+            for small in smalls
+            if not isinstance(small, (cst.Import, cst.ImportFrom))
+            and not (isinstance(small, cst.Expr) and string(small.value) is not None)
+        ]
+        return not others and len(smalls) > 1 and not self._module.filename.endswith(".ipynb")

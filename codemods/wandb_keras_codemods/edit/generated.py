@@ -1,0 +1,59 @@
+"""The evaluation callback that target ``wandb`` writes into a file that needs one."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from wandb_keras_codemods.plan.parts import GENERATED
+
+_TEXT = '''\
+class {name}(WandbEvalCallback):
+    """Log a table of validation inputs, targets and predictions after every epoch."""
+
+    def __init__(self, validation_data, labels=None, images=False, rows=None):
+        super().__init__(
+            data_table_columns=["index", "input", "target"],
+            pred_table_columns=["epoch", "index", "input", "target", "prediction"],
+        )
+        if hasattr(validation_data, "as_numpy_iterator"):  # a tf.data.Dataset
+            validation_data = validation_data.as_numpy_iterator()
+        if not isinstance(validation_data, (tuple, list)):
+            validation_data = next(iter(validation_data))  # the first batch stands for all
+        self.inputs, self.targets = (values[:rows] for values in validation_data[:2])
+        self.labels, self.images = labels, images
+
+    def add_ground_truth(self, logs=None):
+        for index, (value, target) in enumerate(zip(self.inputs, self.targets)):
+            value = wandb.Image(value) if self.images else value
+            self.data_table.add_data(index, value, self.label(target))
+
+    def add_model_predictions(self, epoch, logs=None):
+        outputs = self.model.predict(self.inputs, verbose=0)
+        for row, output in zip(self.data_table_ref.data, outputs):
+            self.pred_table.add_data(epoch, *row, self.label(output))
+
+    def label(self, value):
+        if self.labels is None:
+            return value
+        return self.labels[int(value.argmax() if value.size > 1 else round(value.item()))]
+
+    def log_data_table(self, *args, **kwargs):
+        if wandb.run.offline or wandb.run.disabled:  # only a run that is online can share it
+            self.data_table_ref = self.data_table
+        else:
+            super().log_data_table(*args, **kwargs)
+'''
+
+
+def generated_class(wandb: str, base: str, blank: int) -> cst.BaseStatement:
+    """Return the class as a statement.
+
+    Args:
+        wandb: What the file calls wandb.
+        base: What the file calls WandbEvalCallback.
+        blank: How many blank lines stand above it.
+    """
+    text = _TEXT.format(name=GENERATED).replace("(WandbEvalCallback)", f"({base})")
+    text = text.replace("wandb.run", f"{wandb}.run").replace("wandb.Image", f"{wandb}.Image")
+    statement = cst.parse_statement(text)
+    return statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)] * blank)

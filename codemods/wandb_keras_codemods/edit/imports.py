@@ -1,0 +1,369 @@
+"""Edit imports where they stand: the class by what its uses need, the trio by its new home."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Callable, Collection
+
+import libcst as cst
+from libcst.metadata import ClassScope
+
+from wandb_keras_codemods.find.meanings import Binding, bound, from_module
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.suspicions import in_code_texts
+from wandb_keras_codemods.find.usages import Usages
+from wandb_keras_codemods.findings import Finding
+from wandb_keras_codemods.legacy.names import (
+    CLASS,
+    CLASS_NAMES,
+    COMPAT,
+    LEGACY,
+    MODULES,
+    OLD_MODULES,
+    TRIO,
+    UPSTREAM,
+)
+
+from .layout import Layout, all_notes
+from .needs import ALONE, Names, Needs
+from .statements import Statements
+from .written import written
+
+Import = cst.BaseSmallStatement
+
+
+class Imports:
+    """Edits all import statements of a module.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+        needs: What the usages need.
+        statements: Takes what becomes of statements.
+        layout: Measures lines.
+        frozen: Imports that stay as they are.
+        public: Tells whether others may import a name from this module.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        usages: Usages,
+        needs: Needs,
+        statements: Statements,
+        layout: Layout,
+        frozen: Collection[Import],
+        public: Callable[[str, Import], bool],
+    ) -> None:
+        self._module = module
+        self._usages = usages
+        self._needs = needs
+        self._statements = statements
+        self._layout = layout
+        self._frozen = frozen
+        self._public = public
+        self._star_trio = [n.value for n in usages.star_names if n.value in TRIO]
+        self._bindings = _by_alias(module, usages)
+        self.paths: dict[cst.BaseExpression, str] = {}  # strings that name another module now
+        self.findings: list[Finding] = []
+
+    def edit(self) -> None:
+        """Say what becomes of every import."""
+        planned: dict[Import, Names] = {}
+        inserted: dict[Import, Names] = {}
+        statements: list[Import] = [*self._usages.imports]
+        statements += [s for s in self._assigned() if s not in statements]
+        for statement in sorted(statements, key=self._module.order):
+            if statement in self._frozen:
+                continue
+            names: Names | None = None
+            if isinstance(statement, cst.ImportFrom):
+                names = self._from(statement)
+            elif isinstance(statement, cst.Import):
+                names = self._plain(statement)
+            else:
+                self._imported(statement)
+            extra = self._needs.extras.get(statement, Names())
+            if names is None:
+                inserted[statement] = extra
+                continue
+            for module, given in extra.groups.items():
+                for name, asname in given:
+                    names.add(module, name, asname)
+            planned[statement] = names
+        self._drop_repeated(planned, inserted)
+        for statement, names in planned.items():
+            self._replace(statement, names)
+        for statement, names in inserted.items():
+            if names.groups:
+                self._insert(statement, names)
+
+    def _assigned(self) -> list[Import]:
+        """Return the assignments of imported modules."""
+        found: set[cst.CSTNode | None] = {use.binding.statement for use in self._usages.modules}
+        found.update(self._needs.extras)
+        for reference in self._usages.references:
+            found.update(binding.statement for binding in reference.bindings)
+        for call in self._module.all(cst.Call):
+            parent = self._module.parent(call)
+            assigned = isinstance(parent, (cst.Assign, cst.AnnAssign))
+            if assigned and self._usages.meanings.qualified(call) & MODULES:
+                found.add(parent)
+        return [s for s in found if isinstance(s, (cst.Assign, cst.AnnAssign))]
+
+    # what one import becomes; None where it stays
+
+    def _from(self, statement: cst.ImportFrom) -> Names | None:
+        module = from_module(statement)
+        if module in ("wandb", "wandb.integration"):
+            return self._from_wandb(statement, module)
+        if module not in MODULES and module != f"{UPSTREAM}.keras":
+            return None
+        if isinstance(statement.names, cst.ImportStar):
+            return self._star(statement, module)
+        names, before = Names(), Names()
+        for alias in statement.names:
+            name, asname = alias.evaluated_name, alias.evaluated_alias
+            before.add(module, name, asname)
+            if f"{module}.{name}" in LEGACY:
+                self._class(names, statement, module, alias)
+            elif name in TRIO:
+                names.add(self._trio_home(module, name), name, asname)
+            else:
+                names.add(module, name, asname)
+                if module in OLD_MODULES:
+                    self._say(
+                        statement, "WKM418", f"{name} of {module}",
+                        "Look for it in wandb.integration.keras, or do without.",
+                    )  # fmt: skip
+        if list(names.groups.items()) == list(before.groups.items()):
+            return None
+        if names.groups:
+            self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")
+        return names
+
+    def _class(
+        self, names: Names, statement: cst.ImportFrom, module: str, alias: cst.ImportAlias
+    ) -> None:
+        binding = self._bindings.get(alias)
+        name = bound(alias)
+        needed = self._needs.names.get(binding, {}) if binding is not None else {}
+        for each in sorted(needed):
+            names.add(COMPAT if each == "WandbCallbackList" else self._needs.home, each)
+        shim = self._needs.target == "shim"
+        texts = [] if shim else in_code_texts(self._module, name)
+        for text in texts:
+            self.findings.append(
+                self._module.finding(
+                    text, "WKM422", f"{name} in code that is a text", "Migrate it by hand."
+                )
+            )
+        kept = texts or binding in self._needs.kept
+        if shim or kept or self._public(name, statement):
+            if self._needs.fallback:
+                exported = alias.evaluated_alias == name
+                names.add(COMPAT, CLASS, name, exported=exported)
+            else:
+                names.add(module, alias.evaluated_name, alias.evaluated_alias)
+        elif not needed:
+            self._say(statement, "WKM207", f"{name} was imported and never used")
+
+    def _trio_home(self, module: str, name: str) -> str:
+        if module in OLD_MODULES:
+            return self._needs.home
+        return COMPAT if self._needs.target == "compat" and self._needs.provides(name) else module
+
+    def _star(self, statement: cst.ImportFrom, module: str) -> Names | None:
+        names = Names()
+        if module == UPSTREAM and not self._needs.stars and not self._needs.star_kept:
+            return None
+        if self._needs.star_kept and not self._needs.fallback:
+            return None
+        for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):
+            names.add(self._needs.home, name)
+        if self._needs.star_kept:
+            names.add(COMPAT, CLASS)
+        if not names.groups:
+            names.add(UPSTREAM, "*")
+        self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")
+        return names
+
+    def _from_wandb(self, statement: cst.ImportFrom, module: str) -> Names | None:
+        """Return what ``from wandb import keras`` becomes."""
+        if isinstance(statement.names, cst.ImportStar):
+            return None
+        names = Names()
+        changed = False
+        for alias in statement.names:
+            binding = self._bindings.get(alias)
+            name, asname = alias.evaluated_name, alias.evaluated_alias
+            old = f"{module}.{name}"
+            if old not in MODULES:
+                names.add(module, name, asname)
+            elif binding in self._needs.moved and self._needs.home == COMPAT:
+                changed = True
+                names.add(None, COMPAT, asname or name)
+            elif old == "wandb.wandb_keras" or (binding in self._needs.moved and old != UPSTREAM):
+                changed = True
+                names.add("wandb.integration", "keras", asname or name)
+            else:
+                names.add(module, name, asname)
+        if not changed:
+            return None
+        self._say(statement, "WKM102", f"import from {self._needs.home}")
+        return names
+
+    def _plain(self, statement: cst.Import) -> Names | None:
+        """Return what ``import wandb.keras`` becomes."""
+        names = Names()
+        changed = False
+        for alias in statement.names:
+            name, asname = alias.evaluated_name, alias.evaluated_alias
+            if name not in MODULES:
+                names.add(None, name, asname)
+                continue
+            binding = self._bindings.get(alias)
+            new = name
+            if asname is None:
+                if name in OLD_MODULES:
+                    new = "wandb" if self._replaced(binding, statement) else UPSTREAM
+                    if new == "wandb" and self._bound_before(statement):
+                        changed = True
+                        continue
+            elif binding in self._needs.moved:
+                new = self._needs.home
+            elif name in OLD_MODULES:
+                new = UPSTREAM
+            changed |= new != name
+            names.add(None, new, asname)
+        if not changed:
+            return None
+        listed = [name for name, _ in names.groups.get(None, {})]
+        told = f"import of {', '.join(listed)}" if listed else "import left out"
+        self._say(statement, "WKM102", told)
+        return names
+
+    def _replaced(self, binding: Binding | None, statement: Import) -> bool:
+        """Whether all that is read from a module comes from elsewhere now."""
+        if self._needs.home != COMPAT or not self._needs.fallback:
+            extra = self._needs.extras.get(statement, Names()).groups.get(ALONE, {})
+            return (COMPAT, None) in extra
+        uses = [use for use in self._usages.modules if use.binding is binding]
+        return all(use.member in CLASS_NAMES | TRIO for use in uses)
+
+    def _bound_before(self, statement: Import) -> bool:
+        """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
+        line = self._module.parent(statement)
+        block = self._module.parent(line)
+        body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
+        for each in body:
+            for small in each.body if isinstance(each, cst.SimpleStatementLine) else ():
+                if small is statement:
+                    return False
+                if isinstance(small, cst.Import) and any(
+                    alias.evaluated_name == "wandb" and alias.asname is None
+                    for alias in small.names
+                ):
+                    return True
+        return False
+
+    def _imported(self, statement: Import) -> None:
+        """Edit the module's name in ``m = importlib.import_module("wandb.keras")``."""
+        assert isinstance(statement, (cst.Assign, cst.AnnAssign))
+        call = cst.ensure_type(statement.value, cst.Call)
+        arg = next((a for a in call.args if a.keyword and a.keyword.value == "name"), call.args[0])
+        moved = any(binding.statement is statement for binding in self._needs.moved)
+        new = self._needs.home if moved else UPSTREAM
+        old = string(arg.value)
+        if isinstance(self._module.scope(statement), ClassScope):
+            return  # who reads the attribute is not seen
+        if old not in MODULES or old == new or (old == UPSTREAM and not moved):
+            return
+        self._say(statement, "WKM102", f"import of {new}")
+        self.paths[arg.value] = new
+
+    # telling and replacing
+
+    def _say(self, statement: Import, code: str, message: str, hint: str = "") -> None:
+        self.findings.append(self._module.finding(statement, code, message, hint))
+
+    def _replace(self, statement: Import, names: Names) -> None:
+        unit, block = self._layout.unit(statement), self._layout.block(statement)
+        notes = all_notes(statement) if names.groups else []
+        self._statements.replace(statement, written(names.groups, block, unit), notes)
+
+    def _insert(self, statement: Import, names: Names) -> None:
+        told = ", ".join(_modules(names))
+        self._say(statement, "WKM102", f"added imports from {told}")
+        unit, block = self._layout.unit(statement), self._layout.block(statement)
+        self._statements.insert_behind(statement, written(names.groups, block, unit))
+
+    def _drop_repeated(self, planned: dict[Import, Names], inserted: dict[Import, Names]) -> None:
+        """Leave out what an import before, or one right behind, in the same block imports too."""
+        blocks: dict[cst.CSTNode, list[Import]] = defaultdict(list)
+        for each in self._usages.imports:
+            blocks[self._module.parent(self._module.parent(each))].append(each)
+        for statements in blocks.values():
+            for number, statement in enumerate(statements):
+                for names in (planned.get(statement), inserted.get(statement)):
+                    if names is None:
+                        continue
+                    there = [
+                        (planned.get(other) or self._as_it_is(other), inserted.get(other))
+                        for other in statements[:number]
+                    ]
+                    there += [
+                        (self._as_it_is(other), None)
+                        for other in statements[number + 1 :]
+                        if other not in planned and self._adjoin(statement, other)
+                    ]
+                    for found in (each for pair in there for each in pair if each is not None):
+                        names.drop(found)
+
+    def _adjoin(self, statement: Import, other: Import) -> bool:
+        """Whether nothing but imports stands between two imports of a block."""
+        line, last = self._module.parent(statement), self._module.parent(other)
+        block = self._module.parent(line)
+        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+            return False
+        body: list[cst.CSTNode] = list(block.body)
+        if line not in body or last not in body:
+            return False
+        between = body[body.index(line) : body.index(last) + 1]
+        return all(
+            isinstance(small, (cst.Import, cst.ImportFrom))
+            for each in between
+            for small in (each.body if isinstance(each, cst.SimpleStatementLine) else [each])
+        )
+
+    def _as_it_is(self, statement: Import) -> Names:
+        names = Names()
+        assert isinstance(statement, (cst.Import, cst.ImportFrom))
+        if isinstance(statement.names, cst.ImportStar):
+            return names
+        module = from_module(statement) if isinstance(statement, cst.ImportFrom) else None
+        for alias in statement.names:
+            names.add(module, alias.evaluated_name, alias.evaluated_alias)
+        return names
+
+
+def _by_alias(module: Module, usages: Usages) -> dict[cst.ImportAlias, Binding]:
+    found: dict[cst.ImportAlias, Binding] = {}
+    for statement in usages.imports:
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        scope = module.scope(statement)
+        for alias in statement.names:
+            name = bound(alias)
+            for binding in () if scope is None else usages.meanings.lookup(scope, name):
+                if binding.alias is alias:  # not another import of the name
+                    found[alias] = binding
+    return found
+
+
+def _modules(names: Names) -> dict[str, None]:
+    found: list[str] = []
+    for module, given in names.groups.items():
+        found += [name for name, _ in given] if module == ALONE else [str(module)]
+    return dict.fromkeys(found)

@@ -1,0 +1,160 @@
+"""What the usages of a module need from its imports: new names, the old class, a moved module."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from wandb_keras_codemods.find.meanings import Binding
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.usages import ModuleUse, Reference, Usages
+from wandb_keras_codemods.legacy.names import CLASS, CLASS_NAMES, COMPAT, HOMES, TRIO, UPSTREAM
+
+ALONE = ""  # the group of modules that are imported in a statement of their own
+
+
+@dataclass
+class Names:
+    """Imported names in order: ``from`` module to names, None for ``import``."""
+
+    groups: dict[str | None, dict[tuple[str, str | None], None]] = field(default_factory=dict)
+
+    def add(
+        self, module: str | None, name: str, asname: str | None = None, *, exported: bool = False
+    ) -> None:
+        """Add one imported name; ``import X as X`` says that it is exported."""
+        bound = None if asname == name and not exported else asname
+        self.groups.setdefault(module, {})[name, bound] = None
+
+    def drop(self, others: Names) -> None:
+        """Leave out what others have."""
+        for module, names in list(self.groups.items()):
+            there = dict(others.groups.get(module, {}))
+            if module in (None, ALONE):
+                there.update(others.groups.get(None, {}))
+                there.update(others.groups.get(ALONE, {}))
+            left = {name: None for name in names if name not in there}
+            if left:
+                self.groups[module] = left
+            else:
+                del self.groups[module]
+
+
+class Needs:
+    """Collects what the usages of one module need.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+        target: The target.
+        fallback: Whether what stays legacy comes from wandb_keras_compat.
+    """
+
+    def __init__(self, module: Module, usages: Usages, target: str, fallback: bool) -> None:
+        self._module = module
+        self._usages = usages
+        self.target = target
+        self.home = HOMES[target]
+        self.fallback = fallback or target == "shim"
+        self.names: dict[Binding, dict[str, None]] = defaultdict(dict)
+        self.kept: set[Binding] = set()
+        self.moved: set[Binding] = set()
+        self.extras: dict[cst.BaseSmallStatement, Names] = defaultdict(Names)
+        self.stars: dict[str, None] = {}
+        self.star_kept = False
+        self._module_uses: dict[Binding, list[ModuleUse]] = defaultdict(list)
+        for use in usages.modules:
+            self._module_uses[use.binding].append(use)
+
+    def provide(self, reference: Reference, names: tuple[str, ...]) -> cst.BaseExpression | None:
+        """Provide replacements where the legacy class was; return what they are read from."""
+        kind = reference.kind
+        home = self.home if "WandbCallbackList" not in names else COMPAT
+        if kind == "call":
+            return _with_module(reference, home)
+        if kind == "star":
+            self.stars.update(dict.fromkeys(names))
+            return None
+        if kind == "class":
+            for binding in reference.bindings:
+                self.names[binding].update(dict.fromkeys(names))
+            return None
+        if kind == "module" and (home == UPSTREAM or self._movable(reference)):
+            self.moved.update(reference.bindings)
+            return reference.owner
+        if kind == "dotted" and home == UPSTREAM:
+            return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
+        for statement in self._statements(reference):
+            if kind in ("dotted", "module"):
+                self.extras[statement].add(ALONE, COMPAT)
+            else:
+                for name in sorted(names):
+                    self.extras[statement].add(home, name)
+        return cst.Name(COMPAT) if kind in ("dotted", "module") else None
+
+    def keep(self, reference: Reference) -> cst.BaseExpression | None:
+        """Keep the legacy class; return what stands for the reference when it must change."""
+        kind = reference.kind
+        if kind == "star":
+            self.star_kept = True
+        if kind in ("class", "text"):
+            self.kept.update(reference.bindings)
+        if kind in ("star", "class", "text") or not self.fallback:
+            return None
+        if kind == "call":
+            return cst.Attribute(_with_module(reference, COMPAT), cst.Name(CLASS))
+        if kind == "module" and self.home == COMPAT and self._movable(reference):
+            self.moved.update(reference.bindings)
+            return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
+        if not reference.certain or any(binding.declared for binding in reference.bindings):
+            return None
+        for statement in self._statements(reference):
+            self.extras[statement].add(ALONE, COMPAT)
+        return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
+
+    def provides(self, name: str) -> bool:
+        """Whether a name is one of those that are imported from the replacements' home."""
+        extra = ((name, None) in names.groups.get(self.home, {}) for names in self.extras.values())
+        return any(name in names for names in (*self.names.values(), self.stars)) or any(extra)
+
+    def _movable(self, reference: Reference) -> bool:
+        """Whether all that is read from a module's names is offered by wandb_keras_compat."""
+        return all(
+            use.member is None or use.member in CLASS_NAMES | TRIO
+            for binding in reference.bindings
+            for use in self._module_uses[binding]
+        )
+
+    def _statements(self, reference: Reference) -> list[cst.BaseSmallStatement]:
+        """Return the imports behind which more can be imported for a reference."""
+        bound = [b for b in reference.bindings if b.statement is not None]
+        for binding in bound:
+            assert binding.statement is not None
+            if self._is_direct(binding.statement):
+                return [binding.statement]
+        return [b.statement for b in bound if b.statement is not None]
+
+    def _is_direct(self, statement: cst.BaseSmallStatement) -> bool:
+        """Whether a statement is run for sure with the body it stands in."""
+        line = self._module.parent(statement)
+        block = self._module.parent(line)
+        if isinstance(block, cst.Module):
+            return True
+        above = block if isinstance(line, cst.SimpleStatementSuite) else self._module.parent(block)
+        return isinstance(above, (cst.FunctionDef, cst.ClassDef))
+
+
+def _with_module(reference: Reference, module: str) -> cst.Call:
+    """Return ``importlib.import_module("...")`` for another module."""
+    call = cst.ensure_type(reference.root, cst.Call)
+    named = next(
+        (arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "name"),
+        call.args[0],
+    )
+    args = [
+        arg.with_changes(value=cst.SimpleString(f'"{module}"')) if arg is named else arg
+        for arg in call.args
+    ]
+    return call.with_changes(args=args)

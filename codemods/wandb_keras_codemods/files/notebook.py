@@ -1,0 +1,210 @@
+"""Migrate a notebook: its cells are one module, so that names resolve from cell to cell."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import Callable, Iterable, Iterator, Mapping, Sequence
+
+from wandb_keras_codemods.files import magics
+from wandb_keras_codemods.files import requirements as requirements_files
+from wandb_keras_codemods.findings import LEGACY_WORDS, Finding, Migration, ParseFailure
+
+from .notebook_json import BadNotebook, Cell, Notebook
+
+# a statement: a comment would go with what stands below it
+_SENTINEL = '"""wkm-cell {}"""\n'
+_FIND_SENTINEL = re.compile(r'^"""wkm-cell (\d+)"""\r?\n', re.MULTILINE)
+_PIP = re.compile(r"\s*[!%]?\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda)\s+install\b")
+_LONE_LF = re.compile(r"(?<!\r)\n")
+_VIEW = "# %% cell {}\n"
+_PYTHON = ("python", "python3", "ipython", "ipython3")
+
+
+@dataclass(frozen=True)
+class MigratedNotebook:
+    """A migrated notebook.
+
+    Args:
+        text: Its new JSON text; the old one when nothing changed.
+        before: The old code cells as one text for people.
+        after: The new ones.
+        findings: Lines and columns are those of the cell.
+        places: For each finding, the line of the JSON text.
+    """
+
+    text: str
+    before: str
+    after: str
+    findings: tuple[Finding, ...]
+    places: tuple[int, ...]
+
+
+def migrate_notebook(
+    notebook: Notebook, migrate: Callable[[str], Migration[str]]
+) -> MigratedNotebook:
+    """Migrate the code cells; report what stands in the others.
+
+    Args:
+        notebook: The notebook.
+        migrate: Migrates one module's source.
+
+    Raises:
+        BadNotebook: A cell holds what stands for hidden texts while it is migrated.
+        ParseFailure: The cells are Python each, but not together.
+    """
+    if notebook.language not in _PYTHON:
+        return MigratedNotebook(notebook.text, "", "", (), ())
+    for cell in notebook.cells:
+        if cell.kind == "code" and magics.is_taken(cell.source):
+            raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
+    masks = magics.Masks()
+    findings: list[Finding] = []
+    joined: list[str] = []
+    starts: list[tuple[int, Cell]] = []  # the line of the joined module before each cell
+    left_out: set[int] = set()
+    line = 1
+    for cell in notebook.cells:
+        if cell.kind != "code":
+            findings += in_text(cell.source, f"a {cell.kind} cell", cell.number)
+            continue
+        findings += _installed(cell)
+        try:
+            module = magics.mask(cell.source, masks)
+        except magics.Foreign as error:
+            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
+            continue
+        except magics.Opaque as error:
+            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
+            left_out.add(cell.number)
+            module = magics.uses(cell.source)
+        except ParseFailure as error:
+            findings.append(_left_out(cell, error))
+            left_out.add(cell.number)
+            module = magics.uses(cell.source)
+        starts.append((line, cell))
+        joined += [_SENTINEL.format(cell.number), module, "\n"]
+        line += 2 + module.count("\n")
+    migration = migrate("".join(joined))
+    sources = _split(migration.code, masks, [cell.number for _, cell in starts])
+    if sources is None:
+        lost = Finding("WKM902", "the cells could not be told apart again", "", 1, 1, 1, 1)
+        return MigratedNotebook(notebook.text, "", "", (lost,), (1,))
+    for number in left_out:
+        del sources[number]
+    cells = {cell.number: cell for cell in notebook.cells}
+    for number, source in sources.items():
+        sources[number] = _with_endings(cells[number].source, source)
+    findings += _of_cells(migration.findings, starts, left_out)
+    findings.sort(key=lambda finding: (finding.cell or 0, finding.line, finding.column))
+    left = _emptied(cells, sources)
+    return MigratedNotebook(
+        notebook.replaced(left) if migration.changed else notebook.text,
+        _view({number: cells[number].source for number in sources}),
+        _view(left),
+        tuple(findings),
+        tuple(_line(notebook, cells, finding) for finding in findings),
+    )
+
+
+def _emptied(cells: dict[int, Cell], sources: dict[int, str]) -> dict[int, str | None]:
+    """Return the sources with None for each cell of which nothing is left."""
+    return {
+        number: None if cells[number].source.strip() and not source.strip() else source
+        for number, source in sources.items()
+    }
+
+
+def _installed(cell: Cell) -> Iterator[Finding]:
+    """Report versions of wandb that the notebook installs itself."""
+    installs = False
+    for number, line in enumerate(cell.source.split("\n"), 1):
+        installs = installs or _PIP.match(line) is not None
+        if installs:
+            for finding in requirements_files.find(line):
+                yield replace(finding, line=number, end_line=number, cell=cell.number)
+        installs = installs and line.rstrip("\r").endswith("\\")
+
+
+def _with_endings(old: str, new: str) -> str:
+    """Return a cell's new source with the line endings of the old where these are all CRLF."""
+    if "\r\n" in old and _LONE_LF.search(old) is None:
+        return _LONE_LF.sub("\r\n", new)
+    return new
+
+
+def _split(code: str, masks: magics.Masks, numbers: list[int]) -> dict[int, str] | None:
+    """Cut the joined module into cells; None when a seam or a hidden text is gone."""
+    if not masks.shown_once(code):
+        return None
+    pieces = _FIND_SENTINEL.split(code)
+    if [int(number) for number in pieces[1::2]] != numbers or pieces[0]:
+        return None
+    return {
+        number: masks.show(magics.without_uses(piece[:-1]))
+        for number, piece in zip(numbers, pieces[2::2])
+    }
+
+
+def _of_cells(
+    findings: Iterable[Finding], starts: Sequence[tuple[int, Cell]], left_out: set[int]
+) -> Iterator[Finding]:
+    """Move findings from the joined module to the cells; a cell left out has its own."""
+    firsts = [line for line, _ in starts]
+    for finding in findings:
+        at = max(0, bisect_right(firsts, finding.line) - 1)
+        before, cell = starts[at]
+        if cell.number not in left_out:
+            yield replace(
+                finding,
+                line=finding.line - before,
+                end_line=finding.end_line - before,
+                cell=cell.number,
+            )
+
+
+def _left_out(cell: Cell, error: ParseFailure) -> Finding:
+    mentioned = LEGACY_WORDS.search(cell.source.encode("utf-8", "replace")) is not None
+    line = min(error.line, cell.source.count("\n") + 1)
+    return Finding(
+        "WKM423" if mentioned else "WKM216",
+        f"the cell is left out: {error.message}",
+        "Look at the cell: it names the legacy callback." if mentioned else "",
+        line, 1, line, 1, cell.number,
+    )  # fmt: skip
+
+
+def in_text(text: str, where: str, cell: int | None = None, first: int = 1) -> list[Finding]:
+    """Report the lines of a text that name the legacy callback.
+
+    Args:
+        text: The text, which is not migrated.
+        where: What it is.
+        cell: The notebook cell it stands in.
+        first: The number of its first line.
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), first):
+        match = LEGACY_WORDS.search(line.encode("utf-8", "replace"))
+        if match is not None:
+            begin = len(line.encode("utf-8", "replace")[: match.start()].decode("utf-8", "replace"))
+            end = begin + len(match[0])
+            message = f"{match[0].decode()} in {where}"
+            hint = "Bring the text up to date by hand."
+            found.append(Finding("WKM422", message, hint, number, begin + 1, number, end + 1, cell))
+    return found
+
+
+def _view(sources: Mapping[int, str | None]) -> str:
+    return "".join(
+        f"{_VIEW.format(number)}{source}\n\n"
+        for number, source in sources.items()
+        if source is not None
+    )
+
+
+def _line(notebook: Notebook, cells: dict[int, Cell], finding: Finding) -> int:
+    if finding.cell is None:
+        return 1
+    return notebook.text.count("\n", 0, cells[finding.cell].place(finding.line)) + 1

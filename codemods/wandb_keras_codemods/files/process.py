@@ -1,0 +1,208 @@
+"""Process one file: from its bytes to its outcome; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Sequence
+
+from wandb_keras_codemods import migrate
+from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
+from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
+from wandb_keras_codemods.findings.pragmas import Pragmas
+
+from .outcome import FAILED, PENDING, Outcome, failure
+from .walk import Candidate
+
+if TYPE_CHECKING:
+    from wandb_keras_codemods.find.project import Project
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose.
+
+    Args:
+        target: ``"wandb"``, ``"compat"`` or ``"shim"``.
+        fallback: Whether what cannot be migrated imports from wandb_keras_compat.
+        rename_metrics: Whether literal metric names are rewritten.
+        renamed: Whether other files migrate, so that metric names are reported in any case.
+    """
+
+    target: str = "wandb"
+    fallback: bool = True
+    rename_metrics: bool = False
+    renamed: bool = False
+
+
+def process(candidate: Candidate, options: Options, project: Project | None = None) -> Outcome:
+    """Find out what becomes of a file.
+
+    Args:
+        candidate: The file.
+        options: What the user chose.
+        project: What the other files of the run read; None when they are not known.
+
+    Returns:
+        Its outcome, ``FAILED`` with a finding when it could not be processed.
+    """
+    path, kind, data, _ = candidate
+    try:
+        outcome = _PROCESSORS[kind](path, data, _Work(options, project))
+    except Undecodable as error:
+        return failure(path, kind, "WKM903", str(error), "Save the file in the encoding it names.")
+    except ParseFailure as error:
+        finding = Finding(
+            error.code, error.message, "", error.line, error.column, error.line, error.column
+        )
+        return Outcome(path, kind, findings=(finding,), state=FAILED)
+    except RecursionError:
+        return failure(path, kind, "WKM901", "nested too deeply")
+    except ModuleNotFoundError:
+        raise  # part of the installation is missing: no file can do without
+    except Exception as error:  # one file must not stop the others
+        return failure(path, kind, "WKM907", f"{type(error).__name__}: {error}")
+    if any(finding.kind == "error" for finding in outcome.findings):
+        return replace(outcome, state=FAILED, new=outcome.old, after=outcome.before)
+    return replace(outcome, state=PENDING) if outcome.changed else outcome
+
+
+def process_all(
+    candidates: Sequence[Candidate],
+    options: Options,
+    jobs: int = 1,
+    done: Callable[[], None] = lambda: None,
+    project: Project | None = None,
+) -> list[Outcome]:
+    """Process files, in several processes where that pays.
+
+    Args:
+        candidates: The files.
+        options: What the user chose.
+        jobs: How many processes at most.
+        done: Called after each file.
+        project: What the other files of the run read; None when they are not known.
+    """
+    outcomes: list[Outcome] = []
+    if jobs > 1 and len(candidates) >= 2 * jobs:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # the progress bar has a thread, and what has threads must not fork
+        context = get_context("spawn")
+        with ProcessPoolExecutor(jobs, context, _start, (options, project)) as pool:
+            results: Iterable[Outcome] = pool.map(_process_here, candidates, chunksize=4)
+            for outcome in results:
+                outcomes.append(outcome)
+                done()
+        return outcomes
+    for candidate in candidates:
+        outcomes.append(process(candidate, options, project))
+        done()
+    return outcomes
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is the same for all files."""
+
+    options: Options
+    project: Project | None
+
+    def migrate(self, path: str, source: AnyStr) -> Migration[AnyStr]:
+        """Migrate a source as the user chose."""
+        options = self.options
+        return migrate(
+            source,
+            options.target,
+            filename=path,
+            fallback=options.fallback,
+            rename_metrics=options.rename_metrics,
+            renamed=options.renamed,
+            project=self.project,
+        )
+
+
+_here: list[_Work] = []  # in a worker: what it was started with, which is not sent with each file
+
+
+def _start(options: Options, project: Project | None) -> None:
+    _here.append(_Work(options, project))
+
+
+def _process_here(candidate: Candidate) -> Outcome:
+    return process(candidate, _here[-1].options, _here[-1].project)
+
+
+def _python(path: str, data: bytes, work: _Work) -> Outcome:
+    before = after = decode_python(data).content
+    migration = work.migrate(path, data)
+    if migration.changed:
+        after = decode_python(migration.code).content
+    findings = tuple(migration.findings)
+    return Outcome(path, "python", before, after, findings, old=data, new=migration.code)
+
+
+def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
+    from .notebook import migrate_notebook
+    from .notebook_json import BadNotebook, read
+
+    text = decode(data)
+    try:
+        found = migrate_notebook(read(text.content), partial(work.migrate, path))
+    except BadNotebook as error:
+        return failure(path, "notebook", "WKM906", str(error))
+    return Outcome(
+        path,
+        "notebook",
+        found.before,
+        found.after,
+        found.findings,
+        old=data,
+        new=text.encode(found.text) if found.text != text.content else data,
+        places=found.places,
+    )
+
+
+def _markdown(path: str, data: bytes, work: _Work) -> Outcome:
+    from .markdown import report_markdown
+
+    content = decode(data).content
+    findings = Pragmas.in_text(content).filter(report_markdown(content))
+    return Outcome(path, "markdown", content, content, tuple(findings), old=data, new=data)
+
+
+def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import yaml as yaml_files
+
+    options, text = work.options, decode(data)
+    if not yaml_files.mentions(data):
+        return Outcome(path, "yaml", old=data, new=data)
+    pragmas = Pragmas.in_text(text.content)
+    rename = options.rename_metrics and options.target == "wandb"
+    migration = yaml_files.migrate_yaml(text.content, rename=rename, kept=pragmas.keeps)
+    findings = pragmas.filter(
+        finding
+        for finding in migration.findings
+        if options.target == "wandb" or finding.kind != "metric"
+    )
+    code = migration.code
+    new = text.encode(code) if migration.changed else data
+    return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
+
+
+def _requirements(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
+
+    content = decode(data).content
+    findings = Pragmas.in_text(content).filter(requirements_files.find(content))
+    return Outcome(path, "requirements", content, content, tuple(findings), old=data, new=data)
+
+
+_PROCESSORS: dict[str, Callable[[str, bytes, _Work], Outcome]] = {
+    "python": _python,
+    "notebook": _notebook,
+    "markdown": _markdown,
+    "yaml": _yaml,
+    "requirements": _requirements,
+}

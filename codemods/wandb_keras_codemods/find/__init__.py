@@ -1,0 +1,1 @@
+"""Where the legacy class is used, and where its value goes."""

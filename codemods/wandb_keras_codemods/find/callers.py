@@ -1,0 +1,179 @@
+"""Who calls a function, with what, and whether other files may."""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst.metadata import ClassScope, GlobalScope, Scope
+
+from wandb_keras_codemods.find.hidden import Unseen
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.module import Function
+from wandb_keras_codemods.find.names import Target, is_read
+from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.strings import string
+
+
+class Callers:
+    """Answers who may read or call what a module defines.
+
+    Args:
+        holders: Who binds and reads what.
+        project: What other files read.
+    """
+
+    def __init__(self, holders: Holders, project: Project) -> None:
+        self.holders = holders
+        self.module = holders.module
+        self.project = project
+
+    def others_read(self, home: Scope, name: str) -> bool:
+        """Whether other files may read a name of a scope."""
+        if not isinstance(home, GlobalScope) or self._under_main(name, home):
+            return False
+        return self.project.reads_name(self.module.filename, name)
+
+    def _under_main(self, name: str, home: Scope) -> bool:
+        """Whether a name is bound only where the file runs as a program."""
+        for node in self.holders.occurrences(home, name):
+            if self.holders.binding(node) is None:
+                continue
+            if not self._main_block(node):
+                return False
+        return True
+
+    def _main_block(self, node: cst.CSTNode) -> bool:
+        below = node
+        for above in self.module.around(node):
+            if is_main(above) and isinstance(above, cst.If) and above.body is below:
+                return True
+            below = above
+        return False
+
+    def open_class(self, owner: cst.ClassDef) -> str | None:
+        """Return why attributes of a class may be used unseen; None when they are not."""
+        if self.project.derives(self.module.filename, owner.name.value):
+            return f"other files derive from {owner.name.value}"
+        return self.holders.open_class(owner)
+
+    def calls_of(self, function: Function) -> list[cst.Call]:
+        """Return every call of a function.
+
+        Raises:
+            Unseen: It may be called elsewhere.
+        """
+        if isinstance(function, cst.Lambda):
+            return self._calls_of_lambda(function)
+        if function.asynchronous is not None:
+            raise Unseen(f"{function.name.value}() is awaited")
+        name = function.name
+        home = self.holders.home(name)
+        if isinstance(home, ClassScope):
+            return self._calls_of_method(function)
+        if function.decorators:
+            raise Unseen(f"{name.value}() is decorated")
+        return self._calls_of_name(home, name.value)
+
+    def _calls_of_name(self, home: Scope, name: str) -> list[cst.Call]:
+        bound = self.holders.bindings(home, name)
+        if len(bound) != 1:
+            raise Unseen(f"{name} is bound in other ways, too")
+        if self.others_read(home, name):
+            raise Unseen(f"other files may call {name}()")
+        nodes = self.holders.occurrences(home, name)
+        return self._all_called(name, [node for node in nodes if is_read(self.module, node)])
+
+    def _calls_of_lambda(self, function: cst.Lambda) -> list[cst.Call]:
+        parent = self.module.parent(function)
+        if isinstance(parent, cst.Call) and parent.func is function:
+            return [parent]
+        if isinstance(parent, cst.AssignTarget) or not isinstance(parent, cst.Assign):
+            raise Unseen("a lambda returns it")
+        if len(parent.targets) != 1 or not isinstance(parent.targets[0].target, cst.Name):
+            raise Unseen("a lambda returns it")
+        name = parent.targets[0].target
+        home = self.holders.home(name)
+        if isinstance(home, ClassScope):
+            raise Unseen("a lambda returns it")
+        return self._calls_of_name(home, name.value)
+
+    def _calls_of_method(self, function: cst.FunctionDef) -> list[cst.Call]:
+        name = function.name.value
+        owner = self.holders.class_around(function)
+        assert owner is not None
+        reason = self.open_class(owner)
+        if reason is not None:
+            raise Unseen(f"the method {name}() may be called unseen: {reason}")
+        if self.holders.methods_named(name) is None:
+            raise Unseen(f"the method {name}() is decorated")
+        if name.startswith("__") and name.endswith("__") and name != "__init__":
+            raise Unseen(f"{name}() is called by Python")
+        if self.project.reads_attribute(self.module.filename, name):
+            raise Unseen(f"other files may call the method {name}()")
+        self.holders.check_attribute(name)
+        home = self.holders.home(function.name)
+        nodes = self.holders.occurrences(home, name)  # in the class's own body
+        read = [node for node in nodes if is_read(self.module, node)]
+        return self._all_called(name, [*read, *self.holders.members(name)])
+
+    def _all_called(self, name: str, nodes: list[Target]) -> list[cst.Call]:
+        calls = []
+        for node in nodes:
+            parent = self.module.parent(node)
+            if not isinstance(parent, cst.Call) or parent.func is not node:
+                raise Unseen(f"{name} is passed on")
+            calls.append(parent)
+        return calls
+
+    def arguments_for(self, function: Function, param: cst.Param) -> list[cst.BaseExpression]:
+        """Return what every call gives for a parameter; a call may leave a default.
+
+        Raises:
+            Unseen: A call is not seen, or its arguments are not plain.
+        """
+        skip = 0
+        if isinstance(function, cst.FunctionDef) and isinstance(
+            self.holders.home(function.name), ClassScope
+        ):
+            raise Unseen(f"{param.name.value} is a parameter of a method")
+        found = []
+        calls = self.calls_of(function)
+        if not calls:
+            raise Unseen(f"who gives {param.name.value} is not seen")
+        for call in calls:
+            if any(arg.star for arg in call.args):
+                raise Unseen(f"a call splats its arguments into {param.name.value}")
+            for index, arg in enumerate(call.args):
+                if arg.keyword is not None:
+                    fills = arg.keyword.value == param.name.value
+                else:
+                    fills = positional_parameter(function.params, index + skip) is param
+                if fills:
+                    found.append(arg.value)
+        return found
+
+
+def named_parameter(parameters: cst.Parameters, name: str) -> cst.Param | None:
+    """Return the parameter that a keyword fills."""
+    for param in (*parameters.params, *parameters.kwonly_params):
+        if param.name.value == name:
+            return param
+    return None
+
+
+def positional_parameter(parameters: cst.Parameters, index: int) -> cst.Param | None:
+    """Return the parameter at a position."""
+    order = (*parameters.posonly_params, *parameters.params)
+    return order[index] if index < len(order) else None
+
+
+def is_main(node: cst.CSTNode) -> bool:
+    """Whether a node is ``if __name__ == "__main__":``."""
+    if not isinstance(node, cst.If) or not isinstance(node.test, cst.Comparison):
+        return False
+    test = node.test
+    if len(test.comparisons) != 1 or not isinstance(test.comparisons[0].operator, cst.Equal):
+        return False
+    left, right = test.left, test.comparisons[0].comparator
+    if isinstance(right, cst.Name):
+        left, right = right, left
+    return isinstance(left, cst.Name) and left.value == "__name__" and string(right) == "__main__"

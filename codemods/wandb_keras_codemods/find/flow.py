@@ -1,0 +1,140 @@
+"""Where the value of a construction goes, and what can stand in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Collection
+
+import libcst as cst
+
+from wandb_keras_codemods.find.carriers import Findings, Slot
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.identity import Identity
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.origins import Origins
+from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.refusal import Refusal
+from wandb_keras_codemods.find.uses import USES
+from wandb_keras_codemods.find.walk import Walk
+from wandb_keras_codemods.find.words import Words
+
+__all__ = ["Destination", "Flow", "Slot"]
+
+
+@dataclass(eq=False)
+class Destination:
+    """Where the value of one construction goes, as far as it is seen.
+
+    Args:
+        calls: The constructions that share holders with this one; all are replaced the same way
+            or none.
+        several: None when every use takes any number of callbacks; else why not.
+        one: None when one other callback in its place is not noticed; else why not.
+        slots: The places that change when it becomes several.
+        fits: The calls that train, evaluate or predict with it.
+        by_hand: Whether hooks are called on it by hand.
+    """
+
+    calls: tuple[cst.Call, ...]
+    several: Refusal | None
+    one: Refusal | None
+    slots: tuple[Slot, ...]
+    fits: tuple[cst.Call, ...]
+    by_hand: bool
+
+
+class Flow:
+    """Answers where constructions go.
+
+    Args:
+        module: The module.
+        calls: The constructions that may be replaced.
+        project: What other files read.
+    """
+
+    def __init__(self, module: Module, calls: Collection[cst.Call], project: Project) -> None:
+        self._module = module
+        self._calls = tuple(calls)
+        self._project = project
+        self._holders = Holders(module, Words(module))
+        self._found: dict[cst.Call, Findings] = {}
+        self._groups: dict[cst.Call, tuple[cst.Call, ...]] = {}
+
+    def destination(self, call: cst.Call) -> Destination:
+        """Return where one construction goes."""
+        if not self._groups:
+            self._group()
+        group = self._groups[call]
+        own = self._walk(call)
+        asked = self._asked
+        if asked is not None:
+            return Destination((call,), asked, asked, (), tuple(own.fits), own.by_hand)
+        several = next((f.several for f in map(self._walk, group) if f.several), None)
+        slots = {}
+        for member in group:
+            for slot in self._walk(member).slots:
+                slots[slot.node, slot.kind, slot.owner] = slot
+        return Destination(
+            group,
+            own.several or several,
+            own.one,
+            tuple(slots.values()) if several is None else (),
+            tuple(own.fits),
+            own.by_hand,
+        )
+
+    @cached_property
+    def _asked(self) -> Refusal | None:
+        if self._project.patches(self._module.filename):
+            return Refusal("WKM406", "another file changes the class itself", "Change it first.")
+        return Identity(self._holders, self._calls).refusal()
+
+    def _walk(self, call: cst.Call) -> Findings:
+        if call not in self._found:
+            walk = Walk(self._holders, self._project, call, USES)
+            self._found[call] = found = walk.run()
+            found.slots = [self._shorter(slot) for slot in found.slots]
+        return self._found[call]
+
+    def _shorter(self, slot: Slot) -> Slot:
+        """Make ``callbacks=[cb]`` a value, so that ``callbacks=cb`` comes out."""
+        display = slot.owner
+        if slot.kind != "element" or slot.node in self._calls:
+            return slot
+        if not isinstance(display, cst.List) or len(display.elements) != 1:
+            return slot
+        arg = self._module.parent(display)
+        if display.elements[0].value is not slot.node or not isinstance(arg, cst.Arg):
+            return slot
+        if arg.keyword is None or arg.keyword.value != "callbacks":
+            return slot
+        call = self._module.parent(arg)
+        assert isinstance(call, (cst.Call, cst.ClassDef))
+        if isinstance(call, cst.ClassDef) or not any(
+            found.fits.get(call) for found in self._found.values()
+        ):
+            return slot
+        return Slot(slot.node, "value", display)
+
+    def _group(self) -> None:
+        """Put constructions together that stand at the same uses."""
+        groups = {call: {call} for call in self._calls}
+        for call in self._calls:
+            found = self._walk(call)
+            if found.several is not None:
+                continue
+            origins = Origins(self._holders, frozenset(self._calls))
+            try:
+                for slot in found.slots:
+                    joined = groups[call] | origins.of(slot)
+                    for member in tuple(joined):
+                        joined |= groups[member]
+                    for member in joined:
+                        groups[member] = joined
+            except Refusal as refusal:
+                found.several = refusal
+        self._groups = {
+            call: tuple(other for other in self._calls if other in group)
+            for call, group in groups.items()
+        }

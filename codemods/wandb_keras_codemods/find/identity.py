@@ -1,0 +1,135 @@
+"""Whether a module asks for the class itself: its type, its methods, its place in a table."""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+import libcst as cst
+from libcst.metadata import QualifiedNameSource
+
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.names import is_read
+from wandb_keras_codemods.find.refusal import Refusal
+from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY
+
+_TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
+
+
+class Identity:
+    """Answers whether objects of another class would be noticed wherever they go.
+
+    Args:
+        holders: Who binds and reads what.
+        calls: The constructions.
+    """
+
+    def __init__(self, holders: Holders, calls: Iterable[cst.Call]) -> None:
+        self._holders = holders
+        self._module = holders.module
+        self._words = {_last(call.func) for call in calls} | CLASS_NAMES
+        for alias in self._holders.words.aliases:
+            if alias.asname is not None and _last(alias.name) in CLASS_NAMES:
+                self._words.add(alias.evaluated_alias or "")
+        self._seen: set[str] = set()
+
+    def refusal(self) -> Refusal | None:
+        """Return why no construction can be replaced; None when nothing asks for the class."""
+        while self._words - self._seen:
+            word = (self._words - self._seen).pop()
+            self._seen.add(word)
+            words = self._holders.words
+            for node in (*words.names.get(word, ()), *words.attributes.get(word, ())):
+                if not self._harmless(node):
+                    line = self._module.position(node).start.line
+                    return _refusal(line)
+        for node, text in self._holders.words.strings:
+            last = text.split(".")[-2:]
+            if CLASS_NAMES.intersection(last) and self._patches(node):
+                return _refusal(self._module.position(node).start.line)
+        return None
+
+    def _patches(self, node: cst.CSTNode) -> bool:
+        """Whether a string is the path of what a test replaces."""
+        arg = self._module.parent(node)
+        call = self._module.parent(arg)
+        if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
+            return False
+        return _last(call.func) in ("patch", "setattr", "object", "multiple")
+
+    def _harmless(self, node: cst.Name | cst.Attribute) -> bool:
+        """Whether a use of a name does not look at the class, or is not the class at all."""
+        parent = self._module.parent(node)
+        if isinstance(parent, (cst.ImportAlias, cst.AsName)) or not is_read(self._module, node):
+            return True
+        if isinstance(parent, cst.Call) and parent.func is node:
+            return True
+        return self._another(node) or self._used(node, parent)
+
+    def _another(self, node: cst.Name | cst.Attribute) -> bool:
+        """Whether a name is that of an imported class of another library."""
+        scope = self._module.scope(node)
+        if scope is None or not self._module.names(node):
+            return False
+        found = scope.get_qualified_names_for(node)
+        return all(
+            each.source is QualifiedNameSource.IMPORT and each.name not in LEGACY for each in found
+        )
+
+    def _used(self, node: cst.CSTNode, parent: cst.CSTNode) -> bool:
+        if isinstance(parent, cst.Arg):
+            return self._argument(parent)
+        if isinstance(parent, (cst.Annotation, cst.Expr, cst.Del, *_TESTS)):
+            return True
+        if isinstance(parent, cst.Subscript) or self._in_annotation(node):
+            return self._in_annotation(node)
+        if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
+            return self._asks_for_none(parent)
+        if isinstance(parent, cst.Assign) and parent.value is node:
+            targets = [target.target for target in parent.targets]
+            self._words |= {target.value for target in targets if isinstance(target, cst.Name)}
+            return all(isinstance(target, cst.Name) for target in targets)
+        if isinstance(parent, cst.Element):
+            arg = self._module.parent(self._module.parent(parent))
+            return isinstance(arg, cst.Arg) and _keyword(arg) == "callbacks"
+        return False
+
+    def _argument(self, arg: cst.Arg) -> bool:
+        above = self._module.parent(arg)
+        if isinstance(above, cst.ClassDef):
+            return True
+        assert isinstance(above, cst.Call)
+        return _last(above.func) == "partial" or _keyword(arg) == "callbacks"
+
+    def _in_annotation(self, node: cst.CSTNode) -> bool:
+        for above in self._module.around(node):
+            if isinstance(above, (cst.Annotation, cst.TypeParam)):
+                return True
+            if isinstance(above, (cst.BaseStatement, cst.BaseSmallStatement)):
+                return False
+        return False
+
+    def _asks_for_none(self, parent: cst.CSTNode) -> bool:
+        comparison = (
+            self._module.parent(parent) if isinstance(parent, cst.ComparisonTarget) else parent
+        )
+        assert isinstance(comparison, cst.Comparison)
+        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+        return any(isinstance(side, cst.Name) and side.value == "None" for side in sides)
+
+
+def _refusal(line: int) -> Refusal:
+    return Refusal(
+        "WKM406",
+        f"line {line} uses the class itself, and its replacements are others",
+        "Change that line first.",
+    )
+
+
+def _last(node: cst.BaseExpression) -> str:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _keyword(arg: cst.Arg) -> str:
+    return "" if arg.keyword is None else arg.keyword.value

@@ -1,0 +1,153 @@
+"""Names and attributes by scope: each place that binds one, each place that reads one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Iterable, Union
+
+import libcst as cst
+from libcst.metadata import ClassScope, ImportAssignment, Scope
+
+from wandb_keras_codemods.find.hidden import Hidden, Unseen
+from wandb_keras_codemods.find.module import Module
+
+Target = Union[cst.Name, cst.Attribute]
+_FOREIGN = frozenset({"tensorflow", "keras", "tf_keras", "wandb"})  # tf.keras.callbacks is theirs
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One place that binds a name or an attribute.
+
+    Args:
+        kind: ``"value"``, ``"parameter"``, ``"function"``, ``"class"``, ``"augmented"`` or
+            ``"other"``.
+        node: The value, the parameter, the definition or the target.
+    """
+
+    kind: str
+    node: cst.CSTNode
+
+
+class Names(Hidden):
+    """Answers where names are bound and read."""
+
+    @cached_property
+    def _known(self) -> dict[tuple[Scope, str], list[cst.Name]]:
+        return {}
+
+    def home(self, name: cst.Name) -> Scope:
+        """Return the scope that a name belongs to; the module's when nothing binds it."""
+        scope = self.module.scope(name)
+        assert scope is not None
+        homes = {found.scope for found in scope[name.value]}
+        if len(homes) > 1:
+            raise Unseen(f"{name.value} has several scopes")
+        return homes.pop() if homes else scope.globals
+
+    def occurrences(self, home: Scope, name: str) -> list[cst.Name]:
+        """Return each place of a name that belongs to a scope, in the order of the text.
+
+        Raises:
+            Unseen: The name may be bound or read in ways that scopes do not show.
+        """
+        self.check_name(home, name)
+        known = self._known.get((home, name))
+        if known is not None:
+            return known
+        found = []
+        for node in self.words.names[name]:
+            parent = self.module.parent(node)
+            if isinstance(parent, (cst.ImportAlias, cst.NameItem)):
+                continue
+            if isinstance(parent, (cst.MatchAs, cst.MatchStar, cst.MatchMapping)):
+                raise Unseen(f"{name} is bound by a match statement")
+            if isinstance(parent, (cst.TypeVar, cst.TypeVarTuple, cst.ParamSpec, cst.TypeAlias)):
+                raise Unseen(f"{name} is a type parameter")
+            if isinstance(parent, cst.NamedExpr) and parent.target is node and self._inner(parent):
+                raise Unseen(f"{name} is bound in a comprehension")
+            scope = self.home(node)
+            inside = self.module.scope(node)
+            # a class may read the outer name before it binds its own
+            early = isinstance(scope, ClassScope) and inside is scope and is_read(self.module, node)
+            if scope is home or (early and self._around(scope, home)):
+                found.append(node)
+        self._known[home, name] = found
+        return found
+
+    def _around(self, scope: Scope, home: Scope) -> bool:
+        while scope is not home and scope is not scope.parent:
+            scope = scope.parent
+        return scope is home
+
+    def _inner(self, node: cst.CSTNode) -> bool:
+        for above in self.module.around(node):
+            if isinstance(above, (cst.BaseComp, cst.CompFor)):
+                return True
+            if isinstance(above, (cst.BaseStatement, cst.Lambda)):
+                return False
+        return False
+
+    def bindings(self, home: Scope, name: str) -> list[Binding]:
+        """Return each place that binds a name."""
+        found = [
+            binding
+            for node in self.occurrences(home, name)
+            for binding in [self.binding(node)]
+            if binding is not None
+        ]
+        if any(isinstance(known, ImportAssignment) for known in home[name]):
+            found.append(Binding("other", self.module.tree))
+        return found
+
+    def members(self, name: str) -> list[cst.Attribute]:
+        """Return each attribute of a name that an object of this module may have."""
+        return [
+            node
+            for node in self.words.attributes.get(name, ())
+            if not {found.split(".")[0] for found in self.module.names(node)} & _FOREIGN
+        ]
+
+    def binding(self, node: cst.Name | cst.Attribute) -> Binding | None:
+        """Return how a name or attribute is bound at one place; None where it is read."""
+        parent = self.module.parent(node)
+        if isinstance(parent, cst.AssignTarget):
+            statement = self.module.parent(parent)
+            assert isinstance(statement, cst.Assign)
+            return Binding("value", statement.value)
+        if isinstance(parent, cst.AnnAssign) and parent.target is node:
+            return None if parent.value is None else Binding("value", parent.value)
+        if isinstance(parent, cst.NamedExpr) and parent.target is node:
+            return Binding("value", parent.value)
+        if isinstance(parent, cst.Param) and parent.name is node:
+            return Binding("parameter", parent)
+        if isinstance(parent, cst.FunctionDef) and parent.name is node:
+            return Binding("function", parent)
+        if isinstance(parent, cst.ClassDef) and parent.name is node:
+            return Binding("class", parent)
+        if isinstance(parent, cst.AugAssign) and parent.target is node:
+            return Binding("augmented", node)
+        if not is_read(self.module, node) and not isinstance(parent, cst.Del):
+            return Binding("other", node)
+        return None
+
+
+def is_read(module: Module, node: cst.Name | cst.Attribute) -> bool:
+    """Whether a name or attribute is read, not bound or deleted."""
+    above: Iterable[cst.CSTNode] = module.around(node)
+    below: cst.CSTNode = node
+    for parent in above:
+        if isinstance(parent, (cst.Element, cst.StarredElement, cst.Tuple, cst.List)):
+            below = parent
+            continue
+        if isinstance(parent, (cst.AssignTarget, cst.Del, cst.NameItem, cst.ImportAlias)):
+            return False
+        if isinstance(parent, (cst.For, cst.CompFor, cst.AugAssign, cst.AnnAssign, cst.NamedExpr)):
+            return parent.target is not below
+        if isinstance(parent, cst.AsName):
+            return False
+        if isinstance(parent, (cst.FunctionDef, cst.ClassDef, cst.Param)):
+            return parent.name is not below
+        return True
+    return True

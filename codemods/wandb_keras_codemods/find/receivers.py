@@ -1,0 +1,124 @@
+"""Whether a method that trains is Keras' own, or one of a class of the scanned files."""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst.metadata import ImportAssignment
+
+from wandb_keras_codemods.find.holders import Callee, Holders
+from wandb_keras_codemods.find.names import is_read
+from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.strings import string
+
+_PATCHES = frozenset({"setattr", "patch", "object", "multiple"})
+_FAKES = frozenset({"Mock", "MagicMock", "create_autospec"})
+
+
+def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | None:
+    """Tell whether a call of fit may be Keras' own; None when what is not followed may take it."""
+    function = call.func
+    assert isinstance(function, cst.Attribute)
+    name, receiver = function.attr.value, function.value
+    if _replaced(holders, name) or project.defines(holders.module.filename, name):
+        return None
+    if _is_module(holders, project, receiver):
+        return None
+    owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
+    if owner is None:
+        return True
+    family = holders.ancestry(owner)
+    if family is None:  # bases that are not seen: their fit may be meant, if none here is
+        return not any(holders.defines(member, name) for member in holders.known_bases(owner))
+    if any(holders.defines(member, "__getattr__") for member in family):
+        return None
+    return not any(holders.defines(member, name) for member in family)
+
+
+def _replaced(holders: Holders, name: str) -> bool:
+    """Whether something may put another function in the place of a method."""
+    words = holders.words
+    if any(not is_read(holders.module, attribute) for attribute in words.attributes.get(name, ())):
+        return True
+    if any(not _constant(arg.value) for arg in words.keywords.get(name, ())):
+        return True  # an object is made that has it
+    for node, text in words.strings:
+        item = holders.module.parent(node)
+        if text == name and isinstance(item, cst.DictElement) and not _constant(item.value):
+            return True
+    if any(fake in words.names or fake in words.attributes for fake in _FAKES):
+        return True
+    for function in _PATCHES:
+        for node in (*words.names.get(function, ()), *words.attributes.get(function, ())):
+            call = holders.module.parent(node)
+            if not isinstance(call, cst.Call) or call.func is not node:
+                continue
+            if _patches(holders, call, name, computed=function == "setattr"):
+                return True
+    return False
+
+
+def _constant(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Name):
+        return node.value in ("True", "False", "None")
+    return isinstance(node, (cst.BaseNumber, cst.BaseString, cst.Dict, cst.List, cst.Tuple))
+
+
+def _patches(holders: Holders, call: cst.Call, name: str, *, computed: bool) -> bool:
+    texts = [string(arg.value) for arg in call.args[:2]]
+    if any(text is not None and text.split(".")[-1] == name for text in texts):
+        return True
+    if not computed or len(call.args) < 2 or texts[1] is not None:
+        return False
+    owner = call.args[0].value  # whose attribute it is is known, which one is not
+    if holders.receiver_class(owner) or holders.instance_of(owner):
+        return False  # an object of this module's own
+    return not holders.parsed(owner)
+
+
+def _is_module(holders: Holders, project: Project, receiver: cst.BaseExpression) -> bool:
+    """Whether a receiver is an imported module, so that its fit is a function."""
+    if not isinstance(receiver, cst.Name):
+        return False
+    for found in holders.module.assignments(receiver):
+        if isinstance(found, ImportAssignment):
+            if isinstance(found.node, cst.Import):
+                return True
+            if project.is_module(holders.module.filename, receiver.value):
+                return True
+    return False
+
+
+def own_methods(holders: Holders, call: cst.Call) -> list[Callee] | None:
+    """Return the methods of this module's classes that a call of fit may run.
+
+    None when one of them is wrapped.
+    """
+    function = call.func
+    assert isinstance(function, cst.Attribute)
+    name, receiver = function.attr.value, function.value
+    if _is_super(receiver):
+        owner = _class_around(holders, call)
+        if owner is not None and not holders.known_bases(owner)[1:]:
+            return []
+    owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
+    found = holders.methods_named(name)
+    if owner is None or not found:
+        return found
+    family = holders.known_bases(owner)
+    family += holders.heirs(family)
+    return [one for one in found if holders.class_around(one.function) in family]
+
+
+def _is_super(node: cst.BaseExpression) -> bool:
+    return (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Name)
+        and node.func.value == "super"
+    )
+
+
+def _class_around(holders: Holders, node: cst.CSTNode) -> cst.ClassDef | None:
+    for above in holders.module.around(node):
+        if isinstance(above, cst.ClassDef):
+            return above
+    return None

@@ -1,0 +1,202 @@
+"""What is told and left alone: references that are no calls, silent imports, look-alikes."""
+
+from __future__ import annotations
+
+import re
+from typing import Collection, Iterator
+
+import libcst as cst
+
+from wandb_keras_codemods.findings import Finding
+from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY, MODULES, OLD_MODULES, UPSTREAM
+
+from .meanings import from_module
+from .module import Module
+from .refusal import Refusal
+from .strings import string
+from .usages import Reference, Usages
+
+_CHECKS = frozenset({"isinstance", "issubclass"})
+_RUNS_TEXT = frozenset(
+    {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
+)
+_MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
+_STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+_PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
+
+
+def why_not_called(module: Module, reference: Reference) -> Refusal:
+    """Say why a reference that is not called cannot be migrated."""
+    node: cst.CSTNode = reference.node
+    text = reference.node.value if isinstance(reference.node, cst.SimpleString) else None
+    text = text or module.text(node)
+    if _in_annotation(module, node) or isinstance(node, _STRINGS):
+        return Refusal("WKM416", f"{text} is a type", "Use keras.callbacks.Callback.")
+    above = list(module.around(node))
+    parent = next(each for each in above if not isinstance(each, _PACKING))
+    last = parent if isinstance(parent, cst.Arg) else None
+    if last is not None:
+        parent = module.parent(last)
+    if isinstance(parent, cst.ClassDef):
+        return Refusal(
+            "WKM404",
+            f"class {parent.name.value} is derived from {text}",
+            "Derive it from the part that does the work.",
+        )
+    if isinstance(parent, cst.Call):
+        name = last_name(parent.func)
+        if name in _CHECKS:
+            return Refusal("WKM406", f"{name} asks for {text}", "Ask for WandbMetricsLogger.")
+        if name == "partial":
+            return Refusal("WKM419", f"functools.partial collects arguments for {text}")
+    if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
+        return Refusal("WKM406", f"{text} is compared")
+    if isinstance(parent, cst.MatchClass):
+        return Refusal("WKM406", f"a pattern asks for {text}")
+    if isinstance(parent, cst.Del):
+        return Refusal("WKM405", f"the name {text} is deleted", "Leave the deletion out.")
+    hint = f"Where it is called, construct what the class is replaced by; {COMPAT}.{CLASS} runs."
+    if last is not None and last.keyword is not None and last.keyword.value == "callbacks":
+        hint = f"Call it: {text}()."
+    return Refusal("WKM405", f"{text} is used as a value and not called", hint)
+
+
+_PACKING = (cst.Element, cst.Tuple, cst.List)
+
+
+def _in_annotation(module: Module, node: cst.CSTNode) -> bool:
+    return any(
+        isinstance(above, (cst.Annotation, cst.TypeParam))
+        for above in _within_statement(module, node)
+    )
+
+
+def _within_statement(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for above in module.around(node):
+        if isinstance(above, (cst.BaseStatement, cst.BaseSmallStatement)):
+            return
+        yield above
+
+
+def last_name(node: cst.CSTNode) -> str:
+    """Return the last name of a chain of names and attributes."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def in_fstring(module: Module, node: cst.CSTNode) -> bool:
+    """Tell whether a node stands inside an f-string."""
+    return any(
+        isinstance(above, cst.BaseFormattedStringContent)
+        for above in _within_statement(module, node)
+    )
+
+
+def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
+    """Find the texts that are run as code and use a name, such as a notebook's exported magics."""
+    word = re.compile(rf"\b{name}\b")
+    return [
+        arg.value
+        for call in module.all(cst.Call)
+        if last_name(call.func) in _RUNS_TEXT
+        for arg in call.args
+        if isinstance(arg.value, _STRINGS) and word.search(string(arg.value) or "")
+    ]
+
+
+def names_in_strings(module: Module, name: str) -> bool:
+    """Tell whether a string is a name and nothing else, so that something may look it up."""
+    return any(string(node) == name for node in module.all(cst.SimpleString)) or bool(
+        in_code_texts(module, name)
+    )
+
+
+def suspicions(
+    module: Module, usages: Usages, paths: Collection[cst.CSTNode] = ()
+) -> Iterator[Finding]:
+    """Find what should be told although nothing is rewritten there.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+        paths: Strings that name a module and are taken care of.
+    """
+    known = {reference.node for reference in usages.references}
+    roots = {reference.root for reference in usages.references}
+    done = {*paths, *(arg.value for root in roots for arg in getattr(root, "args", ()))}
+    for use in usages.modules:
+        if use.member is None:
+            yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
+    for node in module.all(cst.Attribute, *_STRINGS, cst.Try, cst.TryStar):
+        if isinstance(node, cst.Attribute):
+            alike = node.attr.value == CLASS and isinstance(node.value, cst.Attribute)
+            if alike and last_name(node.value) == "keras" and node not in known:
+                message = f"{module.text(node)} looks like the legacy callback"
+                yield module.finding(node, "WKM413", message, "Look at it.")
+        elif isinstance(node, _STRINGS) and node not in done:
+            yield from _path(module, usages, node)
+        elif isinstance(node, (cst.Try, cst.TryStar)) and _imports_legacy(node):
+            yield from _silent(module, node)
+
+
+def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[Finding]:
+    """Report a string that is the path of the class or of its module."""
+    text = string(node)
+    if text in _MEMBERS and _asks_wandb(module, usages, node):
+        text = f"wandb.{text}"
+    if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
+        return
+    if not isinstance(module.parent(node), cst.ConcatenatedString):
+        name = UPSTREAM if text in OLD_MODULES else f"{COMPAT}.{CLASS}"
+        yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
+
+
+def _asks_wandb(module: Module, usages: Usages, node: cst.BaseExpression) -> bool:
+    """Whether a string is what hasattr or the like asks wandb for, which is not followed."""
+    arg = module.parent(node)
+    call = module.parent(arg)
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or len(call.args) < 2:
+        return False
+    followed = usages.meanings.member_by_name(call) is not None
+    first = call.args[0].value
+    return not followed and first is not node and "wandb" in usages.meanings.qualified(first)
+
+
+def _imports_legacy(node: cst.Try | cst.TryStar) -> bool:
+    return any(
+        (isinstance(small, cst.ImportFrom) and from_module(small) in MODULES)
+        or (
+            isinstance(small, cst.Import)
+            and any(alias.evaluated_name in MODULES for alias in small.names)
+        )
+        for line in node.body.body
+        if isinstance(line, cst.SimpleStatementLine)
+        for small in line.body
+    )
+
+
+def _silent(module: Module, node: cst.Try | cst.TryStar) -> Iterator[Finding]:
+    """Report a handler that only passes over a failed import."""
+    for handler in node.handlers:
+        smalls = [
+            small
+            for line in handler.body.body
+            for small in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
+        ]
+        if all(_quiet(small) for small in smalls):
+            yield module.finding(
+                smalls[0],
+                "WKM206",
+                "a failed import of the callback is passed over here",
+                "Training went on without logging since wandb 0.27.1; it logs again now.",
+            )
+            return
+
+
+def _quiet(small: cst.CSTNode) -> bool:
+    if isinstance(small, cst.Assign):
+        value = small.value
+        constant = isinstance(value, cst.Name) and value.value in ("None", "True", "False")
+        return constant or isinstance(value, (cst.BaseNumber, cst.BaseString))
+    return isinstance(small, cst.Pass)

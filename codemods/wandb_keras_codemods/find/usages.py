@@ -1,0 +1,247 @@
+"""Find each reference to the legacy class and its modules, by scope and never by spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+import libcst as cst
+from libcst.metadata import ExpressionContext
+
+from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES, is_legacy
+
+from .meanings import LOCAL, NONE, Binding, Meanings, bound, from_module, imported
+from .module import Module
+
+_OTHER_STARS = ("wandb", "fastai", "transformers")  # may define a WandbCallback of their own
+_READS = (ExpressionContext.LOAD, ExpressionContext.DEL)
+_ROOTS = LEGACY | MODULES | {"wandb", "wandb.integration"}
+
+
+@dataclass(eq=False)
+class Reference:
+    """An expression that is, or may be, the legacy class.
+
+    Args:
+        node: The expression, such as ``WandbCallback`` or ``wandb.keras.WandbCallback``; a string
+            where an annotation is one.
+        root: Its first name, or the call of importlib.import_module.
+        bindings: What binds the root; empty for a star import.
+        names: The qualified names it may have.
+    """
+
+    node: cst.BaseExpression
+    root: cst.BaseExpression
+    bindings: tuple[Binding, ...]
+    names: frozenset[str]
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is the legacy class whichever way the program went."""
+        return is_legacy(self.names - {NONE})
+
+    @property
+    def kind(self) -> str:
+        """Through what it is reached: class, star, module, dotted, plain, call or text."""
+        if isinstance(self.root, (cst.SimpleString, cst.ConcatenatedString)):
+            return "text"
+        if not isinstance(self.root, cst.Name):
+            return "call"
+        if self.node is self.root:
+            return "class" if self.bindings else "star"
+        if any(binding.meaning in MODULES for binding in self.bindings):
+            return "module"
+        dotted = any(
+            binding.alias is not None and binding.alias.evaluated_name in MODULES
+            for binding in self.bindings
+        )
+        return "dotted" if dotted else "plain"
+
+    @property
+    def owner(self) -> cst.BaseExpression:
+        """The expression whose member it is; itself for a plain name."""
+        if isinstance(self.node, cst.Call):
+            return self.node.args[0].value
+        return self.node.value if isinstance(self.node, cst.Attribute) else self.node
+
+
+@dataclass(eq=False)
+class ModuleUse:
+    """A use of the module that held the legacy class.
+
+    Args:
+        node: The expression that is the module.
+        binding: What binds its first name.
+        member: The name that is read from it; None when the module is used as a value.
+    """
+
+    node: cst.BaseExpression
+    binding: Binding
+    member: str | None
+
+
+class Usages:
+    """Everything in a module that touches the legacy class or its old homes.
+
+    Args:
+        module: The module.
+        meanings: What its names mean.
+    """
+
+    def __init__(self, module: Module, meanings: Meanings) -> None:
+        self.module = module
+        self.meanings = meanings
+        self.imports = [*module.all(cst.Import, cst.ImportFrom)]
+        self.imports.sort(key=module.order)
+        self.references: list[Reference] = []
+        self.modules: list[ModuleUse] = []
+        self.star_names: list[cst.Name] = []
+        self._names = self._names_of_roots()
+        for root, bindings in self._roots().items():
+            self._climb(root, bindings)
+        self._in_annotation_texts()
+        self._through_star()
+        self.references.sort(key=lambda reference: module.order(reference.node))
+
+    @property
+    def stars(self) -> list[cst.ImportFrom]:
+        """The star imports."""
+        return [
+            node
+            for node in self.imports
+            if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar)
+        ]
+
+    def reads(self, binding: Binding) -> list[cst.Name]:
+        """Return the places where a binding's name is read and may have this meaning."""
+        return [
+            node
+            for node in self._loads(frozenset({binding.name}))
+            if any(found is binding for found in self.meanings.bindings(node))
+        ]
+
+    def after(self, reference: Reference) -> cst.BaseSmallStatement | None:
+        """Return the import behind which code that needs what replaces it can stand."""
+        kind = reference.kind
+        if kind == "star":
+            homes = [star for star in self.stars if from_module(star) in MODULES]
+            return homes[0] if len(homes) == 1 else None
+        statements = {b.statement for b in reference.bindings if b.statement is not None}
+        return next(iter(statements)) if kind != "call" and len(statements) == 1 else None
+
+    def _names_of_roots(self) -> frozenset[str]:
+        """Return the local names under which the class or a module around it may be known."""
+        names = set()
+        for statement in self.imports:
+            if not isinstance(statement.names, cst.ImportStar):
+                for alias in statement.names:
+                    if imported(statement, alias) in _ROOTS:
+                        names.add(bound(alias))
+        for call in self.module.all(cst.Call):
+            assign = self.module.parent(call)
+            if isinstance(assign, cst.Assign) and self.meanings.qualified(call) & _ROOTS:
+                targets = [target.target for target in assign.targets]
+                names.update(target.value for target in targets if isinstance(target, cst.Name))
+            elif isinstance(assign, cst.AnnAssign) and self.meanings.qualified(call) & _ROOTS:
+                names.add(getattr(assign.target, "value", ""))
+        return frozenset(names)
+
+    def _loads(self, names: frozenset[str]) -> Iterator[cst.Name]:
+        contexts = self.module.contexts
+        for node in self.module.all(cst.Name):
+            read = node.value in names and contexts.get(node) in _READS
+            if read and self._is_expression(node):
+                yield node
+
+    def _is_expression(self, node: cst.Name) -> bool:
+        parent = self.module.parent(node)
+        if isinstance(parent, cst.Attribute) and parent.value is not node:
+            return False
+        while isinstance(parent, cst.Attribute):
+            parent = self.module.parent(parent)
+        return not isinstance(parent, cst.ImportFrom) and not isinstance(
+            parent, (cst.ImportAlias, cst.AsName, cst.NameItem, cst.Param)
+        )
+
+    def _roots(self) -> dict[cst.BaseExpression, tuple[Binding, ...]]:
+        roots: dict[cst.BaseExpression, tuple[Binding, ...]] = {}
+        for name in self._loads(self._names):
+            bindings = self.meanings.bindings(name)
+            if any(binding.meaning in _ROOTS for binding in bindings):
+                roots[name] = bindings
+        for call in self.module.all(cst.Call):
+            if call.args and isinstance(call.func, (cst.Name, cst.Attribute)):
+                last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+                if last.value != "getattr" and self.meanings.member_by_name(call) is None:
+                    names = self._imported(call)
+                    if names and names <= MODULES:
+                        roots.setdefault(call, ())
+        return roots
+
+    def _imported(self, call: cst.Call) -> frozenset[str]:
+        return self.meanings.qualified(call) - {LOCAL}
+
+    def _climb(self, root: cst.BaseExpression, bindings: tuple[Binding, ...]) -> None:
+        """Follow ``root.a.b`` and ``getattr(root, "a")`` up to the class or the module."""
+        node = root
+        while True:
+            names = self.meanings.qualified(node)
+            if names & LEGACY:
+                self.references.append(Reference(node, root, bindings, names))
+                return
+            above, member = self._member(node)
+            if names & MODULES and bindings and not self._assigned(node):
+                self.modules += [ModuleUse(node, binding, member) for binding in bindings]
+            if above is None:
+                return
+            node = above
+
+    def _assigned(self, node: cst.BaseExpression) -> bool:
+        parent = self.module.parent(node)
+        return isinstance(parent, cst.Assign) and isinstance(node, cst.Call)
+
+    def _member(self, node: cst.BaseExpression) -> tuple[cst.BaseExpression | None, str | None]:
+        """Return the expression that reads a member of another, and the member's name."""
+        parent = self.module.parent(node)
+        if isinstance(parent, cst.Attribute):
+            return parent, parent.attr.value
+        if isinstance(parent, cst.Arg):
+            call = self.module.parent(parent)
+            found = self.meanings.member_by_name(call) if isinstance(call, cst.Call) else None
+            if found is not None and found[0] is node:
+                assert isinstance(call, cst.Call)
+                return call, found[1]
+        return None, None
+
+    def _in_annotation_texts(self) -> None:
+        """Take annotations that are strings for references: they are read as code."""
+        strings = (cst.SimpleString, cst.ConcatenatedString)
+        for scope in {scope for scope in self.module.scopes.values() if scope is not None}:
+            for name in self._names:
+                for access in scope.accesses[name]:
+                    if isinstance(access.node, strings):
+                        bindings = tuple(self.meanings.lookup(scope, name))
+                        names = frozenset(binding.meaning for binding in bindings)
+                        if names & LEGACY:
+                            found = Reference(access.node, access.node, bindings, names)
+                            self.references.append(found)
+
+    def _through_star(self) -> None:
+        """Take a name that nothing binds for the class when only a legacy star can bind it."""
+        homes = [from_module(star) for star in self.stars]
+        legacy = [home for home in homes if home in MODULES]
+        if not legacy:
+            return
+        names = frozenset(f"{home}.{{}}" for home in legacy)
+        for home in homes:
+            if home not in MODULES and home.split(".")[0] in _OTHER_STARS:
+                names |= {LOCAL}
+        contexts = self.module.contexts
+        for name in self.module.all(cst.Name):
+            read = contexts.get(name) is ExpressionContext.LOAD and self._is_expression(name)
+            if read and not self.meanings.bindings(name):
+                self.star_names.append(name)
+                if name.value in CLASS_NAMES:
+                    meant = frozenset(path.format(name.value) for path in names)
+                    self.references.append(Reference(name, name, (), meant))
+        self.star_names.sort(key=self.module.order)

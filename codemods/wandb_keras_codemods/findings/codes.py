@@ -1,0 +1,340 @@
+"""The table of all codes a finding can have: kind, title, explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("migrated", "changed", "lost", "manual", "metric", "requirement", "error")
+
+
+@dataclass(frozen=True)
+class Code:
+    """One stable kind of finding.
+
+    Args:
+        code: Its stable name, such as ``"WKM101"``.
+        kind: One of ``KINDS``.
+        title: A few words for tables.
+        explanation: What it means and what to do, in full sentences.
+    """
+
+    code: str
+    kind: str
+    title: str
+    explanation: str
+
+
+_TABLE = {
+    "migrated": {
+        "WKM101": (
+            "call migrated",
+            "A construction of the legacy callback was replaced by the callbacks that do its work.",
+        ),
+        "WKM102": (
+            "import migrated",
+            "An import of the legacy callback, or of the trio from its old home wandb.keras, now "
+            "names the place where the class lives.",
+        ),
+        "WKM103": (
+            "name holds a list",
+            "A name that held one callback now holds a list of them; its uses were adapted.",
+        ),
+        "WKM104": (
+            "metric name rewritten",
+            "A literal metric name was given the prefix under which WandbMetricsLogger logs it.",
+        ),
+    },
+    "changed": {
+        "WKM201": (
+            "metric keys get a prefix",
+            "WandbMetricsLogger logs epoch/loss where the legacy callback logged loss. Dashboards, "
+            "sweeps and scripts that read the old keys need the new ones. Target compat keeps the "
+            "old keys.",
+        ),
+        "WKM202": (
+            "model file and artifact differ",
+            "WandbModelCheckpoint writes the best model to the path it is given and logs it as "
+            "run_<id>_model; the legacy callback wrote model-best.h5 into the run's folder and "
+            "logged model-<run name>. On an epoch without improvement upstream's checkpoint logs "
+            "the unchanged file once more, and it fails when there is no file yet, as in a fit "
+            "without validation data. On TensorFlow 2.13 and 2.14 Keras' own ModelCheckpoint, "
+            "which upstream's extends, fails when it saves the best model as .keras: end the path "
+            "in .h5 there. Target compat does none of this.",
+        ),
+        "WKM203": (
+            "metric is minimised, as before",
+            "The legacy rule maximises only metrics with 'acc' in their name or that start with "
+            "'fmeasure'; every other one is minimised. The rule is carried over literally. If the "
+            "metric should grow (auc, precision, recall, f1, ...), change mode to 'max': the old "
+            "code kept its worst model.",
+        ),
+        "WKM204": (
+            "argument had no effect",
+            "The legacy callback accepted and ignored unknown keyword arguments; this one is gone.",
+        ),
+        "WKM205": (
+            "text taken for true",
+            "A non-empty string such as 'false' counts as true, for the legacy callback as well. "
+            "It was carried over with that meaning; write False if that is meant.",
+        ),
+        "WKM206": (
+            "failed import was silent",
+            "The import stands in a try whose handler only passes over a failure. Since wandb "
+            "0.27.1 the import failed and training went on without logging.",
+        ),
+        "WKM207": (
+            "unused import removed",
+            "The legacy callback was imported here and never used.",
+        ),
+        "WKM208": (
+            "argument takes effect now",
+            "output_row_processor stands in the public documentation but the parameter is called "
+            "prediction_row_processor, so the value was ignored. It is used now.",
+        ),
+        "WKM209": (
+            "no validation data in this fit",
+            "The monitored metric comes from validation data and this fit has none. The legacy "
+            "callback then saved nothing and said nothing; upstream's WandbModelCheckpoint fails "
+            "at the end of the first epoch. Give validation data, monitor a training metric, or "
+            "leave the checkpoint out.",
+        ),
+        "WKM210": (
+            "evaluation table is generated",
+            "A small subclass of WandbEvalCallback was written into the file. It logs its table "
+            "after every epoch; the data table is shared through an artifact, which needs a run "
+            "that is online, and is kept local in any other run.",
+        ),
+        "WKM211": (
+            "metrics may be logged twice",
+            "The file already uses WandbMetricsLogger. Beside the migrated callbacks it would log "
+            "the metrics a second time.",
+        ),
+        "WKM213": (
+            "batch rows have other keys",
+            "With log_batch_frequency the legacy callback logged plain names at batches; "
+            "WandbMetricsLogger logs batch/<name> then, and epoch/<name> after each epoch.",
+        ),
+        "WKM214": (
+            "old name of the callback",
+            "WandbKerasCallback and WandBKerasCallback are names of 2018; the class was the same.",
+        ),
+        "WKM215": (
+            "pragma without effect",
+            "A comment wandb-keras: ignore stands on a line where nothing is found. Remove it.",
+        ),
+        "WKM216": (
+            "cell left out",
+            "A notebook cell is no Python, so it was left out. It does not name the legacy "
+            "callback; the other cells were migrated without it.",
+        ),
+    },
+    "lost": {
+        "WKM301": (
+            "weight histograms lost",
+            "The trio has no word for log_weights. Target compat has WandbParameterHistograms.",
+        ),
+        "WKM302": (
+            "gradient histograms lost",
+            "The trio has no word for log_gradients. Target compat has WandbGradientHistograms.",
+        ),
+        "WKM303": (
+            "model graph lost",
+            "The trio does not log the model's graph. Target compat has WandbModelGraph.",
+        ),
+        "WKM304": (
+            "FLOPs lost",
+            "The trio has no word for compute_flops. Target compat has WandbModelFlops.",
+        ),
+        "WKM305": (
+            "best value in the summary lost",
+            "The legacy callback kept the best value and its epoch in the run's summary as "
+            "best_<monitor> and best_epoch. With the trio, call "
+            'run.define_metric("epoch/val_loss", summary="min") for the former. Target compat has '
+            "WandbBestMetric.",
+        ),
+    },
+    "manual": {
+        "WKM401": (
+            "arguments from a dictionary",
+            "The call takes its arguments from **mapping, so they cannot be read here. Spell them "
+            "out and run the migration again.",
+        ),
+        "WKM402": (
+            "arguments from a sequence",
+            "The call takes its arguments from *sequence, so they cannot be read here.",
+        ),
+        "WKM403": (
+            "value is not known",
+            "The meaning of the call hangs on a value that is only known when it runs, and as an "
+            "expression it would not mean the same.",
+        ),
+        "WKM404": (
+            "subclass",
+            "A class is derived from the legacy callback. What it overrides decides what it needs: "
+            "derive it from the part that does the work.",
+        ),
+        "WKM405": (
+            "class used as a value",
+            "The class itself is passed on or stored, so where it is called is not known.",
+        ),
+        "WKM406": (
+            "class used in a type check",
+            "isinstance, issubclass or a comparison asks for the legacy class. After the migration "
+            "callbacks are instances of several classes.",
+        ),
+        "WKM407": (
+            "no room for several callbacks",
+            "One callback becomes several, and this place holds exactly one.",
+        ),
+        "WKM408": (
+            "name is used in other ways",
+            "The callback is kept under a name, and not all uses of the name can take a list.",
+        ),
+        "WKM409": (
+            "name means several things",
+            "The name is the legacy callback only on some ways through the program.",
+        ),
+        "WKM410": (
+            "name is taken",
+            "A name that the replacement needs already means something else here.",
+        ),
+        "WKM411": (
+            "evaluation cannot be carried over",
+            "The trio's WandbEvalCallback needs the validation data when it is constructed and has "
+            "no generators, indexes or row processors. Target compat has WandbPredictionTable and "
+            "WandbPredictionImages.",
+        ),
+        "WKM412": (
+            "call always failed",
+            "The legacy callback raises for these arguments.",
+        ),
+        "WKM413": (
+            "looks like the legacy callback",
+            "The text ends in .keras.WandbCallback, but where its first name comes from is not "
+            "known here. Look at it.",
+        ),
+        "WKM414": (
+            "dotted path in a string",
+            "A string holds the path of a class that is gone. Whatever imports it will fail.",
+        ),
+        "WKM415": (
+            "inside an f-string",
+            "Code inside f-strings is not rewritten.",
+        ),
+        "WKM416": (
+            "class used as a type",
+            "An annotation names the legacy class.",
+        ),
+        "WKM417": (
+            "returned to unknown callers",
+            "A function returns the callback and not all of its callers can be seen to take "
+            "several. Return a list and splat it where it is used.",
+        ),
+        "WKM418": (
+            "unknown name from wandb.keras",
+            "The module wandb.keras is gone since wandb 0.17.0; this name has no known new home.",
+        ),
+        "WKM419": (
+            "functools.partial",
+            "The call's arguments are collected by functools.partial.",
+        ),
+        "WKM420": (
+            "module used as a value",
+            "The module that held the legacy callback is passed on or stored.",
+        ),
+        "WKM422": (
+            "legacy callback in a text",
+            "A Markdown cell or file, a cell of another language, or code in a string names the "
+            "legacy callback. "
+            "Texts are reported and never changed.",
+        ),
+        "WKM423": (
+            "cell does not parse",
+            "A notebook cell that names the legacy callback is no Python, so it was left as it "
+            "is. The other cells were migrated.",
+        ),
+    },
+    "metric": {
+        "WKM501": (
+            "sweep metric",
+            "A sweep optimises a metric that is now logged under another name; as it stands the "
+            "sweep finds no value.",
+        ),
+        "WKM502": (
+            "define_metric",
+            "define_metric names a metric that is now logged under another name.",
+        ),
+        "WKM503": (
+            "summary value",
+            "A run's summary is read or written under a name that is now another.",
+        ),
+        "WKM504": (
+            "query by metric",
+            "A query of the public API orders or filters by a metric that is now logged under "
+            "another name.",
+        ),
+        "WKM505": (
+            "history keys",
+            "A run's history is read under names that are now others.",
+        ),
+        "WKM506": (
+            "model file",
+            "The file model-best.h5 is no longer written; the best model is the artifact "
+            "run_<id>_model and the file model-best.keras in the working directory.",
+        ),
+        "WKM507": (
+            "best value",
+            "best_<monitor> and best_epoch are no longer written into the summary.",
+        ),
+    },
+    "requirement": {
+        "WKM601": (
+            "wandb held below 0.17.0",
+            "0.17.0 took the module wandb.keras away; after the migration the bound can go.",
+        ),
+        "WKM602": (
+            "wandb held below 0.27.1",
+            "0.27.1 took WandbCallback away; after the migration the bound can go.",
+        ),
+    },
+    "error": {
+        "WKM901": (
+            "cannot be parsed",
+            "The source is no Python that this interpreter can parse; the file is left as it is.",
+        ),
+        "WKM902": (
+            "migration would break the file",
+            "The rewritten source would not parse, so nothing was changed. Please report it.",
+        ),
+        "WKM903": (
+            "cannot be read",
+            "The file cannot be opened, or is not text in the encoding it declares.",
+        ),
+        "WKM904": (
+            "cannot be written",
+            "The file could not be replaced: it is write-protected, it has further hard links, the "
+            "disk is full, or it was changed in the meantime. Its old content is intact.",
+        ),
+        "WKM905": (
+            "has uncommitted changes",
+            "Git has no copy of the file as it is now, or does not answer, so a migration could "
+            "not be taken back. "
+            "Commit it first, or run again with --allow-dirty.",
+        ),
+        "WKM906": (
+            "notebook cannot be read",
+            "The file is no notebook in format 4: its JSON is damaged, or its format is older; or "
+            "a cell holds a text that stands for hidden lines while a notebook is migrated.",
+        ),
+        "WKM907": (
+            "unexpected failure",
+            "The migration of this file failed in a way it should not. Please report it.",
+        ),
+    },
+}
+
+CODES: dict[str, Code] = {
+    code: Code(code, kind, title, explanation)
+    for kind, rows in _TABLE.items()
+    for code, (title, explanation) in rows.items()
+}

@@ -1,0 +1,1 @@
+"""What the legacy callback was: its names, its arguments, its rules."""

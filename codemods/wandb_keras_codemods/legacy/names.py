@@ -1,0 +1,33 @@
+"""Where the legacy names lived and where their replacements live."""
+
+from __future__ import annotations
+
+CLASS = "WandbCallback"
+OLD_MODULES = frozenset({"wandb.keras", "wandb.wandb_keras"})  # gone since wandb 0.17.0 and 0.8
+UPSTREAM = "wandb.integration.keras"
+COMPAT = "wandb_keras_compat"
+MODULES = OLD_MODULES | {UPSTREAM}
+
+LEGACY = frozenset(
+    {
+        "wandb.keras.WandbCallback",
+        "wandb.integration.keras.WandbCallback",
+        "wandb.integration.keras.keras.WandbCallback",
+        "wandb.wandb_keras.WandbCallback",
+        "wandb.wandb_keras.WandbKerasCallback",
+        "wandb.wandb_keras.WandBKerasCallback",
+        "wandb.keras.WandbKerasCallback",
+        "wandb.keras.WandBKerasCallback",
+    }
+)
+CLASS_NAMES = frozenset(name.rsplit(".", 1)[1] for name in LEGACY)
+TRIO = frozenset({"WandbMetricsLogger", "WandbModelCheckpoint", "WandbEvalCallback"})
+LOGGERS = frozenset(f"{home}.WandbMetricsLogger" for home in (*MODULES, COMPAT))
+
+TARGETS = ("wandb", "compat", "shim")
+HOMES = {"wandb": UPSTREAM, "compat": COMPAT, "shim": COMPAT}
+
+
+def is_legacy(names: frozenset[str]) -> bool:
+    """Tell whether an expression is the legacy class whichever way the program went."""
+    return bool(names) and names <= LEGACY

@@ -1,0 +1,1 @@
+"""What one construction becomes, per target; nothing here looks at a tree around it."""

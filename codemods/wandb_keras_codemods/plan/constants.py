@@ -1,0 +1,80 @@
+"""Names that have one value, which is a literal: module constants and dictionaries of options."""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst.metadata import Assignment, ExpressionContext
+
+from wandb_keras_codemods.find.module import Module
+
+from .expressions import UNKNOWN, literal
+
+_FIXED = (str, int, float, bool, type(None))
+
+
+class Constants:
+    """Reads names that are assigned once and not touched otherwise.
+
+    Args:
+        module: The module.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def value(self, node: cst.BaseExpression) -> object:
+        """Return the value of a name that never has another; ``UNKNOWN`` otherwise."""
+        assigned = self._assigned(node)
+        found = UNKNOWN if assigned is None else literal(assigned)
+        return found if isinstance(found, _FIXED) else UNKNOWN
+
+    def display(self, node: cst.BaseExpression) -> cst.Dict | None:
+        """Return the dictionary display of literals that an expression is for sure."""
+        found = node if isinstance(node, cst.Dict) else self._assigned(node)
+        if not isinstance(found, cst.Dict):
+            return None
+        if found is node:
+            return found
+        assert isinstance(node, cst.Name)
+        scope = self._module.scope(node)
+        fixed = all(
+            isinstance(element, cst.DictElement) and isinstance(literal(element.value), _FIXED)
+            for element in found.elements
+        )
+        if scope is None or not fixed:
+            return None
+        home = next(iter(scope[node.value])).scope
+        reads = self._module.accesses(home, node.value)
+        return found if all(self._only_read(access.node) for access in reads) else None
+
+    def _only_read(self, node: cst.CSTNode) -> bool:
+        """Whether a use of a dictionary spreads or indexes it and keeps no hold of it."""
+        parent = self._module.parent(node)
+        if isinstance(parent, cst.Arg):
+            return parent.star == "**"
+        reads = self._module.contexts.get(parent) is ExpressionContext.LOAD
+        return isinstance(parent, cst.Subscript) and parent.value is node and reads
+
+    def _assigned(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """Return the one value of a name, which is assigned unconditionally at module level."""
+        if not isinstance(node, cst.Name):
+            return None
+        found = list(self._module.assignments(node))
+        if len(found) != 1 or not isinstance(found[0], Assignment):
+            return None
+        name = found[0].node
+        if not isinstance(name, cst.Name):
+            return None
+        target = self._module.parent(name)
+        assign = self._module.parent(target)
+        if not isinstance(target, cst.AssignTarget) or not isinstance(assign, cst.Assign):
+            return None
+        line = self._module.parent(assign)
+        block = self._module.parent(line)
+        if len(assign.targets) != 1 or not isinstance(line, cst.SimpleStatementLine):
+            return None
+        plain = isinstance(block, cst.Module) or (
+            isinstance(block, cst.IndentedBlock)
+            and isinstance(self._module.parent(block), cst.FunctionDef)
+        )
+        return assign.value if plain else None

@@ -1,0 +1,101 @@
+"""Small expressions: building them, reading literals, telling whether evaluation has effects."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import Iterator
+
+import libcst as cst
+from libcst.helpers import parse_template_expression
+
+from wandb_keras_codemods.find.strings import string as string
+
+UNKNOWN = object()
+
+_LOOSE = (cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield, cst.Await)
+_ATOMIC = (
+    cst.Name, cst.Attribute, cst.Subscript, cst.Call,
+    cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float,
+)  # fmt: skip
+_LITERAL = (
+    cst.SimpleString, cst.ConcatenatedString, cst.Integer, cst.Float, cst.Imaginary, cst.Name,
+    cst.UnaryOperation, cst.BinaryOperation, cst.Tuple, cst.List, cst.Dict, cst.Set,
+)  # fmt: skip
+_READS = (  # reading and computing, nothing else
+    cst.BaseNumber, cst.BaseString, cst.Name, cst.Attribute, cst.Subscript, cst.Tuple, cst.List,
+    cst.Dict, cst.Set, cst.UnaryOperation, cst.BooleanOperation, cst.BinaryOperation,
+    cst.Comparison, cst.IfExp, cst.Lambda, cst.Ellipsis,
+)  # fmt: skip
+
+
+def expression(text: str, **nodes: cst.BaseExpression) -> cst.BaseExpression:
+    """Parse an expression; ``{name}`` in it stands for a node."""
+    if not nodes:
+        return _parsed(text).deep_clone()
+    copies = {name: node.deep_clone() for name, node in nodes.items()}
+    return parse_template_expression(text, **copies)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> cst.BaseExpression:
+    return cst.parse_expression(text)
+
+
+def code_of(node: cst.CSTNode) -> str:
+    """Return the text of a node."""
+    return cst.Module([]).code_for_node(node)
+
+
+def literal(node: cst.BaseExpression) -> object:
+    """Return the value of a literal; ``UNKNOWN`` for what is none."""
+    if not isinstance(node, _LITERAL):
+        return UNKNOWN
+    if isinstance(node, cst.Name):
+        return {"True": True, "False": False, "None": None}.get(node.value, UNKNOWN)
+    try:
+        return ast.literal_eval(code_of(node).strip())
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return UNKNOWN
+
+
+def is_atomic(node: cst.BaseExpression) -> bool:
+    """Tell whether an expression can stand beside any operator as it is."""
+    return bool(node.lpar) or isinstance(node, _ATOMIC)
+
+
+def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return an expression in parentheses."""
+    if node.lpar:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def operand(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return an expression fit to stand beside ``or`` and ``if``."""
+    return parenthesized(node) if isinstance(node, _LOOSE) else node
+
+
+def pure(node: cst.CSTNode) -> bool:
+    """Tell whether an expression reads and computes and does nothing else."""
+    return all(isinstance(child, _READS) for child in _expressions(node))
+
+
+def order_matters(node: cst.CSTNode) -> bool:
+    """Tell whether an expression may give something else after another one was evaluated."""
+    fixed = (cst.Name, cst.BaseNumber, cst.BaseString, cst.Tuple, cst.Lambda)
+    return not all(isinstance(child, fixed) for child in _expressions(node))
+
+
+def _expressions(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """Yield the expressions that are evaluated with one: what a lambda holds is not."""
+    if isinstance(node, cst.BaseExpression):
+        yield node
+        if isinstance(node, cst.Lambda):
+            for param in (*node.params.params, *node.params.kwonly_params):
+                if param.default is not None:
+                    yield from _expressions(param.default)
+            return
+    for child in node.children:
+        if not isinstance(child, (cst.BaseParenthesizableWhitespace, cst.Comma)):
+            yield from _expressions(child)

@@ -1,0 +1,216 @@
+"""Plan one reference: is it called, are its arguments known, is there room for the new names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Callable, Iterator
+
+import libcst as cst
+
+from wandb_keras_codemods.find.meanings import NONE
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.refusal import Note, Refusal
+from wandb_keras_codemods.find.suspicions import in_fstring, why_not_called
+from wandb_keras_codemods.find.usages import Reference, Usages
+from wandb_keras_codemods.legacy.names import COMPAT, OLD_MODULES, UPSTREAM
+
+from .arguments import Arguments, bind
+from .compat import plan_compat
+from .constants import Constants
+from .effects import Values, settle
+from .expressions import order_matters, pure
+from .parts import Plan
+from .trio import plan_trio
+
+FitData = Callable[[cst.Call], "tuple[cst.BaseExpression | None, bool]"]
+
+
+@dataclass(eq=False)
+class Planned:
+    """One construction on its way: its reference, its call, its arguments, its plan."""
+
+    reference: Reference
+    call: cst.Call
+    values: Values
+    plan: Plan
+
+
+def plan(
+    values: Values,
+    target: str,
+    fit_data: cst.BaseExpression | None = None,
+    has_data: bool = True,
+) -> Plan:
+    """Say which callbacks do the work of ``WandbCallback(**values)``.
+
+    Args:
+        values: The given arguments, as ``bind`` returns them.
+        target: ``"wandb"`` or ``"compat"``.
+        fit_data: validation_data of the fit it goes to, if it can be repeated.
+        has_data: False when that fit is seen to have no validation data.
+
+    Raises:
+        Refusal: The target has no faithful answer.
+    """
+    arguments = Arguments(values)
+    if arguments["log_gradients"].truth and arguments["training_data"].literal is None:
+        raise Refusal(
+            "WKM412",
+            "log_gradients without training_data raises ValueError",
+            "Give training_data=(x, y).",
+        )
+    if target == "compat":
+        return plan_compat(arguments)
+    return plan_trio(arguments, fit_data, has_data)
+
+
+class Planner:
+    """Plans the references of one module.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+        target: The target.
+        fit_data: Gives validation_data of the fit a construction goes to, and whether it has any.
+    """
+
+    def __init__(self, module: Module, usages: Usages, target: str, fit_data: FitData) -> None:
+        self._module = module
+        self._usages = usages
+        self._target = target
+        self._fit_data = fit_data
+        self._constants = Constants(module)
+        self._taken: set[str] = set()
+
+    def plan(self, reference: Reference) -> Planned:
+        """Plan one reference.
+
+        Raises:
+            Refusal: It must be left as it is.
+        """
+        module = self._module
+        call = module.parent(reference.node)
+        if not (isinstance(call, cst.Call) and call.func is reference.node):
+            raise why_not_called(module, reference)
+        if not reference.certain:
+            note = several_meanings(module, reference)
+            raise Refusal(note.code, note.message, note.suggestion)
+        if NONE in reference.names and not self._only_called(reference):
+            raise Refusal("WKM409", "the name is tested for None after a failed import")
+        if in_fstring(module, call):
+            raise Refusal("WKM415", "it is constructed inside an f-string")
+        inside = {other.node for other in self._usages.references} - {reference.node}
+        below = list(_below(call))
+        if any(node in inside for node in below):
+            raise Refusal("WKM405", "its arguments use the legacy callback too")
+        values, notes = bind(call, self._constants.display, self._constants.value)
+        fit_data, has_data = self._fit_data(call)
+
+        def planned(given: Values) -> Plan:
+            return plan(given, self._target, fit_data, has_data)
+
+        found = planned(values)
+        reason = self._name_taken(reference, (*found.names, *found.own_names))
+        if reason is not None:
+            raise Refusal("WKM410", reason)
+        if found.own_names:
+            self._check_room(reference)
+        if any(isinstance(node, cst.NamedExpr) for node in below):
+            raise Refusal("WKM403", "an argument assigns a name")
+        found = settle(values, planned, self._fresh, self._plain(call, below))
+        old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
+        notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
+        return Planned(reference, call, values, replace(found, notes=(*notes, *found.notes)))
+
+    def _check_room(self, reference: Reference) -> None:
+        """Refuse a class of the file's own where no line can follow the import."""
+        statement = self._usages.after(reference)
+        if statement is not None:
+            line = self._module.parent(statement)
+            if isinstance(line, cst.SimpleStatementLine):
+                return
+        raise Refusal("WKM411", "there is no one place for the evaluation class")
+
+    def _only_called(self, reference: Reference) -> bool:
+        """Whether all uses of a name are calls; a test for None needs the name to stay."""
+        if reference.node is not reference.root:
+            return True
+        names = [name for b in reference.bindings for name in self._usages.reads(b)]
+        return all(getattr(self._module.parent(name), "func", None) is name for name in names)
+
+    def _name_taken(self, reference: Reference, names: tuple[str, ...]) -> str | None:
+        """Say why the names cannot be imported where the old one is; None when they can."""
+        if reference.kind not in ("class", "star", "plain"):
+            return None
+        if any(binding.declared for binding in reference.bindings):
+            return "its import binds a name of another scope"
+        scope = self._module.scope(reference.root)
+        homes = {UPSTREAM, COMPAT, *OLD_MODULES}
+        scopes = [scope, *(binding.scope for binding in reference.bindings)]
+        for name in names:
+            free = {f"{home}.{name}" for home in homes}
+            found = [
+                b for s in scopes if s is not None for b in self._usages.meanings.lookup(s, name)
+            ]
+            if any(binding.meaning not in free for binding in found):
+                return f"{name} already means something else here"
+        return None
+
+    def _fresh(self, name: str) -> str:
+        """Return a name that nothing in the module has."""
+        if not self._taken:
+            self._taken = {node.value for node in self._module.all(cst.Name)}
+        number, found = 1, f"wandb_{name}"
+        while found in self._taken:
+            number += 1
+            found = f"wandb_{name}_{number}"
+        self._taken.add(found)
+        return found
+
+    def _plain(self, call: cst.Call, below: list[cst.CSTNode]) -> bool:
+        """Whether arguments can be evaluated before the statement without a difference.
+
+        They can in a simple statement that evaluates them once, for sure, and nothing before them
+        that has effects or that they may change.
+        """
+        module = self._module
+        child: cst.CSTNode = call
+        for above in module.around(call):
+            if isinstance(above, cst.BaseSmallStatement):
+                line = module.parent(above)
+                simple = (cst.Assign, cst.AnnAssign, cst.Expr, cst.Return)
+                alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+                return alone and isinstance(above, simple)
+            if isinstance(above, _ONCE):
+                before = above.children[: above.children.index(child)]
+                if isinstance(above, cst.Call) and isinstance(child, cst.Arg):
+                    before = [above.func, *above.args[: above.args.index(child)]]
+                if any(not pure(node) or order_matters(_called(node)) for node in before):
+                    return False
+            elif not isinstance(above, _PASSING):
+                return False
+            child = above
+        return False
+
+
+_ONCE = (cst.Call, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.BinaryOperation)
+_PASSING = (cst.Arg, cst.Element, cst.StarredElement, cst.DictElement)
+
+
+def _called(node: cst.CSTNode) -> cst.CSTNode:
+    """Take a method that is looked up before its arguments for a name."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node
+
+
+def several_meanings(module: Module, reference: Reference) -> Note:
+    """Say that a name is the legacy class only on some ways through the program."""
+    message = f"{module.text(reference.node)} is the legacy callback only on some ways"
+    return Note("WKM409", message, "Import it in one way only.")
+
+
+def _below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for child in node.children:
+        yield child
+        yield from _below(child)

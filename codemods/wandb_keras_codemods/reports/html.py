@@ -1,0 +1,234 @@
+"""The HTML report: one page that needs nothing else, for people."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from importlib import resources
+from itertools import groupby
+from typing import Iterable, Iterator
+
+from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, WRITTEN, Outcome
+from wandb_keras_codemods.findings import CODES, Finding
+
+from . import KIND_TITLES, Run
+from .side_by_side import table
+
+_DASHBOARD = ("metric", "lost")
+_ALSO_DASHBOARD = ("WKM201", "WKM202", "WKM203", "WKM205", "WKM213")
+_STATES = {PENDING: "can be migrated", WRITTEN: "migrated", FAILED: "untouched"}
+_OPEN_FILES = 12  # with more, only those that need a human start unfolded
+
+
+def render(run: Run) -> str:
+    """Return the page."""
+    style, script = _asset("page.css"), _asset("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    anchors = {id(outcome): f"file-{number}" for number, outcome in enumerate(run.outcomes, 1)}
+    body = [
+        *_header(run),
+        *_left(run, anchors),
+        *_dashboards(run, anchors),
+        *_files(run, anchors),
+        *_glossary(run),
+    ]
+    return "".join(
+        [
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="color-scheme" content="light dark">\n',
+            "<title>WandbCallback migration</title>\n",
+            f"<style>{style}</style>\n</head>\n<body>\n",
+            "\n".join(body),
+            f"\n<script>{script}</script>\n</body>\n</html>\n",
+        ]
+    )
+
+
+def _asset(name: str) -> str:
+    return (resources.files(__package__ or "") / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _header(run: Run) -> Iterator[str]:
+    changed = len(run.files(PENDING, WRITTEN))
+    yield '<header class="top"><div class="wrap">'
+    yield '<div class="title"><h1>WandbCallback migration</h1>'
+    yield f'<span class="pill">target {escape(run.target)}</span>'
+    yield '<button id="theme" type="button" title="Switch between light and dark">◐</button></div>'
+    yield f'<p class="headline">{escape(run.headline())}</p>'
+    yield '<ul class="totals">'
+    tiles = [
+        (changed, "files migrated" if run.wrote else "files to migrate", "migrated", "files"),
+        (run.count("migrated"), "edits", "migrated", "files"),
+        (run.left, "left for you", "manual", "left"),
+        (run.count("error"), "not processed", "error", "left"),
+        (run.count("lost"), "losses", "lost", "dashboards"),
+        (run.count("changed"), "changes to know", "changed", "files"),
+    ]
+    for number, label, kind, anchor in tiles:
+        quiet = "" if number else " zero"
+        yield (
+            f'<li class="tile {kind}{quiet}"><a href="#{anchor}"><b>{number:,}</b>{label}</a></li>'
+        )
+    yield '</ul><div class="tools" hidden>'
+    yield '<input id="search" type="search" placeholder="Search path, code, message, source …" '
+    yield 'aria-label="Search">'
+    for kind, title in KIND_TITLES.items():
+        if run.count(kind):
+            yield (
+                f'<button type="button" class="chip {kind}" data-kind="{kind}" '
+                f'aria-pressed="false">{title} <b>{run.count(kind)}</b></button>'
+            )
+    yield '<span id="matches" role="status"></span></div></div></header><main class="wrap">'
+
+
+def _left(run: Run, anchors: dict[int, str]) -> Iterator[str]:
+    yield '<section id="left"><h2>What is left for you</h2>'
+    if not run.count(*LEFT, "error"):
+        yield '<p class="none">Nothing. Review the diff, and you are done.</p>'
+    for kind in ("error", *LEFT):
+        for outcome in run.outcomes:
+            for finding in outcome.findings:
+                if finding.kind == kind:
+                    yield _card(outcome, finding, anchors[id(outcome)])
+    yield "</section>"
+
+
+def _card(outcome: Outcome, finding: Finding, anchor: str) -> str:
+    hint = f'<p class="hint">{escape(finding.suggestion)}</p>' if finding.suggestion else ""
+    return (
+        f'<article class="card item {finding.kind}" data-kinds="{finding.kind}">'
+        f'<div class="line">{_code(finding.code)} <b>{escape(CODES[finding.code].title)}</b>'
+        f"{_place(outcome, finding, anchor)}</div>"
+        f"<p>{_text(finding.message)}</p>{_snippet(outcome, finding)}{hint}</article>"
+    )
+
+
+def _snippet(outcome: Outcome, finding: Finding) -> str:
+    """Show the line in question; a notebook's lines stand in the diff."""
+    if finding.cell is not None or not outcome.before:
+        return ""
+    lines = outcome.before.splitlines()
+    line = lines[finding.line - 1].strip() if finding.line <= len(lines) else ""
+    return f"<pre>{_text(line[:200])}</pre>" if line else ""
+
+
+def _code(code: str) -> str:
+    return f'<a class="code {CODES[code].kind}" href="#{code}">{code}</a>'
+
+
+def _place(outcome: Outcome, finding: Finding, anchor: str) -> str:
+    cell = "" if finding.cell is None else f", cell {finding.cell}"
+    return f'<a class="place" href="#{anchor}">{_text(outcome.path)}{cell}, line {finding.line}</a>'
+
+
+def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
+    found = [
+        (finding, outcome)
+        for outcome in run.outcomes
+        for finding in outcome.findings
+        if finding.kind in _DASHBOARD or finding.code in _ALSO_DASHBOARD
+    ]
+    yield '<section id="dashboards"><h2>What changes in your dashboards</h2>'
+    if not found:
+        yield '<p class="none">Nothing: every metric keeps its name.</p></section>'
+        return
+    if run.target == "wandb":
+        yield (
+            "<p>The official callbacks log under other names. <code>--target compat</code> keeps "
+            "the names and loses nothing.</p>"
+            '<table class="names"><thead><tr><th>before</th><th>after</th></tr></thead><tbody>'
+            "<tr><td><code>loss</code>, <code>val_loss</code>, any metric of an epoch</td>"
+            "<td><code>epoch/loss</code>, <code>epoch/val_loss</code>, …</td></tr>"
+            "<tr><td><code>loss</code> at batches (<code>log_batch_frequency</code>)</td>"
+            "<td><code>batch/loss</code></td></tr>"
+            "<tr><td>summary <code>best_val_loss</code>, <code>best_epoch</code></td>"
+            "<td>none; define a summary for <code>epoch/val_loss</code></td></tr>"
+            "<tr><td>file <code>model-best.h5</code>, artifact <code>model-&lt;run name&gt;</code>"
+            "</td><td>file <code>model-best.keras</code>, artifact "
+            "<code>run_&lt;run id&gt;_model</code></td></tr></tbody></table>"
+        )
+    found.sort(key=lambda pair: pair[0].code)
+    for code, places in groupby(found, key=lambda pair: pair[0].code):
+        listed = list(places)
+        yield (
+            f'<details class="item group" data-kinds="{CODES[code].kind}"><summary>{_code(code)} '
+            f"<b>{escape(CODES[code].title)}</b> <span class=count>{len(listed)}</span></summary>"
+            f"<p>{escape(CODES[code].explanation)}</p><ul>"
+        )
+        for finding, outcome in listed:
+            hint = f" <i>{escape(finding.suggestion)}</i>" if finding.suggestion else ""
+            place = _place(outcome, finding, anchors[id(outcome)])
+            yield f"<li>{place} {_text(finding.message)}.{hint}</li>"
+        yield "</ul></details>"
+    yield "</section>"
+
+
+def _files(run: Run, anchors: dict[int, str]) -> Iterator[str]:
+    yield '<section id="files"><h2>Files</h2>'
+    if not run.outcomes:
+        yield '<p class="none">No file uses the legacy callback.</p>'
+    many = len(run.outcomes) > _OPEN_FILES
+    for outcome in run.outcomes:
+        unfold = "" if many and not outcome.count(*LEFT, "error") else " open"
+        kinds = " ".join(sorted({finding.kind for finding in outcome.findings}))
+        yield (
+            f'<details class="file item" id="{anchors[id(outcome)]}" data-kinds="{kinds}"{unfold}>'
+            f'<summary><span class="path">{_text(outcome.path)}</span>{_badges(outcome)}'
+            f'<span class="state {outcome.state}">{_STATES.get(outcome.state, "no change")}</span>'
+            "</summary>"
+        )
+        if outcome.before != outcome.after:
+            yield table(outcome)
+        yield _findings(outcome.findings)
+        yield "</details>"
+    yield "</section>"
+
+
+def _badges(outcome: Outcome) -> str:
+    counts = [(kind, outcome.count(kind), title) for kind, title in KIND_TITLES.items()]
+    return "".join(
+        f'<span class="badge {kind}">{count} {escape(title.lower())}</span>'
+        for kind, count, title in counts
+        if count
+    )
+
+
+def _findings(findings: Iterable[Finding]) -> str:
+    rows = []
+    for finding in findings:
+        cell = "" if finding.cell is None else f"cell {finding.cell}, "
+        hint = f" <i>{escape(finding.suggestion)}</i>" if finding.suggestion else ""
+        rows.append(
+            f"<tr><td>{cell}{finding.line}:{finding.column}</td><td>{_code(finding.code)}</td>"
+            f"<td>{escape(CODES[finding.code].title)}</td>"
+            f"<td>{_text(finding.message)}.{hint}</td></tr>"
+        )
+    return f'<table class="findings"><tbody>{"".join(rows)}</tbody></table>' if rows else ""
+
+
+def _glossary(run: Run) -> Iterator[str]:
+    used = sorted({finding.code for outcome in run.outcomes for finding in outcome.findings})
+    if used:
+        yield '<section id="codes"><h2>What the codes mean</h2><dl>'
+        for code in used:
+            yield (
+                f'<div id="{code}"><dt><span class="code {CODES[code].kind}">{code}</span> '
+                f"{escape(CODES[code].title)}</dt><dd>{escape(CODES[code].explanation)}</dd></div>"
+            )
+        yield "</dl></section>"
+    yield f"</main><footer class=wrap>wandb-keras-migrate {escape(run.version)}</footer>"
+
+
+def _text(text: str) -> str:
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return escape(shown)

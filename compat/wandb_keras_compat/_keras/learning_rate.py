@@ -1,0 +1,190 @@
+"""The learning rates that the last update of a model used."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable, Iterator, Sequence
+
+from . import is_keras_own, is_symbolic, of_keras, to_numpy
+
+_BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+
+
+class LearningRates:
+    """Reads the rates by the names they are logged under; an optimizer never used has none.
+
+    One optimizer gives ``learning_rate``; each of a ``MultiOptimizer`` gives
+    ``learning_rate_<its name>``, as Keras' own callbacks call it. What the optimizer is made of is
+    found out once, not for every row.
+
+    By the end of a batch the optimizer's counter names the next step, and with gradient
+    accumulation not every step is an update: a schedule is asked for the step of the last one.
+    Upstream logged the next step's rate on Keras 3 and on TensorFlow before 2.11 (measured), and
+    the one just used elsewhere.
+
+    Reading a variable takes as long as logging half a row. Where nothing can change it within an
+    epoch, it is read once an epoch.
+
+    Args:
+        model: A compiled model; on JAX its state need not be attached, which would cost time.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._optimizer: Any = None
+        self._rates: list[tuple[str, _Rate]] = []
+        self._is_steady = False
+        self._kept: dict[str, float] | None = None
+
+    def __reduce__(self) -> Any:
+        """Copy as one that finds out anew."""
+        return LearningRates, (self._model,)
+
+    def begin_training(self, callbacks: Sequence[Any] | None) -> None:
+        """Find out whether the rates can change within an epoch.
+
+        Args:
+            callbacks: All callbacks of the training; None where they are not known.
+        """
+        self._kept = None
+        self._is_steady = callbacks is not None and _is_steady(self._model, callbacks)
+
+    def forget(self) -> None:
+        """Read anew: between epochs callbacks may change the rates."""
+        self._kept = None
+
+    def __call__(self) -> dict[str, float]:
+        """Return the rates of the last update, by name."""
+        optimizer = getattr(self._model, "optimizer", None)
+        if optimizer is not self._optimizer:
+            self._rates = list(_rates(self._model, optimizer))
+            self._optimizer = optimizer
+        elif self._kept is not None:
+            return self._kept
+        last = {name: rate.last() for name, rate in self._rates}
+        found = {name: value for name, value in last.items() if value is not None}
+        if self._is_steady and len(found) == len(last):
+            self._kept = found if all(rate.is_variable for _, rate in self._rates) else None
+        return found
+
+
+def _is_steady(model: Any, callbacks: Sequence[Any]) -> bool:
+    """Whether a batch is trained by Keras alone, with no one's code in between."""
+    optimizer = _inner(getattr(model, "optimizer", None))
+    steps = ("train_step", "make_train_function")
+    own = [is_keras_own(model, step) and step not in vars(model) for step in steps]
+    own += [of_keras(type(part)) for part in getattr(optimizer, "optimizers", None) or [optimizer]]
+    return all(own) and not any(map(_may_change_rates, callbacks))
+
+
+def _may_change_rates(callback: Any) -> bool:
+    """Whether a callback has code for batches that is neither Keras' nor ours."""
+    cls = type(callback)
+    ours = cls.__module__.startswith(f"{__name__.partition('.')[0]}.")
+    if ours and hasattr(callback, "parts"):
+        return any(map(_may_change_rates, callback.parts))
+    known = ours or (of_keras(cls) and cls.__name__ != "LambdaCallback")
+    hooks = (getattr(callback, hook, None) for hook in _BATCH_HOOKS)
+    return not known and any(h is not None and not getattr(h, "_is_default", False) for h in hooks)
+
+
+def steps_taken(model: Any) -> int | None:
+    """Return how many steps the optimizer of a model counted, updates or not; None without one."""
+    optimizer = _inner(getattr(model, "optimizer", None))
+    return None if optimizer is None else _Rate(model, optimizer).steps()
+
+
+def _inner(optimizer: Any) -> Any:
+    return getattr(optimizer, "inner_optimizer", None) or optimizer  # of a LossScaleOptimizer
+
+
+def _rates(model: Any, optimizer: Any) -> Iterator[tuple[str, _Rate]]:
+    optimizer = _inner(optimizer)
+    if optimizer is None:
+        return
+    several = getattr(optimizer, "optimizers", None)
+    if several is None:
+        yield "learning_rate", _Rate(model, optimizer)
+        return
+    for part in several:
+        yield f"learning_rate_{part.name}", _Rate(model, part)
+
+
+class _Rate:
+    """The rate of one optimizer."""
+
+    def __init__(self, model: Any, optimizer: Any) -> None:
+        self._model, self._optimizer = model, optimizer
+        self._together = getattr(optimizer, "gradient_accumulation_steps", None)
+        # Keras 3 has a schedule there, a Keras 2 as well since TensorFlow 2.11.
+        self._attribute = (
+            "_learning_rate" if hasattr(optimizer, "_learning_rate") else "learning_rate"
+        )
+        self._places: dict[int, int] = {}
+        self._used = False
+        self.is_variable = False  # else the rate depends on the step
+        self._source: Any = None
+        self._read: Callable[[], float | None] = lambda: None
+
+    def last(self) -> float | None:
+        """Return the rate of the last update; None when there was none."""
+        if not self._used:
+            self._used = self._last_step() is not None
+            if not self._used:
+                return None
+        source = getattr(self._optimizer, self._attribute, None)
+        if source is not self._source:
+            self._read = self._reader(source)
+            self._source = source
+        return self._read()
+
+    def _reader(self, source: Any) -> Callable[[], float | None]:
+        self.is_variable = False
+        if source is None:
+            return lambda: None
+        if any(cls.__name__ == "LearningRateSchedule" for cls in type(source).__mro__):
+            if is_symbolic(self._counter()):  # asked each time, it adds to the graph
+                source = source(self._counter() - 1)
+                return lambda: float(to_numpy(source))
+            return lambda: float(to_numpy(source(self._last_step())))
+        if callable(source) and not hasattr(source, "dtype"):
+            return lambda: float(to_numpy(source()))
+        self.is_variable = True
+        variable = getattr(source, "_value", None)  # of Keras 3; `value` fails while JAX has it
+        variable = source if variable is None else variable
+        if type(variable).__name__ == "ResourceVariable" and hasattr(variable.handle, "numpy"):
+            # half of what the variable's own methods take
+            read = sys.modules["tensorflow"].raw_ops.ReadVariableOp
+            handle, dtype = variable.handle, variable.dtype
+            return lambda: float(read(resource=handle, dtype=dtype))
+        return lambda: float(to_numpy(self._held(source)))
+
+    def steps(self) -> int:
+        """Return how many steps the optimizer counted, with those that only accumulate."""
+        return int(to_numpy(self._held(self._counter())))
+
+    def _counter(self) -> Any:
+        # Keras divides `iterations` by the steps that make an update
+        return self._optimizer._iterations if self._together else self._optimizer.iterations
+
+    def _last_step(self) -> int | None:
+        """Return the step of the last update; None when there was none."""
+        steps = self.steps()
+        if self._together:
+            steps -= steps % self._together
+        return steps - 1 if steps else None
+
+    def _held(self, variable: Any) -> Any:
+        """Return what a variable of the optimizer holds, also while JAX keeps it elsewhere."""
+        state = getattr(self._model, "_jax_state", None)
+        if not state or self._model._jax_state_synced:
+            return variable
+        values = state["optimizer_variables"]
+        place = self._places.get(id(variable))
+        if place is None:
+            known = self._model.optimizer.variables
+            found = [index for index, other in enumerate(known) if other is variable]
+            if not found:
+                return variable
+            place = self._places[id(variable)] = found[0]
+        return values[place]

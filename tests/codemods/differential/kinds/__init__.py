@@ -1,0 +1,1 @@
+"""One file for each kind of program that once behaved otherwise after its migration."""

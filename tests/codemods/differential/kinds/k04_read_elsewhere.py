@@ -1,0 +1,587 @@
+"""4. Holders read elsewhere: a name, function or attribute of one file is used in another."""
+
+from programs import product, read
+
+HOLDERS = {
+    "name": "cb = W()\n",
+    "list": "cb = [W(), ES()]\n",
+    "function": "def cb():\n    return W()\n",
+    "function list": "def cb():\n    return [W(), ES()]\n",
+    "conditional": "import os\ncb = W() if os.sep else None\n",
+    "attribute": "class Config:\n    cb = W()\n",
+    "instance attribute": "class Config:\n    def __init__(self):\n        self.cb = W()\n",
+    "method": "class Config:\n    def cb(self):\n        return W()\n",
+    "default": "def cb(logger=W()):\n    return logger\n",
+    "dictionary": "cb = {'callbacks': [W()]}\n",
+    "tuple": "cb = W(), ES()\n",
+    "global": "cb = None\ndef setup():\n    global cb\n    cb = W()\nsetup()\n",
+}
+GET = {
+    "name": "made", "list": "made", "function": "made()", "function list": "made()",
+    "conditional": "made", "attribute": "made.cb", "instance attribute": "made().cb",
+    "method": "made().cb()", "default": "made()", "dictionary": "made['callbacks']",
+    "tuple": "made", "global": "made",
+}  # fmt: skip
+IMPORTS = {
+    "from": "from parts import {name} as made",
+    "module": "import parts\nmade = parts.{name}",
+    "module alias": "import parts as p\nmade = p.{name}",
+    "star": "from parts import *\nmade = {name}",
+    "getattr": "import parts\nmade = getattr(parts, '{name}')",
+    "import_module": "import importlib\nmade = importlib.import_module('parts').{name}",
+    "vars": "import parts\nmade = vars(parts)['{name}']",
+    "in a function": "def load():\n    from parts import {name}\n    return {name}\nmade = load()",
+}
+USES = {
+    "in a list": "got = {got}\nmodel.fit(x, y, callbacks=list(got) if isinstance(got, (list, tuple)) else [got])",
+    "alone": "model.fit(x, y, callbacks={got})",
+    "counted": "got = {got}\nprint(len(got) if isinstance(got, (list, tuple)) else 'one')\nmodel.fit(x, y, callbacks=got)",
+}
+
+
+def _tree(holder, text, importing, use):
+    name = "Config" if "Config" in text else "cb"
+    return f"""#--- main.py
+{importing.format(name=name)}
+{use.format(got=GET[holder])}
+#--- parts.py
+from wandb.keras import WandbCallback
+from keras.callbacks import EarlyStopping
+import wandb
+wandb.init()
+{text}
+"""
+
+
+PROGRAMS = [
+    *product(
+        "<tree>",
+        tree={
+            f"{holder} {way} {use}": _tree(holder, text, importing, USES[use])
+            for holder, text in HOLDERS.items()
+            for way, importing in IMPORTS.items()
+            for use in USES
+            if use == "in a list" or way in ("from", "module")
+        },
+    ),
+    *read("""
+## list of one, spliced by the other
+#--- main.py
+from parts import extra
+model.fit(x, y, callbacks=[ES(), *extra])
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+extra = [WandbCallback()]
+
+## name, put into a list by the other
+#--- main.py
+from parts import logger
+model.fit(x, y, callbacks=[ES(), logger])
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## function, put into a list by the other
+#--- main.py
+from parts import logger
+model.fit(x, y, callbacks=[ES(), logger()])
+#--- parts.py
+from wandb.keras import WandbCallback
+def logger(save=False):
+    return WandbCallback(save_model=save)
+
+## function, given on by the other
+#--- main.py
+from parts import callbacks
+model.fit(x, y, callbacks=callbacks())
+#--- parts.py
+from wandb.keras import WandbCallback
+from keras.callbacks import EarlyStopping
+def callbacks():
+    return [WandbCallback(), EarlyStopping()]
+
+## function, indexed by the other
+#--- main.py
+from parts import callbacks
+model.fit(x, y, callbacks=callbacks()[1:])
+#--- parts.py
+from wandb.keras import WandbCallback
+from keras.callbacks import EarlyStopping
+def callbacks():
+    return [WandbCallback(), EarlyStopping()]
+
+## method, called by the other
+#--- main.py
+from parts import Trainer
+trainer = Trainer()
+model.fit(x, y, callbacks=[trainer.logger()])
+#--- parts.py
+from wandb.keras import WandbCallback
+class Trainer:
+    def logger(self):
+        return WandbCallback()
+    def train(self, model):
+        model.fit([1], callbacks=[self.logger()])
+
+## method, overridden by the other
+#--- main.py
+from parts import Trainer
+class Mine(Trainer):
+    def logger(self):
+        found = super().logger()
+        return [found, ES()]
+model.fit(x, y, callbacks=Mine().logger())
+#--- parts.py
+from wandb.keras import WandbCallback
+class Trainer:
+    def logger(self):
+        return WandbCallback()
+
+## attribute, read by the other
+#--- main.py
+from parts import Trainer
+trainer = Trainer()
+trainer.callbacks.append(ES())
+print(len(trainer.callbacks))
+model.fit(x, y, callbacks=trainer.callbacks)
+#--- parts.py
+from wandb.keras import WandbCallback
+class Trainer:
+    def __init__(self):
+        self.callbacks = [WandbCallback()]
+
+## attribute, set by the other
+#--- main.py
+from parts import Trainer
+from wandb.keras import WandbCallback
+trainer = Trainer()
+trainer.logger = WandbCallback()
+trainer.train(model)
+#--- parts.py
+class Trainer:
+    logger = None
+    def train(self, model):
+        model.fit([1], callbacks=[self.logger] if self.logger else [])
+
+## parameter of the other
+#--- main.py
+from parts import train
+train(model, W())
+#--- parts.py
+def train(model, callback):
+    model.fit([1], callbacks=[callback])
+
+## keyword parameter of the other
+#--- main.py
+from parts import train
+train(model, callback=W())
+#--- parts.py
+def train(model, callback=None):
+    model.fit([1], callbacks=[callback] if callback else None)
+
+## list parameter of the other
+#--- main.py
+from parts import train
+train(model, [W(), ES()])
+#--- parts.py
+def train(model, callbacks):
+    print(len(callbacks))
+    model.fit([1], callbacks=callbacks)
+
+## parameter called callbacks of the other
+#--- main.py
+from parts import train
+train(model, callbacks=[W(), ES()])
+#--- parts.py
+def train(model, callbacks=()):
+    first, second = callbacks
+    model.fit([1], callbacks=[second, first])
+
+## own fit of the other
+#--- main.py
+from parts import Trainer
+Trainer(model).fit([1], callbacks=[W(), ES()])
+#--- parts.py
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+    def fit(self, x, callbacks=None):
+        print(len(callbacks))
+        self.model.fit(x, callbacks=[callbacks[-1]])
+
+## own fit of the other in a base class
+#--- main.py
+from parts import Base
+class Trainer(Base):
+    pass
+Trainer().fit([1], callbacks=[W(), ES()])
+#--- parts.py
+class Base:
+    def fit(self, x, callbacks=None):
+        print(len(callbacks))
+
+## package
+#--- main.py
+from pack.parts import logger
+model.fit(x, y, callbacks=[logger])
+#--- pack/__init__.py
+#--- pack/parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## package relative
+#--- main.py
+from pack import train
+train(model)
+#--- pack/__init__.py
+from .parts import logger
+def train(model):
+    model.fit([1], callbacks=[logger()])
+#--- pack/parts.py
+from wandb.keras import WandbCallback
+def logger():
+    return WandbCallback()
+
+## package relative module
+#--- main.py
+from pack import train
+train(model)
+#--- pack/__init__.py
+from . import parts
+def train(model):
+    model.fit([1], callbacks=[parts.logger()])
+#--- pack/parts.py
+from wandb.keras import WandbCallback
+def logger():
+    return WandbCallback()
+
+## package attribute
+#--- main.py
+import pack.parts
+model.fit(x, y, callbacks=[pack.parts.logger])
+#--- pack/__init__.py
+#--- pack/parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## two readers
+#--- main.py
+import one
+import two
+one.train(model)
+two.train(model)
+#--- one.py
+from parts import logger
+def train(model):
+    model.fit([1], callbacks=logger())
+#--- two.py
+from parts import logger
+def train(model):
+    model.fit([1], callbacks=[logger()])
+#--- parts.py
+from wandb.keras import WandbCallback
+def logger():
+    return WandbCallback()
+
+## the module passed on
+#--- main.py
+import parts
+def use(module):
+    model.fit(x, y, callbacks=[module.logger])
+use(parts)
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## read as an attribute of an unknown object
+#--- main.py
+import parts
+for module in [parts]:
+    model.fit(x, y, callbacks=[module.LOGGER])
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+LOGGER = WandbCallback()
+
+## re-exported holder
+#--- main.py
+from middle import logger
+model.fit(x, y, callbacks=[logger])
+#--- middle.py
+from parts import logger
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## re-exported holder under another name
+#--- main.py
+from middle import mine
+model.fit(x, y, callbacks=[mine])
+#--- middle.py
+from parts import logger as mine
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## re-exported holder by a star
+#--- main.py
+from middle import logger
+model.fit(x, y, callbacks=[logger])
+#--- middle.py
+from parts import *
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+
+## private name read all the same
+#--- main.py
+from parts import _logger
+model.fit(x, y, callbacks=[_logger])
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+_logger = WandbCallback()
+
+## private attribute read all the same
+#--- main.py
+from parts import Trainer
+model.fit(x, y, callbacks=[Trainer()._logger])
+#--- parts.py
+from wandb.keras import WandbCallback
+class Trainer:
+    def __init__(self):
+        self._logger = WandbCallback()
+
+## private function read all the same
+#--- main.py
+import parts
+model.fit(x, y, callbacks=[parts._make()])
+#--- parts.py
+from wandb.keras import WandbCallback
+def _make():
+    return WandbCallback()
+
+## guarded by main
+#--- main.py
+if __name__ == "__main__":
+    callbacks = [W(), ES()]
+    model.fit(x, y, callbacks=callbacks)
+
+## patched by the other
+#--- main.py
+from unittest import mock
+import parts
+with mock.patch("parts.logger", lambda: ES()):
+    parts.train(model)
+parts.train(model)
+#--- parts.py
+from wandb.keras import WandbCallback
+def logger():
+    return WandbCallback()
+def train(model):
+    model.fit([1], callbacks=[logger()])
+
+## patched class by the other
+#--- main.py
+from unittest import mock
+import parts
+class Fake(Callback):
+    def __init__(self, **kwargs):
+        super().__init__()
+        print("fake", sorted(kwargs))
+with mock.patch("parts.WandbCallback", Fake):
+    parts.train(model)
+#--- parts.py
+from wandb.keras import WandbCallback
+def train(model):
+    model.fit([1], callbacks=[WandbCallback(save_model=False)])
+
+## set by the other
+#--- main.py
+import parts
+parts.logger = ES()
+parts.train(model)
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+logger = WandbCallback()
+def train(model):
+    model.fit([1], callbacks=[logger])
+
+## appended by the other
+#--- main.py
+import parts
+parts.callbacks.append(ES())
+parts.callbacks.pop(0)
+parts.train(model)
+#--- parts.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+callbacks = [WandbCallback()]
+def train(model):
+    model.fit([1], callbacks=callbacks)
+
+## configuration module
+#--- main.py
+import config
+model.fit(x, y, **config.FIT)
+#--- config.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+FIT = {"epochs": 1, "callbacks": [WandbCallback()]}
+
+## configuration module changed
+#--- main.py
+import config
+config.FIT["callbacks"][0].monitor = "loss"
+model.fit(x, y, **config.FIT)
+#--- config.py
+import wandb
+from wandb.keras import WandbCallback
+wandb.init()
+FIT = {"epochs": 1, "callbacks": [WandbCallback()]}
+
+## notebook reads a module
+#--- main.ipynb
+from parts import logger
+# %%
+model.fit(x, y, callbacks=[logger()])
+#--- parts.py
+from wandb.keras import WandbCallback
+def logger():
+    return WandbCallback()
+
+## notebook reads a module's list
+#--- main.ipynb
+import parts
+# %%
+print(len(parts.callbacks()))
+model.fit(x, y, callbacks=parts.callbacks())
+#--- parts.py
+from wandb.keras import WandbCallback
+def callbacks():
+    return [WandbCallback()]
+
+## pickled by name
+#--- main.py
+import pickle
+import parts
+factory = pickle.loads(pickle.dumps(parts.logger))
+model.fit(x, y, callbacks=[factory()])
+#--- parts.py
+from wandb.keras import WandbCallback
+def logger():
+    return WandbCallback()
+
+## hook in a subclass elsewhere
+#--- main.py
+from parts import Trainer
+class Mine(Trainer):
+    def extra(self):
+        return [*super().extra(), ES()]
+Mine().run(model)
+#--- parts.py
+from wandb.keras import WandbCallback
+class Trainer:
+    def extra(self):
+        return [WandbCallback()]
+    def run(self, model):
+        found = self.extra()
+        print(len(found))
+        model.fit([1], callbacks=found)
+
+## hook in a base elsewhere
+#--- main.py
+from parts import Trainer
+class Mine(Trainer):
+    def logger(self):
+        return W()
+Mine().run(model)
+#--- parts.py
+class Trainer:
+    def logger(self):
+        return None
+    def run(self, model):
+        model.fit([1], callbacks=[self.logger()])
+
+## attribute read by a base elsewhere
+#--- main.py
+from parts import Trainer
+class Mine(Trainer):
+    def __init__(self):
+        self.logger = W()
+Mine().run(model)
+#--- parts.py
+class Trainer:
+    def run(self, model):
+        model.fit([1], callbacks=[self.logger])
+
+## class attribute read by a base elsewhere
+#--- main.py
+from parts import Trainer
+class Mine(Trainer):
+    logger = W()
+Mine().run(model)
+#--- parts.py
+class Trainer:
+    logger = None
+    def run(self, model):
+        model.fit([1], callbacks=[self.logger])
+
+## decorator elsewhere
+#--- main.py
+from parts import register
+@register
+def logger():
+    return W()
+logger.run(model)
+#--- parts.py
+class register:
+    def __init__(self, make):
+        self.make = make
+    def run(self, model):
+        model.fit([1], callbacks=[self.make()])
+
+## registry elsewhere
+#--- main.py
+import parts
+parts.REGISTRY["wandb"] = W()
+parts.run(model)
+#--- parts.py
+REGISTRY = {}
+def run(model):
+    model.fit([1], callbacks=[REGISTRY["wandb"]])
+
+## registry list elsewhere
+#--- main.py
+import parts
+parts.CALLBACKS.append(W())
+parts.run(model)
+#--- parts.py
+CALLBACKS = []
+def run(model):
+    print(len(CALLBACKS))
+    model.fit([1], callbacks=CALLBACKS)
+"""),
+]

@@ -1,0 +1,253 @@
+"""7. One value under "callbacks" in a dictionary, or given to an own function that wraps it."""
+
+from programs import product, read
+
+WRITTEN = {
+    "display": 'kw = {"callbacks": <value>}',
+    "dict call": "kw = dict(callbacks=<value>)",
+    "item": 'kw = {}\nkw["callbacks"] = <value>',
+    "update": "kw = {}\nkw.update(callbacks=<value>)",
+    "update dict": 'kw = {}\nkw.update({"callbacks": <value>})',
+    "setdefault": 'kw = {}\nkw.setdefault("callbacks", <value>)',
+    "name": 'cb = <value>\nkw = {"callbacks": cb}',
+    "merged": 'kw = {**{"epochs": 1}, "callbacks": <value>}',
+    "or": 'kw = {"epochs": 1}\nkw = {**kw, **{"callbacks": <value>}}',
+    "returned": 'def options():\n    return {"callbacks": <value>}\nkw = options()',
+    "nested": 'config = {"fit": {"callbacks": <value>}}\nkw = config["fit"]',
+    "attribute": 'class Job:\n    pass\nJob.kw = {"callbacks": <value>}\nkw = Job.kw',
+    "other key": 'made = {"cbs": <value>}\nkw = {"callbacks": made["cbs"]}',
+}
+VALUES = {
+    "one": "W()", "list": "[W()]", "two": "[W(), ES()]", "tuple": "(W(), ES())",
+    "perhaps": "[W()] if x else None", "one or none": "W() if x else None",
+}  # fmt: skip
+READ = {
+    "splat": "model.fit(x, y, **kw)",
+    "wrapped": 'model.fit(x, y, callbacks=[kw["callbacks"]] if not isinstance(kw["callbacks"], (list, tuple)) else kw["callbacks"])',
+    "counted": 'got = kw["callbacks"]\nprint(len(got) if isinstance(got, (list, tuple)) else 1)\nmodel.fit(x, y, **kw)',
+    "popped": 'got = kw.pop("callbacks")\nmodel.fit(x, y, callbacks=got)',
+    "own": "def own(callbacks=None, **rest):\n    print(sorted(rest))\n    model.fit(x, y, callbacks=callbacks)\nown(**kw)",
+}
+FUNCTIONS = {
+    "wraps": "def train(callbacks):\n    model.fit(x, y, callbacks=[callbacks])",
+    "wraps with others": "def train(callbacks):\n    model.fit(x, y, callbacks=[ES(), callbacks])",
+    "takes both": "def train(callbacks):\n    if not isinstance(callbacks, list):\n        callbacks = [callbacks]\n    print(len(callbacks))\n    model.fit(x, y, callbacks=callbacks)",
+    "gives on": "def train(callbacks):\n    model.fit(x, y, callbacks=callbacks)",
+    "tests": "def train(callbacks=None):\n    model.fit(x, y, callbacks=[callbacks] if callbacks else [])",
+    "method": "class Trainer:\n    def fit(self, callbacks):\n        model.fit(x, y, callbacks=[callbacks])\ntrain = Trainer().fit",
+    "method of keras": "class Mine(Model):\n    def fit(self, callbacks):\n        return super().fit(x, y, callbacks=[callbacks])\ntrain = Mine().fit",
+    "lambda": "train = lambda callbacks: model.fit(x, y, callbacks=[callbacks])",
+    "keyword only": "def train(*, callbacks):\n    model.fit(x, y, callbacks=[callbacks])",
+    "stored": "class Trainer:\n    def __init__(self, callbacks):\n        self.callbacks = [callbacks]\n    def run(self):\n        model.fit(x, y, callbacks=self.callbacks)\ndef train(callbacks):\n    Trainer(callbacks).run()",
+    "static": "class Trainer:\n    @staticmethod\n    def run(callbacks):\n        model.fit(x, y, callbacks=[callbacks])\ntrain = Trainer.run",
+    "class": "class Trainer:\n    @classmethod\n    def run(cls, callbacks):\n        model.fit(x, y, callbacks=[callbacks])\ntrain = Trainer.run",
+}
+
+PROGRAMS = [
+    *product("<written>\n<read>", written=WRITTEN, value=VALUES, read=READ),
+    *product("<function>\ntrain(callbacks=W())", function=FUNCTIONS),
+    *product(
+        "<function>\ncb = W()\ntrain(callbacks=cb)",
+        function={f"name {name}": text for name, text in FUNCTIONS.items()},
+    ),
+    *product(
+        "<function>\nkw = {'callbacks': W()}\ntrain(**kw)",
+        function={f"splat {name}": text for name, text in FUNCTIONS.items()},
+    ),
+    *read("""
+## own class called like Keras'
+class Sequential:
+    def fit(self, x, callbacks=None):
+        print(type(callbacks).__name__ == "list")
+        model.fit(x, callbacks=[callbacks])
+Sequential().fit(x, callbacks=W())
+
+## own fit that counts
+class Trainer:
+    def fit(self, x, callbacks=()):
+        print(len(callbacks))
+Trainer().fit(x, callbacks=[W()])
+
+## own fit through an attribute
+class Trainer:
+    def fit(self, x, callbacks=None):
+        model.fit(x, callbacks=[callbacks])
+class App:
+    def __init__(self):
+        self.trainer = Trainer()
+    def run(self):
+        self.trainer.fit(x, callbacks=W())
+App().run()
+
+## own fit through a parameter
+class Trainer:
+    def fit(self, x, callbacks=None):
+        model.fit(x, callbacks=[callbacks])
+def run(trainer):
+    trainer.fit(x, callbacks=W())
+run(Trainer())
+
+## own fit through a parameter of a list
+class Trainer:
+    def fit(self, x, callbacks=None):
+        a, b = callbacks
+        model.fit(x, callbacks=[b, a])
+def run(trainer):
+    trainer.fit(x, callbacks=[W(), ES()])
+run(Trainer())
+
+## own fit returned
+class Trainer:
+    def fit(self, x, callbacks=None):
+        print(len(callbacks))
+def build():
+    return Trainer()
+build().fit(x, callbacks=[W(), ES()])
+
+## own fit by self
+class Trainer:
+    def fit(self, x, callbacks=None):
+        model.fit(x, callbacks=[callbacks])
+    def run(self):
+        self.fit(x, callbacks=W())
+Trainer().run()
+
+## own fit that gives on
+class Trainer:
+    def fit(self, x, callbacks=None):
+        return model.fit(x, callbacks=callbacks)
+Trainer().fit(x, callbacks=[W(), ES()])
+
+## own fit over Keras' fit
+class Mine(Model):
+    def fit(self, x, callbacks=None, **kwargs):
+        print("mine", len(callbacks))
+        return super().fit(x, callbacks=callbacks, **kwargs)
+m = Mine()
+m.fit(x, callbacks=[W()])
+
+## a function called fit
+def fit(x, callbacks=None):
+    model.fit(x, callbacks=[callbacks])
+fit(x, callbacks=W())
+
+## a function called fit of a list
+def fit(x, callbacks=None):
+    print(len(callbacks))
+    model.fit(x, callbacks=callbacks)
+fit(x, callbacks=[W()])
+
+## a function called compile_and_fit
+def compile_and_fit(m, callbacks):
+    m.compile()
+    return m.fit(x, y, callbacks=callbacks)
+compile_and_fit(model, [W(), ES()])
+
+## a function with variadic callbacks
+def train(*callbacks):
+    model.fit(x, y, callbacks=list(callbacks))
+    print(len(callbacks))
+train(W())
+
+## a keyword called callback
+def train(callback):
+    model.fit(x, y, callbacks=[callback])
+train(callback=W())
+
+## a constructor with callbacks
+class Trainer:
+    def __init__(self, callbacks):
+        self.callbacks = callbacks
+    def run(self):
+        model.fit(x, y, callbacks=[self.callbacks])
+Trainer(callbacks=W()).run()
+
+## a constructor with a list of callbacks
+class Trainer:
+    def __init__(self, callbacks):
+        self.logger, *self.rest = callbacks
+    def run(self):
+        model.fit(x, y, callbacks=self.rest)
+Trainer(callbacks=[W(), ES()]).run()
+
+## a tuner
+class Tuner:
+    def __init__(self, build):
+        self.build = build
+    def search(self, *args, callbacks=None, **kwargs):
+        import copy
+        for _ in range(2):
+            self.build().fit(*args, callbacks=[copy.copy(cb) for cb in callbacks], **kwargs)
+Tuner(Sequential).search(x, y, callbacks=[W(), ES()])
+
+## a wrapper of scikit-learn's kind
+class KerasClassifier:
+    def __init__(self, build, callbacks=None, **kwargs):
+        self.build, self.callbacks = build, callbacks
+    def fit(self, x, y, **kwargs):
+        self.build().fit(x, y, callbacks=[self.callbacks], **kwargs)
+KerasClassifier(Sequential, callbacks=W()).fit(x, y)
+
+## fit taken as a function
+fit = model.fit
+fit(x, y, callbacks=[W(), ES()])
+
+## fit taken as a function of one
+fit = model.fit
+fit(x, y, callbacks=W())
+
+## fit by getattr
+getattr(model, "fit")(x, y, callbacks=[W(), ES()])
+
+## evaluate
+model.evaluate(x, y, callbacks=[W()])
+
+## predict
+model.predict(x, callbacks=[W()])
+
+## predict of one
+model.predict(x, callbacks=W())
+
+## callbacks None and a default
+def train(callbacks=None):
+    callbacks = callbacks or [ES()]
+    model.fit(x, y, callbacks=callbacks)
+train()
+train([W()])
+
+## a dictionary printed
+kw = {"callbacks": [W()]}
+print(kw)
+model.fit(x, y, **kw)
+
+## a dictionary of options by name
+options = {"wandb": W()}
+model.fit(x, y, callbacks=list(options.values()))
+
+## a dictionary of options by name counted
+options = {"wandb": W(), "stop": ES()}
+cbs = [cb for cb in options.values() if cb]
+print(len(cbs))
+model.fit(x, y, callbacks=cbs)
+
+## dictionary splatted twice
+kw = {"callbacks": [W()]}
+model.fit(x, y, **kw)
+model.fit(x, y, **kw)
+
+## dictionary copied
+kw = {"callbacks": [W()]}
+other = dict(kw)
+other["callbacks"].append(ES())
+model.fit(x, y, **kw)
+
+## a simple namespace
+from types import SimpleNamespace
+config = SimpleNamespace(callbacks=W())
+model.fit(x, y, callbacks=[config.callbacks])
+
+## a config of wandb
+config = {"callbacks": W(), "epochs": 1}
+model.fit(x, y, epochs=config["epochs"], callbacks=[config["callbacks"]])
+"""),
+]

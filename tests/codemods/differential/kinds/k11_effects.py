@@ -1,0 +1,362 @@
+"""11. Effects: what arguments do when they are evaluated, how often, in which order."""
+
+from programs import product, read
+
+SAY = """\
+def say(what, value=None):
+    print(what)
+    return value
+"""
+# an expression that prints, and a value of the right kind for each argument
+IMPURE = {
+    "monitor": "'loss'", "verbose": "1", "mode": "'max'", "save_weights_only": "True",
+    "log_weights": "True", "save_model": "True", "training_data": "(x, y)",
+    "validation_data": "(xv, yv)", "labels": "['a']", "predictions": "5",
+    "generator": "iter([(x, y)])", "input_type": "'image'", "output_type": "'label'",
+    "log_evaluation": "True", "validation_steps": "2", "class_colors": "[1]",
+    "log_batch_frequency": "3", "log_best_prefix": "'top_'", "save_graph": "False",
+    "validation_indexes": "[0]", "infer_missing_processors": "False",
+    "log_evaluation_frequency": "1", "compute_flops": "True", "unknown": "1", "data_type": "'image'",
+}  # fmt: skip
+PLACES = {
+    "inline": "model.fit(x, y, validation_data=(xv, yv), callbacks=[ES(), <call>])",
+    "name": "cb = <call>\nmodel.fit(x, y, callbacks=[cb])",
+}
+
+
+def _two():
+    names = list(IMPURE)
+    for first, second in zip(names, names[5:] + names[:5]):
+        yield f"{first} then {second}", _call(first, second)
+    for first, second in zip(names, names[1:] + names[:1]):
+        yield f"{second} then {first}", _call(second, first)
+    # pairs whose parts stand in another order than their arguments
+    for first, second in [
+        ("save_model", "save_graph"), ("log_best_prefix", "log_weights"), ("monitor", "labels"),
+        ("verbose", "monitor"), ("labels", "training_data"), ("save_model", "monitor"),
+        ("save_graph", "compute_flops"), ("log_batch_frequency", "input_type"),
+        ("mode", "monitor"), ("save_weights_only", "verbose"), ("save_model", "log_weights"),
+        ("validation_data", "log_evaluation"), ("input_type", "log_evaluation"),
+    ]:  # fmt: skip
+        yield f"also {first} then {second}", _call(first, second)
+
+
+def _call(*names, extra=""):
+    given = [f"{name}=say({name!r}, {IMPURE[name]})" for name in names]
+    return f"W({', '.join(given)}{extra})"
+
+
+ONE = {name: _call(name) for name in IMPURE}
+NEEDED = {
+    "labels with pictures": "W(input_type='image', labels=say('labels', ['a']))",
+    "labels with both": "W(input_type='image', log_evaluation=True, labels=say('labels', ['a']))",
+    "labels without": "W(labels=say('labels', ['a']))",
+    "data with both": "W(input_type='image', log_evaluation=True, validation_data=(xv, say('data', yv)))",
+    "data with pictures": "W(input_type='image', validation_data=(xv, say('data', yv)))",
+    "data of a call with both": "W(input_type='image', log_evaluation=True, validation_data=say('data', (xv, yv)))",
+    "data without": "W(validation_data=say('data', (xv, yv)))",
+    "training data with gradients": "W(log_gradients=True, training_data=say('data', (x, y)))",
+    "training data without": "W(training_data=say('data', (x, y)))",
+    "training data of next": "W(training_data=next(it))",
+    "training data of next with gradients": "W(log_gradients=True, training_data=next(it))",
+    "monitor with both": "W(monitor=say('monitor', 'loss'))",
+    "monitor with none": "W(monitor=say('monitor', 'loss'), save_model=False, log_best_prefix=None)",
+    "mode with none": "W(mode=say('mode', 'max'), save_model=False, log_best_prefix=None)",
+    "mode with both": "W(mode=say('mode', 'max'))",
+    "verbose with none": "W(verbose=say('verbose', 1), save_model=False, log_best_prefix=None)",
+    "verbose with a flag": "W(verbose=say('verbose', 1), save_model=say('save', False))",
+    "weights with no model": "W(save_weights_only=say('weights', True), save_model=False)",
+    "weights with a flag": "W(save_weights_only=say('weights', True), save_model=say('save', True))",
+    "prefix with both": "W(log_best_prefix=say('prefix', 'top_'))",
+    "prefix without model": "W(log_best_prefix=say('prefix', 'top_'), save_model=False)",
+    "predictions without": "W(predictions=say('predictions', 3))",
+    "predictions capped": "W(input_type='image', predictions=say('predictions', 300))",
+    "generator without": "W(generator=say('generator', it))",
+    "steps without": "W(validation_steps=say('steps', 3))",
+    "colors without": "W(class_colors=say('colors', []))",
+    "indexes without": "W(validation_indexes=say('indexes', []))",
+    "processor without": "W(validation_row_processor=say('processor'))",
+    "unknown": "W(log_model=say('unknown', True))",
+    "unknown of two": "W(log_model=say('unknown', True), other=say('other'))",
+    "data type and input type": "W(data_type=say('data', 'image'), input_type=say('input', 'label'))",
+    "data type first": "W(data_type=say('data', None), input_type=say('input', 'image'))",
+    "output processor": "W(log_evaluation=True, output_row_processor=say('row'))",
+    "a conditional table": "W(log_evaluation=say('table', False), labels=say('labels', ['a']))",
+    "a conditional pictures": "W(input_type=say('kind', None), labels=say('labels', ['a']))",
+    "a conditional gradient": "W(log_gradients=say('flag', False), training_data=say('data', (x, y)))",
+    "a conditional gradient true": "W(log_gradients=say('flag', True), training_data=say('data', (x, y)))",
+    "frequency": "W(log_batch_frequency=say('every', 0))",
+    "a walrus": "W(monitor=(m := 'loss'))",
+    "a walrus used": "W(monitor=(m := 'loss'), log_best_prefix=m)",
+    "a list made": "W(labels=[say(n, n) for n in 'ab'], input_type='image', log_evaluation=True)",
+    "an attribute": "W(monitor=config.monitor)",
+    "an attribute twice": "W(monitor=config.monitor, verbose=config.verbose)",
+    "a subscript": "W(monitor=settings['monitor'])",
+    "a property": "W(save_model=config.save)",
+    "a positional": "W(say('monitor', 'loss'), say('verbose', 1))",
+    "all positional": "W('loss', 1, 'min', False, False, False, say('save', True))",
+    "an operator": "W(log_batch_frequency=say('a', 6) // say('b', 2))",
+    "a conditional expression": "W(save_model=say('a', True) if x else say('b', False))",
+    "a lambda": "W(log_evaluation=True, validation_row_processor=lambda i, row: say('row', {}))",
+    "an fstring": "W(monitor=f\"{say('m', 'loss')}\")",
+    "a raising one": "W(labels=[1 / 1][0:0] or say('labels'))",
+}
+BEFORE = """\
+it = iter([(x, y), (xv, yv)])
+settings = {'monitor': 'loss'}
+class Config:
+    verbose = 1
+    @property
+    def monitor(self):
+        print('get monitor')
+        return 'loss'
+    @property
+    def save(self):
+        print('get save')
+        return True
+config = Config()
+"""
+AFTER = "\nprint(next(it, None))"
+
+PROGRAMS = [
+    *product(SAY + BEFORE + "<place>" + AFTER, place=PLACES, call={**ONE, **dict(_two())}),
+    *product(
+        SAY + BEFORE + "<place>" + AFTER,
+        place={f"needed {k}": v for k, v in PLACES.items()},
+        call=NEEDED,
+    ),
+    *product(
+        SAY + BEFORE + "<place>" + AFTER,
+        place={
+            "returned": "def make():\n    return <call>\nmodel.fit(x, y, callbacks=[make(), make()])",
+            "in a loop": "for _ in range(2):\n    model.fit(x, y, callbacks=[<call>, ES()])",
+            "in a condition": "model.fit(x, y, callbacks=[<call>] if x else [])",
+            "not reached": "model.fit(x, y, callbacks=[<call>] if not x else [ES()])",
+            "in a lambda": "make = lambda: <call>\nmodel.fit(x, y, callbacks=[make()])",
+            "in a default": "def train(cb=<call>):\n    model.fit(x, y, callbacks=[cb])\ntrain()\ntrain()",
+            "after another": "model.fit(x, y, callbacks=[say('first', ES()), <call>, say('last', ES())])",
+            "in a comprehension": "model.fit(x, y, callbacks=[<call> for n in range(2)])",
+            "in an append": "cbs = []\nsay('before', cbs).append(<call>)\nmodel.fit(x, y, callbacks=cbs)",
+            "in a class": "class Box:\n    cb = <call>\nmodel.fit(x, y, callbacks=[Box.cb])",
+        },
+        call={
+            k: NEEDED[k]
+            for k in (
+                "data of a call with both",
+                "labels with both",
+                "training data without",
+                "monitor with both",
+                "unknown",
+                "a conditional gradient",
+            )
+        },
+    ),
+    *read("""
+## a raising argument
+#fails
+def wrong():
+    print("wrong")
+    raise ValueError("no")
+model.fit(x, y, callbacks=[W(training_data=wrong())])
+
+## a raising argument that is caught
+def wrong():
+    raise ValueError("no")
+try:
+    cb = W(labels=wrong())
+except ValueError as error:
+    print(error)
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## a missing key that is caught
+settings = {}
+try:
+    cb = W(labels=settings["labels"])
+except KeyError as error:
+    print("missing", error)
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## gradients without data
+#fails
+model.fit(x, y, callbacks=[W(log_gradients=True)])
+
+## gradients without data that are caught
+try:
+    cb = W(log_gradients=True)
+except ValueError:
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## gradients with a triple
+#fails
+model.fit(x, y, callbacks=[W(log_gradients=True, training_data=(x, y, 1))])
+
+## without a run
+#fails
+wandb.finish()
+model.fit(x, y, callbacks=[W()])
+
+## without a run that is caught
+wandb.finish()
+try:
+    cb = W()
+except wandb.Error:
+    cb = ES()
+    print("no run")
+model.fit(x, y, callbacks=[cb])
+
+## too many arguments
+#fails
+model.fit(x, y, callbacks=[W(*range(30))])
+
+## an argument twice
+#fails
+model.fit(x, y, callbacks=[W("loss", monitor="val_loss")])
+
+## an await
+import asyncio
+async def ask():
+    print("ask")
+    return True
+async def main():
+    model.fit(x, y, callbacks=[W(save_model=await ask(), log_weights=await ask())])
+asyncio.run(main())
+
+## a yield
+def main():
+    cb = W(save_model=(yield "save"), labels=(yield "labels"))
+    model.fit(x, y, callbacks=[cb])
+asking = main()
+print(next(asking))
+print(asking.send(True))
+try:
+    asking.send(["a"])
+except StopIteration:
+    print("done")
+
+## a counter
+counter = iter(range(10))
+model.fit(x, y, callbacks=[W(log_batch_frequency=next(counter) + 1), W(log_batch_frequency=next(counter) + 1)])
+print(next(counter))
+
+## a pop
+settings = {"monitor": "loss", "labels": ["a"]}
+model.fit(x, y, callbacks=[W(monitor=settings.pop("monitor"), labels=settings.pop("labels"))])
+print(settings)
+
+## a pop that is dropped
+settings = {"labels": ["a"]}
+model.fit(x, y, callbacks=[W(labels=settings.pop("labels"))])
+print(settings)
+
+## a call between construction and fit
+it = iter([1, 2])
+cb = W(log_batch_frequency=next(it))
+print(next(it))
+model.fit(x, y, callbacks=[cb])
+
+## a value that changes between construction and fit
+labels = ["a"]
+cb = W(input_type="image", labels=labels)
+labels.append("b")
+model.fit(x, y, callbacks=[cb])
+
+## a name that changes between construction and fit
+every = 3
+cb = W(log_batch_frequency=every)
+every = 5
+model.fit(x, y, callbacks=[cb])
+
+## data of fit that is made later
+cb = W(log_evaluation=True)
+xv, yv = [7, 8], [1, 1]
+model.fit(x, y, validation_data=(xv, yv), callbacks=[cb])
+
+## data of fit with an effect
+def load():
+    print("load")
+    return [7, 8]
+model.fit(x, y, validation_data=(load(), yv), callbacks=[W(log_evaluation=True)])
+
+## data of fit in pictures
+model.fit(x, y, validation_data=(xv, yv), callbacks=[W(input_type="image")])
+
+## data of fit in both
+model.fit(x, y, validation_data=(xv, yv), callbacks=[W(data_type="image", log_evaluation=True, labels=["a"])])
+
+## data of fit of a name
+data = (xv, yv)
+model.fit(x, y, validation_data=data, callbacks=[W(log_evaluation=True)])
+
+## data that is a generator
+def batches():
+    print("start")
+    yield xv, yv
+model.fit(x, y, callbacks=[W(log_evaluation=True, generator=batches(), validation_steps=1)])
+
+## one hot labels used by pictures and table
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+cb = W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))
+model.fit(x, y, callbacks=[cb])
+
+## one hot labels used by pictures and table, inline
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+model.fit(x, y, callbacks=[ES(), W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))])
+
+## one hot labels after an effect
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+def stop():
+    print("stop")
+    return EarlyStopping()
+model.fit(x, y, callbacks=[stop(), W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))])
+
+## one hot labels in a condition
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+if not x:
+    cb = W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))
+else:
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## one hot labels in one line
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+if x: cb = W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))
+model.fit(x, y, callbacks=[cb])
+
+## one hot labels in a loop
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+for n in range(2):
+    cb = W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))
+    model.fit(x, y, callbacks=[cb])
+
+## one hot labels in a short circuit
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+cb = x and W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))
+model.fit(x, y, callbacks=[cb])
+
+## one hot labels in a while condition
+def one_hot(values):
+    print("one hot")
+    return [[v] for v in values]
+done = []
+while len(done) < 2 and not done.append(W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))):
+    pass
+print(len(done))
+"""),
+]

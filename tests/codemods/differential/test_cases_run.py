@@ -1,0 +1,39 @@
+"""The sources of the recorded cases do the same after their migration, as far as they run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from harness import TARGETS, check, runnable
+from world import run
+
+from programs import Program
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from case_files import FOLDER, load
+
+
+def _program(path: Path) -> Program:
+    files = {"main.py": load(path).before}
+    source = f"import wandb as _w\n_w.init()\n{files['main.py']}"
+    if not files["main.py"].lstrip("\ufeff").startswith(("from __future__", '"""')):
+        files = {"main.py": source}  # most of them leave the run to others
+    program = Program(path.stem, files, unknown=True)
+    done = run(runnable(program.files), program.main, unknown=True)
+    return Program(path.stem, files, fails=done.error is not None, unknown=True)
+
+
+PROGRAMS = [_program(path) for path in sorted(FOLDER.glob("*.txt"))]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_it_does_the_same(program, target):
+    check(program, target)
+
+
+def test_most_of_them_run():
+    failing = sorted(program.name for program in PROGRAMS if program.fails)
+    assert 8 * len(failing) < len(PROGRAMS), failing

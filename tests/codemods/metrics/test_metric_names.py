@@ -1,0 +1,122 @@
+import libcst as cst
+import pytest
+
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.metrics.names import MetricNames
+from wandb_keras_codemods.metrics.python import in_python
+
+
+class _Apply(cst.CSTTransformer):
+    def __init__(self, edits):
+        super().__init__()
+        self.edits = edits
+
+    def on_leave(self, original_node, updated_node):
+        edit = self.edits.get(original_node)
+        return updated_node if edit is None else edit(updated_node)
+
+
+def look(source, **options):
+    module = Module(cst.parse_module(source))
+    edits, findings = in_python(module, **options)
+    code = module.tree.visit(_Apply(edits)).code
+    return code, [
+        (f.code, source.splitlines()[f.line - 1][f.column - 1 : f.end_column - 1]) for f in findings
+    ]
+
+
+FOUND = {
+    'run.define_metric("val_loss", summary="min")': ("WKM502", '"val_loss"'),
+    'run.define_metric(name="loss", step_metric="mine")': ("WKM502", '"loss"'),
+    'run.summary["acc"]': ("WKM503", '"acc"'),
+    'run.summary.get("acc", 0)': ("WKM503", '"acc"'),
+    'run.summary_metrics["val_mine"]': ("WKM503", '"val_mine"'),
+    'api.runs(order="+summary_metrics.val_loss")': ("WKM504", '"+summary_metrics.val_loss"'),
+    'run.history(keys=["loss"])': ("WKM505", '"loss"'),
+    'run.scan_history(("loss",))': ("WKM505", '"loss"'),
+    'run.history()["loss"]': ("WKM505", '"loss"'),
+    'frame = run.history(); frame[["loss", "mine"]]': ("WKM505", '"loss"'),
+    'for i, row in run.history().iterrows(): row["loss"]': ("WKM505", '"loss"'),
+    '[r["loss"] for r in run.scan_history()]': ("WKM505", '"loss"'),
+    'sweep = {"metric": {"name": "val_loss"}}': ("WKM501", '"val_loss"'),
+    'sweep["metric"] = {"name": "val_loss"}': ("WKM501", '"val_loss"'),
+    'metric = dict(name="val_loss", goal="minimize")': ("WKM501", '"val_loss"'),
+}
+LEFT = (
+    'history = model.fit(x); history.history["loss"]',
+    'run.summary["loss"] = 1',
+    'run.summary["loss"], b = 1, 2',
+    'del run.summary["loss"]',
+    'wandb.log({"loss": 1}); run.summary["loss"]',
+    'run.define_metric(f"val_{x}")',
+    'run.define_metric(f"{g("val_loss")}")',
+    'run.summary["epoch/loss"]',
+    'run.summary["mine"]',
+    'run.summary["\\N{nothing of that name}"]',
+    'run.summary[b"loss"]',
+    '{"name": "val_loss", "kind": "metric"}',
+    '"""writes model-best.h5"""',
+)
+
+
+@pytest.mark.parametrize(("source", "expected"), FOUND.items())
+def test_a_name_is_found_by_where_it_stands_and_rewritten_when_asked(source, expected):
+    literal = expected[1]
+    assert look(source) == (source, [expected])
+    name = literal.strip('"').split(".")[-1]
+    renamed = source.replace(literal, literal.replace(name, f"epoch/{name}"), 1)
+    assert look(source, rename=True) == (renamed, [("WKM104", literal)])
+
+
+@pytest.mark.parametrize("source", LEFT)
+def test_what_is_no_name_of_the_callback_is_left(source):
+    assert look(source, rename=True) == (source, [])
+
+
+def test_a_compiled_metric_is_known():
+    source = 'model.compile(metrics=["mine"])\nrun.summary["mine"]'
+    assert look(source, rename=True)[0] == source.replace('y["mine"]', 'y["epoch/mine"]')
+
+
+@pytest.mark.parametrize("source", ['run.summary["best_val_loss"]', 'run.summary["best_epoch"]'])
+def test_the_best_value_is_reported_alone(source):
+    assert look(source, rename=True) == (source, [("WKM507", source[12:-1])])
+
+
+def test_the_model_file():
+    source = 'load(join(run.dir, "model-best.h5"))'
+    assert look(source) == (source, [("WKM506", '"model-best.h5"')])
+
+
+def test_pieces_are_reported_and_not_rewritten():
+    source = 'run.define_metric("val_" "loss")'
+    assert look(source, rename=True) == (source, [("WKM502", '"val_" "loss"')])
+
+
+def test_lines_that_a_comment_keeps_are_passed_over():
+    source = 'run.summary["loss"]\nrun.summary["acc"]'
+    code, found = look(source, rename=True, kept=lambda first, last: first == 1)
+    assert code == 'run.summary["loss"]\nrun.summary["epoch/acc"]'
+    assert [code for code, _ in found] == ["WKM104"]
+
+
+def test_what_stands_in_a_construction_is_left():
+    module = Module(cst.parse_module('W(monitor=run.summary["loss"])\n'))
+    construction = next(iter(module.all(cst.Call)))
+    assert in_python(module, {construction}) == ({}, [])
+    assert len(in_python(module)[1]) == 1
+
+
+def test_a_program_that_logs_what_is_not_seen_is_not_about_other_runs():
+    source = 'run.log(values)\nrun.summary["loss"]'
+    assert look(source, elsewhere=True) == (source, [])
+    assert look(source)[1] == [("WKM503", '"loss"')]
+
+
+def test_names():
+    names = MetricNames(own=frozenset({"loss"}), compiled=frozenset({"mine"}))
+    assert [names.new(name) for name in ("loss", "mine", "acc", "other", "a/b", "val_x", "best_acc")] == [
+        None, "epoch/mine", "epoch/acc", None, None, "epoch/val_x", None,
+    ]  # fmt: skip
+    assert names.best("best_acc")
+    assert not names.best("best_other")

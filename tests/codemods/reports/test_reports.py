@@ -1,0 +1,182 @@
+"""Reports: JSON, SARIF, Markdown, HTML; whatever the names, they are only text."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from wandb_keras_codemods.files.process import Options, process
+from wandb_keras_codemods.files.walk import Candidate
+from wandb_keras_codemods.findings import CODES, Finding
+from wandb_keras_codemods.reports import Run, render
+from wandb_keras_codemods.reports.terminal import print_diff, print_summary
+
+EVIL = "<script>alert(1)</script>&\"'`|[x](y)\x1b[31m\u202e\udcff\n.py"
+SOURCE = """\
+import wandb
+from wandb.keras import WandbCallback  # </pre><img src=x onerror=alert(1)> `` ``` ````
+
+class Mine(WandbCallback): pass  # \x1b[2J
+
+model.fit(x, callbacks=[WandbCallback(monitor="val_auc")])
+wandb.restore("model-best.h5")
+"""
+CELL = {"cell_type": "code", "source": SOURCE.splitlines(keepends=True)}
+NOTEBOOK = json.dumps({"cells": [CELL], "nbformat": 4, "metadata": {}})
+
+
+@pytest.fixture(scope="module")
+def run():
+    files = [
+        (EVIL, "python", SOURCE),
+        ("/abs/a b#é.py", "python", SOURCE),
+        ("../up.py", "python", "from wandb.keras import WandbCallback\nprint 'x'\n"),
+        ("n.ipynb", "notebook", NOTEBOOK),
+        ("src/long.py", "python", "x = 1\n" * 700 + SOURCE + "y = 2\n" * 50),
+    ]
+    outcomes = [
+        process(Candidate(path, kind, text.encode()), Options()) for path, kind, text in files
+    ]
+    return Run("wandb", False, outcomes, 17, "1.2.3")
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: its elements, and that they nest."""
+
+    VOID = ("meta", "input", "col")
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.attributes, self.ids, self.text = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+        self.ids += [value for name, value in attributes if name == "id"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.text.append(data)
+
+
+def test_html_is_one_page_that_needs_nothing_else(run):
+    text = render(run, "r.html")
+    page = Page(text)
+    assert page.open == []
+    assert page.tags.count("script") == page.tags.count("style") == 1
+    assert not {"img", "link", "iframe", "base", "object", "form"} & set(page.tags)
+    for name, value in page.attributes:
+        assert name not in ("src", "srcset", "style", "action")
+        assert not name.startswith("on")
+        if name == "href":
+            assert value.startswith("#")
+            assert value[1:] in page.ids
+    assert len(page.ids) == len(set(page.ids))
+    assert not re.search(r"https?:|url\(|@import", text)
+    policy = dict(page.attributes)["content"]
+    assert "default-src 'none'" in text
+    assert policy
+
+
+def test_html_shows_everything(run):
+    page = Page(render(run, "r.html"))
+    text = "".join(page.text)
+    for outcome in run.outcomes:
+        for finding in outcome.findings:
+            assert finding.code in text
+            assert CODES[finding.code].explanation in text
+    assert "<script>alert(1)</script>" in text
+    assert "</pre><img src=x onerror=alert(1)>" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert text.count("698 unchanged lines") == 1
+
+
+def test_html_has_a_word_when_there_is_nothing():
+    text = "".join(Page(render(Run("wandb", False, [], 3, "1"), "r.html")).text)
+    assert "Nothing. Review the diff" in text
+
+
+def test_sarif(run):
+    text = render(run, "r.sarif")
+    sarif = pytest.importorskip("sarif_pydantic", reason="it needs Python 3.10")
+    log = sarif.Sarif.model_validate_json(text)
+    document = json.loads(text)
+    rules = [rule["id"] for rule in document["runs"][0]["tool"]["driver"]["rules"]]
+    results = document["runs"][0]["results"]
+    assert len(results) == sum(len(outcome.findings) for outcome in run.outcomes)
+    assert len(log.runs) == 1
+    for result in results:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        location = result["locations"][0]["physicalLocation"]
+        assert re.fullmatch(r"[A-Za-z0-9%/._:~-]+", location["artifactLocation"]["uri"])
+        region = location["region"]
+        assert region["startLine"] >= 1
+        assert region.get("endLine", region["startLine"]) >= region["startLine"]
+    prints = [result["partialFingerprints"]["findingHash/v1"] for result in results]
+    assert len(set(prints)) == len(prints)
+
+
+def test_json(run):
+    document = json.loads(render(run, "r.json"))
+    assert document["version"] == 1
+    assert document["totals"]["error"] == 1
+    assert sum(document["totals"].values()) == sum(len(o.findings) for o in run.outcomes)
+    assert [file["path"] for file in document["files"]] == [o.path for o in run.outcomes]
+    assert {finding["cell"] for finding in document["files"][3]["findings"]} == {1}
+
+
+def test_markdown(run):
+    text = render(run, "r.md")
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    inline = [child for token in tokens for child in token.children or []]
+    assert {token.type for token in inline} <= {"text", "strong_open", "strong_close", "softbreak",
+                                                "code_inline", "text_special"}  # fmt: skip
+    assert not [token for token in tokens if token.type == "html_block"]
+    fences = [token for token in tokens if token.type == "fence"]
+    assert len(fences) == sum(outcome.before != outcome.after for outcome in run.outcomes)
+
+
+@pytest.mark.parametrize("width", [80, 140])
+@pytest.mark.parametrize("colour", [False, True])
+def test_terminal(run, width, colour, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR" if colour else "NO_COLOR", "1")
+    print_diff(run, sys.stdout)
+    print_summary(run, sys.stderr)
+    out, err = capsys.readouterr()
+    colours = re.compile(r"\x1b\[[0-9;]*m")
+    assert bool(colours.search(out)) == bool(colours.search(err)) == colour
+    assert "\x1b" not in colours.sub("", out + err)
+    assert "\u202e" not in out + err
+    assert all(len(line) <= width for line in colours.sub("", err).splitlines())
+    assert "\\x1b[2J" in out
+
+
+def test_a_report_needs_no_other_run(run):
+    assert render(run, "R.HTML") == render(run, "r.html")
+    with pytest.raises(KeyError):
+        render(run, "r.pdf")
+
+
+def test_every_kind_of_finding_can_be_shown(capsys):
+    findings = tuple(Finding(code, "message", "hint", 1, 1, 1, 2) for code in CODES)
+    outcome = process(Candidate("a.py", "python", b"x = 1"), Options())
+    every = Run("compat", True, [outcome.with_state("pending", *findings)], 1, "1")
+    for name in ("r.html", "r.md", "r.json", "r.sarif"):
+        assert "WKM901" in render(every, name)
+    print_summary(every, sys.stderr, verbose=True)
+    err = capsys.readouterr().err
+    assert all(code in err for code in CODES)

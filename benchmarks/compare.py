@@ -35,7 +35,7 @@ CASES: dict[str, tuple[int, Keys, float, float]] = {
 }  # fmt: skip
 REAL = """
 import random, sys, wandb
-run = wandb.init(project="p", mode="offline", dir=sys.argv[1])
+run = wandb.init(project="p", mode="offline", dir=sys.argv[1], settings={"silent": True})
 for _ in range(int(sys.argv[2])):
     run.log({f"m{k}": random.random() for k in range(10)})
 run.finish()

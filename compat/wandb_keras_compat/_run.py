@@ -13,6 +13,7 @@ import numpy as np
 import wandb
 
 from . import _reasons
+from ._printed import safe
 
 _told: set[tuple[str, Any]] = set()  # (run id, kind of notice): each is said once a run
 _current: ContextVar[Any] = ContextVar("writer", default=None)
@@ -104,6 +105,7 @@ class Writer:
             message: The sentence.
             kind: What makes two notices the same; the message where None.
         """
+        message = safe(message)
         key = (self.run_id, message if kind is None else kind)
         if key not in _told:
             _told.add(key)
@@ -264,7 +266,7 @@ def warn(message: str, kind: Any = None) -> None:
 
 def say(message: str) -> None:
     """Print progress the user asked for with ``verbose``."""
-    wandb.termlog(message)
+    wandb.termlog(safe(message))
 
 
 def _is_muted() -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from typing import Sequence
 
 from . import __version__
+from ._printed import safe, say
 
 EQUAL, DIFFERENT, UNKNOWN, USAGE = 0, 1, 2, 2
 BROKEN_PIPE = 141  # as shells count signals
-RUN_USAGE = "wandb-keras-compat run [--theirs] [--offline] [--show] [-m] SCRIPT [ARGS...]"
+RUN_USAGE = "wandb-keras-compat run [--theirs] [--offline] [--show] [-m | -c] SCRIPT [ARGS...]"
+_PYTHONS_OWN = re.compile(r"-[bBdEiIOPqRsStuvVWxX]")
 _EPILOG = """\
 examples:
   wandb-keras-compat doctor .                 what breaks here, and the remedy
@@ -38,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     script: list[str] = []
     if arguments[:1] == ["run"]:
         arguments, script = _split(arguments)
+        own = [argument for argument in arguments if _PYTHONS_OWN.match(argument)]
+        if own:
+            command = f"python {own[0]} ... -m wandb_keras_compat run SCRIPT"
+            return _fail(f"run: {own[0]} is an option of Python: {command}", USAGE)
     options = parser().parse_args(arguments)
     if options.command == "run":
         return _run(options, script)
@@ -62,8 +69,8 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     for index, argument in enumerate(arguments[1:], start=1):
         if argument == "--":
             return arguments[:index], arguments[index + 1 :]
-        if argument == "-m" or not argument.startswith("-"):
-            end = index + (argument == "-m")
+        if argument in ("-m", "-c", "-") or not argument.startswith("-"):
+            end = index + (argument in ("-m", "-c"))
             return arguments[:end], arguments[end:]
     return arguments, []
 
@@ -92,7 +99,11 @@ def parser() -> argparse.ArgumentParser:
         help="record to disk only, whatever the script says; needs no W&B account",
     )
     run.add_argument("--show", action="store_true", help="end by printing what was recorded")
-    run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name")
+    what = run.add_mutually_exclusive_group()
+    for option, help_ in (("-m", "SCRIPT is a module's name"), ("-c", "SCRIPT is code")):
+        what.add_argument(
+            option, dest="option", action="store_const", const=option, default="", help=help_
+        )
 
     enable = commands.add_parser(
         "enable", help="make legacy imports work in every Python of this environment"
@@ -188,12 +199,12 @@ def _run(options: argparse.Namespace, script: list[str]) -> int:
 
         offline.keep()
     if options.prefer == "wandb":
-        print(f"wandb-keras-compat: {run_script.theirs_note()}", file=sys.stderr)
+        say(f"wandb-keras-compat: {run_script.theirs_note()}", sys.stderr)
     if options.show:
         os.environ.setdefault("WANDB_QUIET", "true")  # the report tells the same, and more
         run_script.show_at_exit()
     try:
-        run_script.run(script[0], script[1:], module=options.module, prefer=options.prefer)
+        run_script.run(script[0], script[1:], option=options.option, prefer=options.prefer)
     except run_script.CannotRunError as error:
         return _fail(str(error), error.status)
     return 0
@@ -203,7 +214,7 @@ def _enable(options: argparse.Namespace) -> int:
     from .shim import enable
 
     try:
-        print(enable.enable(options.prefer))
+        say(enable.enable(options.prefer))
     except enable.EnableError as error:
         return _fail(str(error), 1)
     return 0
@@ -213,7 +224,7 @@ def _disable(options: argparse.Namespace) -> int:
     from .shim import enable
 
     try:
-        print(enable.disable())
+        say(enable.disable())
     except enable.EnableError as error:
         return _fail(str(error), 1)
     return 0
@@ -226,8 +237,8 @@ def _doctor(options: argparse.Namespace) -> int:
     try:
         facts, sources, found = examine(options.path)
     except FileNotFoundError:
-        return _fail(f"doctor: there is no {options.path}", USAGE)
-    print((as_json if options.json else as_text)(facts, sources, found))
+        return _fail(f"doctor: there is no {safe(options.path)}", USAGE)
+    say((as_json if options.json else as_text)(facts, sources, found))
     return int(any(diagnosis.level == BREAK for diagnosis in found))
 
 
@@ -248,7 +259,7 @@ def _compare(options: argparse.Namespace) -> int:
     except (RecordingError, ValueError) as error:
         return _fail(str(error), UNKNOWN)
     report = as_json if options.json else as_text
-    print(report(a, b, differences, options.tolerance))
+    say(report(a, b, differences, options.tolerance))
     unknown = [difference for difference in differences if not difference.known]
     if len(unknown) < len(differences):
         return DIFFERENT
@@ -268,10 +279,10 @@ def _matrix(options: argparse.Namespace) -> int:
     if not found:
         asked = ", ".join(options.requires)
         return _fail(f"no tested combination meets {asked}; `matrix` alone prints all", DIFFERENT)
-    print(render(found, options.format))
+    say(render(found, options.format))
     return 0
 
 
 def _fail(message: str, status: int) -> int:
-    print(f"wandb-keras-compat: {message}", file=sys.stderr)
+    say(f"wandb-keras-compat: {message}", sys.stderr)
     return status

@@ -7,6 +7,7 @@ import json
 import textwrap
 from typing import Iterator, Sequence
 
+from wandb_keras_compat._printed import safe
 from wandb_keras_compat.environment import Keras
 
 from .checks import BREAK, NOTE, Diagnosis
@@ -82,7 +83,7 @@ def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
 def _row(label: str, text: str) -> Iterator[str]:
     for number, part in enumerate(text.split("\n")):
         yield from textwrap.wrap(
-            part,
+            safe(part),
             _WIDTH,
             initial_indent=f"{'' if number else label:<12}",
             subsequent_indent=" " * 12,
@@ -94,7 +95,7 @@ def _row(label: str, text: str) -> Iterator[str]:
 def _entry(diagnosis: Diagnosis) -> Iterator[str]:
     yield from _wrap(f"{diagnosis.id}: {diagnosis.what}", "  ", "    ")
     for place in diagnosis.where[:_SHOWN]:
-        yield f"      {place}"
+        yield f"      {safe(place)}"
     if len(diagnosis.where) > _SHOWN:
         yield f"      and {len(diagnosis.where) - _SHOWN} more"
     if diagnosis.remedy:
@@ -103,7 +104,7 @@ def _entry(diagnosis: Diagnosis) -> Iterator[str]:
 
 def _wrap(text: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(
-        text,
+        safe(text),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=rest,

@@ -6,6 +6,8 @@ import json
 import shlex
 from typing import Sequence
 
+from wandb_keras_compat._printed import safe
+
 from .differences import ABSENT, Difference
 from .recording import Recording
 from .renaming import escape
@@ -23,14 +25,14 @@ def as_text(a: Recording, b: Recording, differences: Sequence[Difference], toler
             f" {len(b.summary)} summary keys, {len(b.files)} files, {len(b.artifacts)} artifacts"
             f" (tolerance {tolerance:g})."
         )
-        return "\n".join(lines)
-    width = min(36, max(len(difference.key) for difference in differences))
+        return "\n".join(map(safe, lines))
+    width = min(36, max(len(safe(difference.key)) for difference in differences))
     where = ""
     for difference in differences:
         if difference.where != where:
             where = difference.where
             lines.append(where)
-        lines.append(f"  {difference.key:<{width}}  {difference.what}")
+        lines.append(f"  {safe(difference.key):<{width}}  {difference.what}")
     count = sum(difference.known for difference in differences)
     unknown = len(differences) - count
     verdict = f"{count or 'No'} difference{'s' * (count != 1)}"
@@ -43,7 +45,7 @@ def as_text(a: Recording, b: Recording, differences: Sequence[Difference], toler
         rules = (f"{escape(old)}={escape(new)}" for old, new in renames.items())
         maps = " ".join(f"--map {shlex.quote(rule)}" for rule in rules)
         lines.append(f"Renamed? Try: {maps}")
-    return "\n".join(lines)
+    return "\n".join(map(safe, lines))
 
 
 def as_json(a: Recording, b: Recording, differences: Sequence[Difference], tolerance: float) -> str:

@@ -7,6 +7,8 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any, Iterable, Mapping, Tuple
 
+from wandb_keras_compat._printed import safe
+
 from .media import DIGEST, UNREAD
 
 Path = Tuple[str, ...]  # of keys, from a dictionary to a value inside it
@@ -95,7 +97,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping) and "_type" in value:
         kind = str(value["_type"])
         if value.get(UNREAD):
-            return f"{kind} (not read)"
+            return f"{safe(kind)} (not read)"
         if kind == "histogram":
             bins = value.get("bins") or [math.nan]
             return (
@@ -107,8 +109,8 @@ def shown(value: Any) -> str:
             return f"table of {value['nrows']} rows, {value.get('ncols')} columns"
         if "count" in value:
             return f"{value['count']} images"
-        return kind
-    text = value if isinstance(value, str) else repr(value)
+        return safe(kind)
+    text = safe(value if isinstance(value, str) else repr(value))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 

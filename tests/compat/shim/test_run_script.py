@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -162,6 +163,78 @@ def test_folder_without_main(tmp_path: Path) -> None:
     expected, ours = both("folder", cwd=tmp_path)
     assert ours[0] == expected[0] == 1
     assert ours[2] == "wandb-keras-compat: can't find '__main__' module in 'folder'\n"
+
+
+IDENTITY = (
+    "import sys\n"
+    "print(globals().get('__file__'), sys.argv, sys.path[0], __spec__ and __spec__.origin,\n"
+    "      repr(__package__), getattr(__loader__, '__name__', type(__loader__).__name__),\n"
+    "      globals().get('__cached__', 'absent'), __name__)\n"
+)
+
+
+@pytest.fixture
+def apps(tmp_path: Path) -> Path:
+    (tmp_path / "script.py").write_text(IDENTITY)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "__main__.py").write_text(IDENTITY)
+    with zipfile.ZipFile(tmp_path / "app.pyz", "w") as archive:
+        archive.writestr("__main__.py", IDENTITY)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["app.pyz", "./app.pyz", "folder", "folder/", "./folder", "script.py", "./script.py",
+     "folder/../script.py", "{cwd}/app.pyz", "{cwd}/folder", "{cwd}/script.py"],
+)  # fmt: skip
+def test_paths_as_python_shows_them(target: str, apps: Path) -> None:
+    expected, ours = both(target.format(cwd=apps), "x", cwd=apps)
+    assert ours == expected
+    assert ours[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such devices")
+@pytest.mark.parametrize(
+    "shell",
+    [
+        "{python} - x < script.py",
+        "cat script.py | {python} - x y",
+        "{python} /dev/stdin x < script.py",
+        "cat script.py | {python} /dev/stdin",
+        "{python} <(cat script.py) x",
+        '{python} -c "$(cat script.py)" -c x',
+        "{python} -c 'import sys; sys.exit(7)'",
+        "{python} -c 1/0",
+        "{python} - x < nothing",
+        "echo 'raise SystemExit(3)' | {python} -",
+    ],
+)
+def test_what_is_no_file_as_python(shell: str, apps: Path) -> None:
+    (apps / "nothing").touch()
+
+    def outcome(command: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            ["bash", "-c", shell.format(python=command)],
+            cwd=apps, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        return done.returncode, re.sub(r"/fd/\d+", "/fd/N", done.stdout), done.stderr
+
+    expected = outcome(sys.executable)
+    assert outcome(f"{sys.executable} -m wandb_keras_compat run") == expected
+    assert expected[0] == {"exit(7)": 7, "1/0": 1, "Exit(3)": 3}.get(
+        next((end for end in ("exit(7)", "1/0", "Exit(3)") if end in shell), ""), 0
+    )
+
+
+@pytest.mark.parametrize("option", ["-W", "-Werror", "-u", "-O", "-X", "-i"])
+def test_options_of_python_are_told_where_they_go(option: str, tmp_path: Path) -> None:
+    status, stdout, stderr = python(
+        "-m", "wandb_keras_compat", "run", option, "train.py", cwd=tmp_path
+    )
+    assert (status, stdout) == (2, "")
+    assert f"run: {option} is an option of Python: python {option} ..." in stderr
+    assert stderr.count("\n") == 1
 
 
 def test_missing_file_is_one_sentence_and_exit_2(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ try:
     from wandb_keras_compat_startup import watch
 
     watch(os.environ.get("WANDB_KERAS_COMPAT_PREFER", "ours"))
+    if os.environ.get("WANDB_KERAS_COMPAT_RUNS"):
+        from wandb_keras_compat_runs import note
+
+        note(os.environ["WANDB_KERAS_COMPAT_RUNS"])
     if os.environ.get("WANDB_KERAS_COMPAT_OFFLINE") == "1":
         from wandb_keras_compat.shim.offline import keep
 

@@ -114,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser(
         "doctor",
         help="say what will break here, and the remedy",
-        description="Exit status 0: nothing breaks, 1: something will, 2: there is no PATH.",
+        description="Exit status 0: nothing breaks, 1: something will, 2: not all could be read.",
     )
     doctor.add_argument("path", metavar="PATH", nargs="?", help="code to look at as well")
     doctor.add_argument("--json", action="store_true", help="print JSON")
@@ -239,7 +239,9 @@ def _doctor(options: argparse.Namespace) -> int:
     except FileNotFoundError:
         return _fail(f"doctor: there is no {safe(options.path)}", USAGE)
     say((as_json if options.json else as_text)(facts, sources, found))
-    return int(any(diagnosis.level == BREAK for diagnosis in found))
+    if any(diagnosis.level == BREAK for diagnosis in found):
+        return 1
+    return UNKNOWN if sources is not None and sources.unread else 0
 
 
 def _compare(options: argparse.Namespace) -> int:

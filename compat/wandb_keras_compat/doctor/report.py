@@ -31,6 +31,10 @@ def as_text(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -
             lines += _entry(diagnosis)
     count = sum(diagnosis.level == BREAK for diagnosis in found)
     verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    if sources is not None and sources.unread:
+        unread = len(sources.unread)
+        files = f"{unread} file{'s' * (unread > 1)}"
+        verdict = f"{verdict[:-1]} in what was read; {files} could not be read."
     return "\n".join([*lines, "", verdict])
 
 
@@ -38,6 +42,7 @@ def as_json(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -
     """Return the report of ``wandb-keras-compat doctor --json``."""
     report = {
         "breaks": any(diagnosis.level == BREAK for diagnosis in found),
+        "unread": list(sources.unread) if sources else [],
         "environment": dataclasses.asdict(facts.environment),
         "protobuf": facts.protobuf,
         "shim": facts.shim,

@@ -120,4 +120,4 @@ def packed(rows: Sequence[int], values: Sequence[Any]) -> Column:
                     return Column(where, array(code, values))
                 except OverflowError:  # more than 64 bits
                     break
-    return Column(where, list(values))
+    return Column(where, values)

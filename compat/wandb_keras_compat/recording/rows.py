@@ -28,7 +28,7 @@ class _Table:
     def __init__(self, names: Sequence[bytes]) -> None:
         self.names = tuple(names)
         self.rows: list[int] = []
-        self.values: list[Sequence[Any]] = []
+        self.values: list[Any] = []  # row after row; lists of their own would burden the collector
         self.texts_of: Callable[[dict[bytes, bytes]], Sequence[bytes]] = (
             itemgetter(*names) if len(names) > 1 else lambda said: [said[name] for name in names]
         )
@@ -73,7 +73,7 @@ class Rows:
             self._take_what_can_be_read(row, table.names, kept, values)
         else:
             table.rows.append(row)
-            table.values.append(values)
+            table.values.extend(values)
             if scalars:
                 self._summary.follow(names, texts)
             else:
@@ -99,8 +99,9 @@ class Rows:
         parts: dict[str, list[Column]] = {}
         while self._tables:
             _, table = self._tables.popitem()
-            for name, column in zip(table.names, zip(*table.values)):
-                parts.setdefault(key_of(name), []).append(Column(table.rows, column))
+            for number, name in enumerate(table.names):
+                column = Column(table.rows, table.values[number :: len(table.names)])
+                parts.setdefault(key_of(name), []).append(column)
         for key, cells in self._cells.items():
             parts.setdefault(key, []).append(Column(*cells))
         columns = {}

@@ -12,11 +12,11 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def safe(text: object) -> str:
-    """Return a text in one line, with what is not plain text in it written as an escape.
+    r"""Return a text in one line, with what is not plain text in it written as an escape.
 
     Example:
-        >>> print(safe("loss\\x1b[31m\\n"))
-        loss\\x1b[31m\\n
+        >>> print(safe("loss\x1b[31m\n"))
+        loss\x1b[31m\n
     """
     text = str(text)
     if text.isprintable():

@@ -114,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser(
         "doctor",
         help="say what will break here, and the remedy",
-        description="Exit status 0: nothing breaks, 1: something will, 2: not all could be read.",
+        description="Exit status 0: nothing breaks, 1: something will, 2: not all was read.",
     )
     doctor.add_argument("path", metavar="PATH", nargs="?", help="code to look at as well")
     doctor.add_argument("--json", action="store_true", help="print JSON")
@@ -122,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     compare = commands.add_parser(
         "compare",
         help="compare what two offline runs recorded",
-        description="Compare two runs; exit status 0: equal, 1: different, 2: could not be compared.",
+        description="Compare two runs; exit status 0: equal, 1: different, 2: nobody can say.",
     )
     compare.add_argument("run_a", metavar="RUN_A", help="directory of an offline run")
     compare.add_argument("run_b", metavar="RUN_B", help="directory of another one")
@@ -131,7 +131,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         action="append",
         default=[],
-        help="a name of RUN_A and what it is in RUN_B; one * stands for any metric: '*=epoch/*'",
+        help="a name of RUN_A and what it is in RUN_B; one * stands for any metric: '*=epoch/*';"
+        r" \* and \= stand for themselves",
     )
     compare.add_argument(
         "--tolerance",

@@ -52,7 +52,7 @@ def compare(
     tolerance: float = 1e-6,
     ignore: Sequence[str] = (),
 ) -> list[Difference]:
-    """Return every difference between two recordings; an empty list means they are equal.
+    r"""Return every difference between two recordings; an empty list means they are equal.
 
     What was not read, of a damaged log or of media that are gone, is a difference with ``known``
     False. Not compared: the run's id, name and project, clocks, content hashes, and the bytes of
@@ -62,7 +62,7 @@ def compare(
         a: The first recording.
         b: The second recording.
         rename: Names of ``a`` and what they are called in ``b``; one ``*`` in the old name stands
-            for any metric's name, and for the same in the new name: ``{"*": "epoch/*"}``; ``\\*``
+            for any metric's name, and for the same in the new name: ``{"*": "epoch/*"}``; ``\*``
             is a star. First match wins. Only a name without a ``*`` also renames config keys, files
             and artifacts.
         tolerance: Two numbers are equal when they differ by no more than
@@ -106,7 +106,8 @@ class _Comparison:
                     yield Difference("run", "log", f"not read in {label}: {note}", "", "", False)
         if a.finished != b.finished:
             ends = [("finished" if r.finished else "no end in its log") for r in (a, b)]
-            yield Difference("run", "end", f"{ends[0]} in A, {ends[1]} in B", *ends)
+            what = f"{ends[0]} in A, {ends[1]} in B"
+            yield Difference("run", "end", what, ends[0], ends[1])
         yield from self._history(History.of(a.history), History.of(b.history))
         yield from self._values("summary", flatten(a.summary), flatten(b.summary))
         if a.summary_timed and b.summary_timed:
@@ -201,7 +202,8 @@ class _Comparison:
                 yield Difference("history", key, what, _indices(a.rows), _indices(b.rows))
             rows = [row for row in a.rows if row in in_b]
             left, right = [in_a[row] for row in rows], [in_b[row] for row in rows]
-        wrong, gone = [], []
+        wrong: list[tuple[int, Any, Any]] = []
+        gone: list[tuple[int, Any, Any]] = []
         for row, x, y in zip(rows, left, right):
             if x is not y and (x != y or type(x) is not type(y)):
                 same = verdict(x, y, self._tolerance)

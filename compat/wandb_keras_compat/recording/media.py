@@ -22,7 +22,7 @@ _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 class Normaliser:
     """Replaces media by their contents, and what changes from run to run by a placeholder.
 
-    A medium whose content cannot be read has ``"unread"``; ``"sha256"`` is what the log knows of it.
+    A medium that cannot be read has ``"unread"``; ``"sha256"`` is what the log knows of it.
 
     Args:
         folder: The run's, where the media lie.

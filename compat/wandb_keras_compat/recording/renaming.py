@@ -11,14 +11,14 @@ _ESCAPED = re.compile(r"\\([*=\\])")
 
 
 def parse(rule: str) -> tuple[str, str]:
-    """Split ``OLD=NEW`` at its first ``=`` that no backslash precedes.
+    r"""Split ``OLD=NEW`` at its first ``=`` that no backslash precedes.
 
     Raises:
         ValueError: If there is none, or nothing on a side of it.
 
     Example:
-        >>> parse(r"a\\=b=c")
-        ('a\\\\=b', 'c')
+        >>> parse(r"a\=b=c")
+        ('a\\=b', 'c')
     """
     match = re.match(r"((?:\\.|[^\\=])+)=(.+)\Z", rule, re.DOTALL)
     if match is None:
@@ -27,21 +27,21 @@ def parse(rule: str) -> tuple[str, str]:
 
 
 def escape(key: str) -> str:
-    """Return a key as a rule writes it.
+    r"""Return a key as a rule writes it.
 
     Example:
         >>> print(escape("a*=b"))
-        a\\*\\=b
+        a\*\=b
     """
     return re.sub(r"([*=\\])", r"\\\1", key)
 
 
 def renamer(rename: Rename) -> Callable[[str], str]:
-    """Return the function that gives a key of the first run its name in the second.
+    r"""Return the function that gives a key of the first run its name in the second.
 
     Args:
-        rename: Old names and new ones; one ``*`` stands for anything. ``\\*``, ``\\=`` and
-            ``\\\\`` stand for these characters themselves.
+        rename: Old names and new ones; one ``*`` stands for anything. ``\*``, ``\=`` and
+            ``\\`` stand for these characters themselves.
 
     Raises:
         ValueError: If a rule has more than one ``*`` on a side, or one on the right side alone.

@@ -20,7 +20,7 @@ _SHOWN = 60  # characters of a value in a report
 
 
 def equal(a: Any, b: Any, tolerance: float) -> bool:
-    """Whether two plain values are certainly equal: numbers within a tolerance, NaN equal to NaN."""
+    """Whether two plain values are equal, numbers within a tolerance, NaN equal to NaN."""
     return verdict(a, b, tolerance) is True
 
 
@@ -62,7 +62,7 @@ def _same_number(a: float, b: float, tolerance: float) -> bool:
         if not (_finite(a) and _finite(b) and math.isfinite(tolerance)):
             return False
         x, y = Fraction(a), Fraction(b)
-        return abs(x - y) <= Fraction(tolerance) * max(1, abs(x), abs(y))
+        return abs(x - y) <= Fraction(tolerance) * max(Fraction(1), abs(x), abs(y))
 
 
 def _finite(number: float) -> bool:
@@ -139,13 +139,13 @@ def flatten(values: Mapping[str, Any]) -> dict[Path, Any]:
 
 
 def names(paths: Iterable[Path]) -> dict[Path, str]:
-    """Return a name for each path: its keys with dots between.
+    r"""Return a name for each path: its keys with dots between.
 
-    Where two had the same name, dots of the keys themselves are written ``\\.``.
+    Where two had the same name, dots of the keys themselves are written ``\.``.
 
     Example:
         >>> names([("a", "b"), ("a.b",), ("c.d",)])
-        {('a', 'b'): 'a.b', ('a.b',): 'a\\\\.b', ('c.d',): 'c.d'}
+        {('a', 'b'): 'a.b', ('a.b',): 'a\\.b', ('c.d',): 'c.d'}
     """
     plain = {path: path[0] if len(path) == 1 else ".".join(path) for path in paths}
     if len(set(plain.values())) == len(plain):

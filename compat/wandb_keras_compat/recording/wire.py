@@ -21,7 +21,7 @@ class WireError(ValueError):
 
 
 def read(data: bytes, fields: Fields) -> dict[str, Any]:
-    """Return the values of a message's fields by name; those that are not there are empty.
+    r"""Return the values of a message's fields by name; those that are not there are empty.
 
     Args:
         data: The message.
@@ -31,7 +31,7 @@ def read(data: bytes, fields: Fields) -> dict[str, Any]:
         WireError: If the bytes are no such message.
 
     Example:
-        >>> read(b"\\x0a\\x03abc\\x10\\x05", {1: ("name", TEXT), 2: ("size", NUMBER)})
+        >>> read(b"\x0a\x03abc\x10\x05", {1: ("name", TEXT), 2: ("size", NUMBER)})
         {'name': 'abc', 'size': 5}
     """
     found: dict[str, Any] = {name: _empty(kind) for name, kind in fields.values()}

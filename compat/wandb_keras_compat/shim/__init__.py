@@ -13,7 +13,7 @@ import threading
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
-    from typing import Any, Sequence
+    from typing import Any
 
     from .finder import Finder
 
@@ -69,7 +69,7 @@ def installed() -> bool:
 
 
 def awake(
-    watcher: Any, fullname: str, path: Sequence[str] | None = None, target: object = None
+    watcher: Any, fullname: str, path: Any = None, target: object = None
 ) -> ModuleSpec | None:
     """Install the shim for who waited for an import since the interpreter started.
 

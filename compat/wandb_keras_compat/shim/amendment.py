@@ -31,6 +31,7 @@ class Amendment:
         module.__class__ = type(self._class.__name__, (self._class,), attributes)
 
     def undo(self) -> None:
+        """Leave the module as it was."""
         self.module.__class__ = self._class
         put(vars(self.module), "__all__", self._all)
 

@@ -7,11 +7,11 @@ import os
 import sys
 
 try:
-    from wandb_keras_compat_startup import watch
+    from wandb_keras_compat_startup import watch  # type: ignore[import-not-found]
 
     watch(os.environ.get("WANDB_KERAS_COMPAT_PREFER", "ours"))
     if os.environ.get("WANDB_KERAS_COMPAT_RUNS"):
-        from wandb_keras_compat_runs import note
+        from wandb_keras_compat_runs import note  # type: ignore[import-not-found]
 
         note(os.environ["WANDB_KERAS_COMPAT_RUNS"])
     if os.environ.get("WANDB_KERAS_COMPAT_OFFLINE") == "1":

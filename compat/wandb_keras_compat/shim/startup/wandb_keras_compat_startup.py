@@ -29,4 +29,4 @@ class Watcher:
 def watch(prefer: str) -> None:
     """Wait, and let no other start-up file do so: ``prefer`` is as for ``shim.install()``."""
     others = [finder for finder in sys.meta_path if type(finder).__module__ != __name__]
-    sys.meta_path[:] = [Watcher(prefer), *others]
+    sys.meta_path[:] = [Watcher(prefer), *others]  # type: ignore[list-item]

@@ -12,8 +12,7 @@ from typing import Any, Iterator, Mapping, Sequence
 import numpy as np
 import wandb
 
-from . import _reasons
-from ._printed import safe
+from . import _printed, _reasons
 
 _told: set[tuple[str, Any]] = set()  # (run id, kind of notice): each is said once a run
 _current: ContextVar[Any] = ContextVar("writer", default=None)
@@ -41,13 +40,12 @@ class Writer:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what to copy: a run cannot be, so copies look for it again."""
-        given = None if self.given is None else self.run_id
-        return {"given": given, "caller": self._caller, "run_id": self.run_id}
+        return {"given": self.given and self.run_id, "caller": self._caller, "run_id": self.run_id}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take what was copied; a given run that is open in this process is found again."""
-        open_ = {str(run.id): run for run in _open_runs()}
-        self.__init__(open_.get(state["given"]), state["caller"])  # type: ignore[misc]
+        runs = {str(run.id): run for run in _open_runs()}
+        self.__init__(runs.get(state["given"]), state["caller"])  # type: ignore[misc]
         self.run_id = state["run_id"]
 
     def require(self) -> None:
@@ -105,13 +103,12 @@ class Writer:
             message: The sentence.
             kind: What makes two notices the same; the message where None.
         """
-        message = safe(message)
         key = (self.run_id, message if kind is None else kind)
         if key not in _told:
             _told.add(key)
-            wandb.termwarn(message)
+            wandb.termwarn(_printed.safe(message))
             if _is_muted():
-                _log.warning(message)
+                _log.warning(_printed.safe(message))
 
     def failed(self, what: str, error: BaseException, remedy: str | None = None) -> None:
         """Tell once for each kind of error that something could not be recorded, and why.
@@ -197,8 +194,7 @@ class Writer:
     @property
     def run_name(self) -> str | None:
         """The name of the run; an offline run has none unless it was given one."""
-        name: str | None = getattr(self.run, "name", None)
-        return name
+        return None if self.run is None else self.run.name
 
     @property
     def directory(self) -> str:
@@ -234,7 +230,7 @@ class Writer:
             return table
         artifact = wandb.Artifact(name, type=type)
         artifact.add(table, table_name)
-        if self._is_offline():
+        if getattr(run, "offline", False) or run.settings._offline:
             run.log_artifact(artifact)
             return table
         run.use_artifact(artifact)
@@ -253,11 +249,6 @@ class Writer:
             artifact.add(table, table_name)
             run.log_artifact(artifact, aliases=list(aliases))
 
-    def _is_offline(self) -> bool:
-        """Whether the run only writes to disk."""
-        run: Any = self.run
-        return bool(getattr(run, "offline", False) or run.settings._offline)
-
 
 def warn(message: str, kind: Any = None) -> None:
     """Tell the user once a run: the one whose guard is around, else the active one."""
@@ -266,7 +257,7 @@ def warn(message: str, kind: Any = None) -> None:
 
 def say(message: str) -> None:
     """Print progress the user asked for with ``verbose``."""
-    wandb.termlog(safe(message))
+    wandb.termlog(_printed.safe(message))
 
 
 def _is_muted() -> bool:

@@ -35,7 +35,8 @@ class Exports:
         above = list(module.around(statement))
         if names_in_strings(module, name):
             return True
-        if any(isinstance(node, (cst.FunctionDef, cst.ClassDef)) for node in above):
+        inside = any(isinstance(node, (cst.FunctionDef, cst.ClassDef)) for node in above)
+        if inside and not self._is_global(name):
             return False
         known = self._project.known
         if self._asked_for(name, statement) or (self._only_imports() and not known):
@@ -45,6 +46,11 @@ class Exports:
         if self._unread(name) and any(isinstance(node, (cst.Try, cst.TryStar)) for node in above):
             return True  # it asks whether wandb is there
         return known and self._project.reads_name(module.filename, name)
+
+    def _is_global(self, name: str) -> bool:
+        return any(
+            item.name.value == name for node in self._module.all(cst.Global) for item in node.names
+        )
 
     def _unread(self, name: str) -> bool:
         return not any(reference.root is not None for reference in self._usages.references

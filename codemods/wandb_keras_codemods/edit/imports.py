@@ -176,7 +176,11 @@ class Imports:
 
     def _star(self, statement: cst.ImportFrom, module: str) -> Names | None:
         names = Names()
-        if module == UPSTREAM and not self._needs.stars and not self._needs.star_kept:
+        public = self._public(CLASS, statement)
+        if public and self._needs.fallback:
+            names.add(UPSTREAM, "*")
+            names.add(COMPAT, CLASS)
+        elif module == UPSTREAM and not self._needs.stars and not self._needs.star_kept:
             return None
         if self._needs.star_kept and not self._needs.fallback:
             return None
@@ -276,6 +280,8 @@ class Imports:
         moved = any(binding.statement is statement for binding in self._needs.moved)
         new = self._needs.home if moved else UPSTREAM
         old = string(arg.value)
+        if old is not None and old.startswith("."):  # a relative name becomes absolute
+            (old,) = self._usages.meanings.qualified(call)
         if isinstance(self._module.scope(statement), ClassScope):
             return  # who reads the attribute is not seen
         if old not in MODULES or old == new or (old == UPSTREAM and not moved):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Callable
 
 import libcst as cst
+from libcst.metadata import ExpressionContext, GlobalScope
 
 from wandb_keras_codemods.find.flow import Destination, Flow
-from wandb_keras_codemods.find.meanings import Meanings, bound
+from wandb_keras_codemods.find.meanings import Meanings, bound, imported
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.legacy.names import LOGGERS
+from wandb_keras_codemods.legacy.names import LOGGERS, MODULES, OLD_MODULES
 from wandb_keras_codemods.plan.fits import Fits
 from wandb_keras_codemods.plan.planning import Planned, Planner, several_meanings
 
@@ -74,7 +77,7 @@ class Rewriting:
         calls = [c for c in map(self._call, references) if c is not None]
         flow = Flow(self.module, calls, self._project)
         fits = Fits(self.module, flow)
-        planner = Planner(self.module, self._usages, self.target, fits.data)
+        planner = Planner(self.module, self._usages, self.target, fits.data, self._project)
         planned: dict[cst.Call, Planned] = {}
         for reference in references:
             if self._ignored(reference):
@@ -100,6 +103,7 @@ class Rewriting:
         )  # fmt: skip
         imports.edit()
         self.findings += imports.findings
+        self._tell_shared_modules(frozen)
         self.findings += suspicions(self.module, self._usages, imports.paths)
         self.edits.update(self._placing.edits)
         for path, name in imports.paths.items():
@@ -113,6 +117,13 @@ class Rewriting:
 
     def _not_asked_for(self, planned: dict[cst.Call, Planned]) -> dict[cst.Call, Planned]:
         """Keep all constructions as they are where a type check would miss what they become."""
+        for reference in self._usages.references:
+            if self.module.contexts.get(reference.node) is ExpressionContext.STORE:
+                line, _ = self._lines(reference.node)
+                why = Refusal("WKM409", f"line {line} puts another class in its place")
+                for item in planned.values():
+                    self._refuse(item.reference, why)
+                return {}
         asked = next((found for found in self.findings if found.code == "WKM406"), None)
         if asked is None:
             return planned
@@ -137,11 +148,53 @@ class Rewriting:
         for reference in self._usages.references:  # a line that stays needs its module
             if reference.kind in ("module", "dotted") and self._ignored(reference):
                 frozen.update(b.statement for b in reference.bindings if b.statement is not None)
+        for statement in self._usages.imports:  # what is looked up there, an import puts there
+            if isinstance(statement, cst.Import):
+                names = {alias.evaluated_name for alias in statement.names}
+                if names & self._looked_up:
+                    frozen.add(statement)
         return frozen
 
     def _ignored(self, reference: Reference) -> bool:
         """Whether a pragma keeps a construction as it is."""
         return self.pragmas.keeps(*self._lines(self._call(reference) or reference.node))
+
+    @cached_property
+    def _looked_up(self) -> set[str | None]:
+        """The modules that are looked up in sys.modules, where their imports put them."""
+        if "sys" not in self.module.code or "modules" not in self.module.code:
+            return set()
+        return {
+            string(node)
+            for node in self.module.all(cst.SimpleString)
+            if isinstance(self.module.parent(node), (cst.Index, cst.Arg, cst.Comparison))
+        } & OLD_MODULES
+
+    def _tell_shared_modules(self, frozen: set[cst.BaseSmallStatement]) -> None:
+        """Tell of names of the old module that other files read."""
+        if not self._project.known:
+            return
+        named: dict[cst.BaseSmallStatement, str] = {}
+        for statement in self._usages.imports:
+            aliases = () if isinstance(statement.names, cst.ImportStar) else statement.names
+            named.update(
+                (statement, bound(alias))
+                for alias in aliases
+                if imported(statement, alias) in MODULES and alias.asname is not None
+            )
+        for use in self._usages.modules:
+            if use.binding.statement is not None and use.binding.alias is None:
+                named[use.binding.statement] = use.binding.name
+        for call in self.module.all(cst.Call):
+            assign = self.module.parent(call)
+            if isinstance(assign, cst.Assign) and self._meanings.qualified(call) & MODULES:
+                named[assign] = getattr(assign.targets[0].target, "value", "")
+        for place, name in named.items():
+            shared = isinstance(self.module.scope(place), GlobalScope)
+            shared = shared and self._project.reads_name(self.module.filename, name)
+            if shared and place not in frozen:
+                message = f"other files may read {name}"
+                self.findings.append(self.module.finding(place, "WKM420", message))
 
     # placing
 

@@ -34,6 +34,13 @@ _SHELLS = frozenset(
         "timeit", "repeat", "Timer",
     }
 )  # fmt: skip
+# libraries to whose functions a text is data: they look up no name of the program
+_TAKES_DATA = frozenset(
+    {
+        "datasets", "keras", "numpy", "os", "pandas", "pathlib", "sklearn", "tensorflow",
+        "tensorflow_datasets", "tf_keras", "wandb",
+    }
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -145,9 +152,14 @@ class Hidden:
             return True
         if isinstance(parent, cst.DictElement):
             return parent.key is node
+        while isinstance(parent, (cst.Element, cst.List, cst.Tuple)):
+            node, parent = parent, self.module.parent(parent)
         if isinstance(parent, cst.Arg):
             call = self.module.parent(parent)
             function = call.func if isinstance(call, cst.Call) else None
+            names = frozenset() if function is None else self.module.names(function)
+            if names and {name.split(".")[0] for name in names} <= _TAKES_DATA:
+                return True
             if isinstance(function, cst.Attribute):
                 return function.attr.value in {"get", "pop", "setdefault", "add_argument"}
             return isinstance(function, cst.Name) and function.value in {"hasattr", "print"}

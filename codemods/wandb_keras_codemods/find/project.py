@@ -37,7 +37,7 @@ _DYNAMIC = re.compile(
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
 _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
-_EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp|exports?)\b")  # nbdev writes modules of it
+_EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
 _CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _PATCHED = re.compile(
@@ -47,7 +47,6 @@ _PATCHED = re.compile(
     re.VERBOSE,
 )
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
-_STAR = re.compile(rb"\bimport\s+\*")
 
 
 @dataclass(frozen=True)
@@ -229,6 +228,7 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
     """Read what a text says of the words that may be asked for, which are few."""
     imported: set[str] = set()
     modules: set[str] = set()
+    star = False
     for match in _IMPORT.finditer(text):
         home = match["home"]
         if home is None:
@@ -239,8 +239,8 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
                     modules.add(words[-1])
         elif home.startswith(b".") or _text(home).split(".")[-1] in stems:
             imported.update(_words(match["names"]))
+            star = star or b"*" in match["names"]
         modules.update(imported)
-    star = b"import" in text and b"*" in text and _STAR.search(text) is not None
     whole = star or (b"%run" in text and _RUN.search(text) is not None)
     return Facts(
         frozenset(imported),

@@ -8,9 +8,17 @@ from typing import Collection, Iterator
 import libcst as cst
 
 from wandb_keras_codemods.findings import Finding
-from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY, MODULES, OLD_MODULES, UPSTREAM
+from wandb_keras_codemods.legacy.names import (
+    CLASS,
+    CLASS_NAMES,
+    COMPAT,
+    LEGACY,
+    MODULES,
+    OLD_MODULES,
+    UPSTREAM,
+)
 
-from .meanings import from_module
+from .meanings import LOCAL, from_module
 from .module import Module
 from .refusal import Refusal
 from .strings import string
@@ -20,7 +28,10 @@ _CHECKS = frozenset({"isinstance", "issubclass"})
 _RUNS_TEXT = frozenset(
     {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
 )
+_OTHER_HOMES = frozenset({"catboost", "fastai", "lightgbm", "sb3", "xgboost"})  # of other classes
 _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
+_ASKS = frozenset({"getattr", "hasattr"})
+_OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
 
@@ -130,8 +141,8 @@ def suspicions(
             yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
     for node in module.all(cst.Attribute, *_STRINGS, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
-            alike = node.attr.value == CLASS and isinstance(node.value, cst.Attribute)
-            if alike and last_name(node.value) == "keras" and node not in known:
+            alike = node.attr.value in CLASS_NAMES and node not in known
+            if alike and _is_unknown(usages, node.value):
                 message = f"{module.text(node)} looks like the legacy callback"
                 yield module.finding(node, "WKM413", message, "Look at it.")
         elif isinstance(node, _STRINGS) and node not in done:
@@ -140,9 +151,24 @@ def suspicions(
             yield from _silent(module, node)
 
 
+def _is_unknown(usages: Usages, owner: cst.BaseExpression) -> bool:
+    """Whether an expression may be wandb's module by a way that is not followed."""
+    if isinstance(owner, cst.Attribute) and owner.attr.value == "keras":
+        return True
+    if isinstance(owner, cst.Attribute) and owner.attr.value in _OTHER_HOMES:
+        return False
+    return LOCAL in usages.meanings.qualified(owner)
+
+
 def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[Finding]:
     """Report a string that is the path of the class or of its module."""
     text = string(node)
+    if text in CLASS_NAMES and _asks_unknown(module, usages, node):
+        message = f"{text} looks like the legacy callback"
+        yield module.finding(node, "WKM413", message, "Look at it.")
+    if text is not None and _runs(module, node) and _OLD_PATH.search(text):
+        message = f"{_OLD_PATH.findall(text)[0]} in code that is a text"
+        yield module.finding(node, "WKM422", message, "Migrate it by hand.")
     if text in _MEMBERS and _asks_wandb(module, usages, node):
         text = f"wandb.{text}"
     if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
@@ -150,6 +176,21 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
     if not isinstance(module.parent(node), cst.ConcatenatedString):
         name = UPSTREAM if text in OLD_MODULES else f"{COMPAT}.{CLASS}"
         yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
+
+
+def _runs(module: Module, node: cst.BaseExpression) -> bool:
+    """Whether a string is run as code."""
+    arg = module.parent(node)
+    call = module.parent(arg)
+    return isinstance(call, cst.Call) and last_name(call.func) in _RUNS_TEXT
+
+
+def _asks_unknown(module: Module, usages: Usages, node: cst.BaseExpression) -> bool:
+    """Whether a string is what getattr or the like asks an object for that is not followed."""
+    call = module.parent(module.parent(node))
+    if not isinstance(call, cst.Call) or last_name(call.func) not in _ASKS or len(call.args) < 2:
+        return False
+    return call.args[1].value is node and LOCAL in usages.meanings.qualified(call.args[0].value)
 
 
 def _asks_wandb(module: Module, usages: Usages, node: cst.BaseExpression) -> bool:

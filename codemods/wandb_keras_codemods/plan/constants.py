@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import Assignment, ExpressionContext
+from libcst.metadata import Assignment, ExpressionContext, GlobalScope
 
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.project import Project
 
 from .expressions import UNKNOWN, literal
 
@@ -17,10 +18,12 @@ class Constants:
 
     Args:
         module: The module.
+        project: What other files read, and may change.
     """
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, project: Project) -> None:
         self._module = module
+        self._project = project
 
     def value(self, node: cst.BaseExpression) -> object:
         """Return the value of a name that never has another; ``UNKNOWN`` otherwise."""
@@ -60,6 +63,9 @@ class Constants:
         if not isinstance(node, cst.Name):
             return None
         found = list(self._module.assignments(node))
+        shared = any(isinstance(each.scope, GlobalScope) for each in found)
+        if shared and self._project.reads_name(self._module.filename, node.value):
+            return None
         if len(found) != 1 or not isinstance(found[0], Assignment):
             return None
         name = found[0].node

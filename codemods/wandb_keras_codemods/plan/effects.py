@@ -27,6 +27,7 @@ def settle(
     plan: Callable[[Values], Plan],
     fresh: Callable[[str], str],
     plain: bool,
+    pure: Callable[[cst.CSTNode], bool] = pure,
 ) -> Plan:
     """Return a plan that evaluates the arguments as the construction did.
 
@@ -37,6 +38,7 @@ def settle(
         plan: Plans for arguments.
         fresh: Gives an unused name that is like another.
         plain: Whether a statement can be put before, with nothing that matters in between.
+        pure: Tells whether an expression reads and computes and does nothing else.
 
     Raises:
         Refusal: They would be evaluated otherwise, and there is no room before.

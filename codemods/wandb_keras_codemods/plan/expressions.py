@@ -9,6 +9,7 @@ from typing import Iterator
 import libcst as cst
 from libcst.helpers import parse_template_expression
 
+from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string as string
 
 UNKNOWN = object()
@@ -21,6 +22,11 @@ _ATOMIC = (
 _LITERAL = (
     cst.SimpleString, cst.ConcatenatedString, cst.Integer, cst.Float, cst.Imaginary, cst.Name,
     cst.UnaryOperation, cst.BinaryOperation, cst.Tuple, cst.List, cst.Dict, cst.Set,
+)  # fmt: skip
+_OPERATORS = (  # methods that operators call
+    "__add__", "__radd__", "__sub__", "__mul__", "__truediv__", "__floordiv__", "__mod__",
+    "__pow__", "__and__", "__or__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
+    "__contains__", "__neg__", "__invert__", "__bool__", "__len__",
 )  # fmt: skip
 _READS = (  # reading and computing, nothing else
     cst.BaseNumber, cst.BaseString, cst.Name, cst.Attribute, cst.Subscript, cst.Tuple, cst.List,
@@ -79,6 +85,36 @@ def operand(node: cst.BaseExpression) -> cst.BaseExpression:
 def pure(node: cst.CSTNode) -> bool:
     """Tell whether an expression reads and computes and does nothing else."""
     return all(isinstance(child, _READS) for child in _expressions(node))
+
+
+class Computed:
+    """Knows which reads of a module run code of its own: properties, operators of its classes.
+
+    Args:
+        module: The module.
+    """
+
+    def __init__(self, module: Module) -> None:
+        functions = list(module.all(cst.FunctionDef))
+        self._names = {function.name.value for function in functions}
+        self._wrapped = {function.name.value for function in functions if function.decorators}
+
+    def pure(self, node: cst.CSTNode) -> bool:
+        """Tell whether an expression reads and computes and runs nothing that is seen here."""
+        return pure(node) and not any(map(self._runs, _expressions(node)))
+
+    def _runs(self, node: cst.BaseExpression) -> bool:
+        if isinstance(node, cst.Attribute):
+            hooks = {"__getattr__", "__getattribute__", "__get__"}
+            return node.attr.value in self._wrapped or bool(hooks & self._names)
+        if isinstance(node, cst.Subscript):
+            return bool({"__getitem__", "__missing__"} & self._names)
+        if isinstance(node, cst.FormattedString):
+            return bool({"__str__", "__format__", "__repr__"} & self._names)
+        operators = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison)
+        if isinstance(node, operators):
+            return any(name in self._names for name in _OPERATORS)
+        return isinstance(node, (cst.BooleanOperation, cst.IfExp)) and "__bool__" in self._names
 
 
 def order_matters(node: cst.CSTNode) -> bool:

@@ -9,6 +9,7 @@ import libcst as cst
 
 from wandb_keras_codemods.find.meanings import NONE
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.find.suspicions import in_fstring, why_not_called
 from wandb_keras_codemods.find.usages import Reference, Usages
@@ -18,7 +19,7 @@ from .arguments import Arguments, bind
 from .compat import plan_compat
 from .constants import Constants
 from .effects import Values, settle
-from .expressions import order_matters, pure
+from .expressions import Computed, order_matters
 from .parts import Plan
 from .trio import plan_trio
 
@@ -72,14 +73,18 @@ class Planner:
         usages: Its legacy usages.
         target: The target.
         fit_data: Gives validation_data of the fit a construction goes to, and whether it has any.
+        project: What other files read.
     """
 
-    def __init__(self, module: Module, usages: Usages, target: str, fit_data: FitData) -> None:
+    def __init__(
+        self, module: Module, usages: Usages, target: str, fit_data: FitData, project: Project
+    ) -> None:
         self._module = module
         self._usages = usages
         self._target = target
         self._fit_data = fit_data
-        self._constants = Constants(module)
+        self._constants = Constants(module, project)
+        self._computed = Computed(module)
         self._taken: set[str] = set()
 
     def plan(self, reference: Reference) -> Planned:
@@ -117,7 +122,7 @@ class Planner:
             self._check_room(reference)
         if any(isinstance(node, cst.NamedExpr) for node in below):
             raise Refusal("WKM403", "an argument assigns a name")
-        found = settle(values, planned, self._fresh, self._plain(call, below))
+        found = settle(values, planned, self._fresh, self._plain(call, below), self._computed.pure)
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
         notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
         return Planned(reference, call, values, replace(found, notes=(*notes, *found.notes)))
@@ -185,7 +190,9 @@ class Planner:
                 before = above.children[: above.children.index(child)]
                 if isinstance(above, cst.Call) and isinstance(child, cst.Arg):
                     before = [above.func, *above.args[: above.args.index(child)]]
-                if any(not pure(node) or order_matters(_called(node)) for node in before):
+                if any(
+                    not self._computed.pure(node) or order_matters(_called(node)) for node in before
+                ):
                     return False
             elif not isinstance(above, _PASSING):
                 return False

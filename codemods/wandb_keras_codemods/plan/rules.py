@@ -86,6 +86,12 @@ def log_freq(arguments: Arguments, *, whole: bool) -> cst.BaseExpression | None:
             f"log_batch_frequency={value.text} is a float, and WandbMetricsLogger takes integers",
             "Divide with //, or use --target compat.",
         )
+    if isinstance(value.node, cst.UnaryOperation) and not value.known:  # it may be negative
+        raise Refusal(
+            "WKM403",
+            f"log_batch_frequency={value.text} may be no number of batches",
+            "Give a positive integer.",
+        )
     if not value.known:  # it may be None, which the logger calls "epoch"
         node = value.node if is_atomic(value.node) else parenthesized(value.node)
         return expression('{n} or "epoch"', n=node)

@@ -266,11 +266,19 @@ def _sorted(group: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _first(values: tuple[Any, ...], count: str) -> tuple[Any, ...]:
-    """The first of some told values, where both are known."""
+    """The first of some told values; of what is not known, what a slice of it is called."""
     kind, items = values
     if kind in ("list", "tuple") and count.lstrip("-").isdigit():
         return kind, items[: int(count)]
-    return values
+    return (kind, f"{items}[slice]") if kind == "unknown" else values
+
+
+def _pair(data: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The inputs and targets of validation data; of what is not known, its first batch's."""
+    kind, items = data
+    if kind == "unknown":
+        return (kind, f"{items}[0][slice][0]"), (kind, f"{items}[0][slice][1]")
+    return items[0], items[1]
 
 
 def _labels(given: dict[str, Any]) -> Any:
@@ -305,7 +313,7 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         return "table", given["inputs"], given["targets"], _labels(given)
     if name in ("WandbPredictionImages", "WandbPredictionTable") and codes:
         assert "WKM210" in codes, "another table, and no finding says so"
-        inputs, targets = given.get("data of fit", given["validation_data"])[1][:2]
+        inputs, targets = _pair(given.get("data of fit", given["validation_data"]))
         if name == "WandbPredictionImages":
             inputs, targets = (_first(values, given["predictions"]) for values in (inputs, targets))
         return "table", inputs, targets, _labels(given)

@@ -46,6 +46,7 @@ DIFFERENTIAL = "tests/codemods/differential"
 TEST_TOOLS = [
     "pytest",
     "pytest-rerunfailures",
+    "pytest-xdist",
     "hypothesis",
     "pandas",
     "pillow",
@@ -69,6 +70,7 @@ DOCTESTS = [
     *(
         f"compat/wandb_keras_compat/{name}.py"
         for name in (
+            "_printed",
             "_table",
             "callbacks/_monitor",
             "environment/detection",
@@ -76,7 +78,11 @@ DOCTESTS = [
             "environment/releases",
             "recording/difference_report",
             "recording/differences",
+            "recording/history",
+            "recording/renaming",
+            "recording/texts",
             "recording/values",
+            "recording/wire",
         )
     ),
 ]

@@ -1,5 +1,7 @@
 """What this package adds to the start of an interpreter and of a script, in milliseconds.
 
+Imports are measured by the processor's clock, scripts by the clock on the wall.
+
 Run it in any environment that has the package and wandb: ``python benchmarks/startup.py``.
 ``--record docs/costs/startup.json`` keeps what it measured.
 """
@@ -19,14 +21,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Sequence
 
+from wandb_keras_compat.shim.enable import _SOURCE, _line
+
+STARTUP_FOLDER = os.path.dirname(_SOURCE)
 ROUNDS = 20
 SCRIPT = "import wandb\n"
-TIMED = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+TIMED = "from time import process_time as now; t = now(); {}; print(now() - t)"
 PLAIN = "script that imports wandb"
+# What `enable` writes is run as site runs it; what `run` gives to children, as Python imports it.
+PTH = f"exec({_line('ours')!r})"
+CHILD = f"import sys; sys.path.insert(0, {STARTUP_FOLDER!r}); import sitecustomize"
+WITHOUT = ["-B", "-X", "pycache_prefix=nowhere"]  # no bytecode is found, none is written
 # what -> the arguments of the interpreter, the limit in ms for what is added
 IMPORTS: dict[str, tuple[Sequence[str], float]] = {  # they print their seconds
-    "with the shim enabled": (["-c", TIMED.format("wandb_keras_compat.shim.watcher")], 2),
-    "import wandb_keras_compat": (["-c", TIMED.format("wandb_keras_compat")], 15),
+    "with the shim enabled": (["-c", TIMED.format(PTH)], 1),
+    "with the shim enabled, without bytecode": ([*WITHOUT, "-c", TIMED.format(PTH)], 1),
+    "a child of `run`": (["-c", TIMED.format(CHILD)], 2),
+    "a child of `run`, without bytecode": ([*WITHOUT, "-c", TIMED.format(CHILD)], 2),
+    "import wandb_keras_compat": (["-c", TIMED.format("import wandb_keras_compat")], 15),
 }
 SCRIPTS: dict[str, tuple[Sequence[str], float]] = {  # compared with the plain one
     PLAIN: (["script.py"], 0),
@@ -38,6 +50,7 @@ def once(arguments: Sequence[str], folder: Path) -> float:
     """Return the milliseconds an interpreter takes, or those it prints."""
     path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry)
     environment = {**os.environ, "PYTHONPATH": path, "WANDB_MODE": "offline"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, *arguments]
     started = time.perf_counter()
     done = subprocess.run(command, check=True, cwd=folder, env=environment, stdout=subprocess.PIPE)
@@ -69,10 +82,10 @@ def main() -> None:
     for case, (_, limit) in {**IMPORTS, **SCRIPTS}.items():
         more = [r[case] - (r[PLAIN] if case in SCRIPTS else 0) for r in rounds]
         if case == PLAIN:
-            print(f"{case:28} {statistics.median(r[case] for r in rounds):6.0f} ms")
+            print(f"{case:40} {statistics.median(r[case] for r in rounds):6.0f} ms")
             continue
         record["added"][case] = round(statistics.median(more), 2)
-        print(f"{case:28} {record['added'][case]:+6.2f} ms (limit {limit:g})")
+        print(f"{case:40} {record['added'][case]:+6.2f} ms (limit {limit:g})")
     if options.record:
         options.record.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 

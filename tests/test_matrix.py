@@ -216,6 +216,26 @@ def test_requirements_choose_rows():
     assert ids("jax", "torch") == ids("numpy-financial") == set()
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["tensorflow-intel", "tensorflow_macos", "TensorFlow-GPU", "tf-nightly", "intel-tensorflow"],
+)
+def test_every_distribution_of_tensorflow_is_tensorflow(name):
+    assert ids(f"{name}>=2.10,<2.13") == ids("tensorflow>=2.10,<2.13")
+    assert ids("keras-nightly>=3") == ids("keras>=3")
+
+
+def test_markers_are_honoured():
+    everything = ids()
+    assert ids("tensorflow<2; sys_platform == 'win32'") == everything
+    assert ids("tensorflow>=2.10; sys_platform == 'linux'") == ids("tensorflow>=2.10")
+    old, new = ids("python<3.10"), ids("python>=3.10")
+    assert old | new == everything
+    asked = "tensorflow>=2.20; python_version >= '3.10'"
+    assert ids(asked) == old | (ids("tensorflow>=2.20") & new)
+    assert ids("torch; extra == 'gpu'") == everything
+
+
 @pytest.mark.parametrize("format", ["github", "nox"])
 def test_what_is_printed_can_be_used(format, capsys):
     assert cli.main(["matrix", "--requires", "tf_keras", "--format", format]) == 0

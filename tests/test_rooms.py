@@ -18,21 +18,22 @@ NAME = PACKAGE.name
 # Who imports whom, at the top or in a function. A room is a folder, or a file beside the folders;
 # "" is the face of the whole.
 IMPORTS = {
-    "_table": set(),
+    "_printed": set(),
+    "_table": {"_printed"},
     "_reasons": set(),
-    "_run": {"_reasons"},
+    "_run": {"_printed", "_reasons"},
     "environment": {"_table"},
-    "recording": {"_table"},
+    "recording": {"_printed", "_table"},
     "_keras": {"_run", "environment"},
     "callbacks": {"_run", "_keras"},
     "legacy": {"_keras", "callbacks"},
-    "shim": {"environment", "recording", "callbacks", "legacy"},
-    "doctor": {"environment", "shim"},
+    "shim": {"_printed", "callbacks", "environment", "legacy", "recording"},
+    "doctor": {"_printed", "environment", "shim"},
     "testing": {"environment", "recording"},
     "compare": {"recording"},
     "matrix": {"environment"},
     "": {"callbacks", "environment", "legacy", "shim"},
-    "cli": {"", "doctor", "environment", "recording", "shim"},
+    "cli": {"", "_printed", "doctor", "environment", "recording", "shim"},
     "__main__": {"cli"},
 }
 ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)

@@ -1,8 +1,13 @@
-"""Legacy W&B Keras callbacks on every Keras and every wandb; importing this imports neither."""
+"""Legacy W&B Keras callbacks on every Keras and every wandb; importing this imports neither.
+
+PYTEST_DONT_REWRITE: under ``run -m pytest`` this is imported before pytest, which would complain.
+"""
 
 from __future__ import annotations
 
-# `enable` imports this package in every interpreter: typing alone would cost what it may cost.
+__doc__ = __doc__ or "PYTEST_DONT_REWRITE"  # -OO drops the text above
+
+# Its import is to cost next to nothing, and typing alone would cost more.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

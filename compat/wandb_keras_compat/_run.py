@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping, Sequence
 import numpy as np
 import wandb
 
-from . import _reasons
+from . import _printed, _reasons
 
 _told: set[tuple[str, Any]] = set()  # (run id, kind of notice): each is said once a run
 _current: ContextVar[Any] = ContextVar("writer", default=None)
@@ -106,9 +106,9 @@ class Writer:
         key = (self.run_id, message if kind is None else kind)
         if key not in _told:
             _told.add(key)
-            wandb.termwarn(message)
+            wandb.termwarn(_printed.safe(message))
             if _is_muted():
-                _log.warning(message)
+                _log.warning(_printed.safe(message))
 
     def failed(self, what: str, error: BaseException, remedy: str | None = None) -> None:
         """Tell once for each kind of error that something could not be recorded, and why.
@@ -257,7 +257,7 @@ def warn(message: str, kind: Any = None) -> None:
 
 def say(message: str) -> None:
     """Print progress the user asked for with ``verbose``."""
-    wandb.termlog(message)
+    wandb.termlog(_printed.safe(message))
 
 
 def _is_muted() -> bool:

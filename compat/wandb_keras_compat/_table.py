@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Iterable, Sequence
 
+from ._printed import safe
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Return the lines of a plain-text table; the last column is not padded.
@@ -12,7 +14,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
         >>> table(("key", "value"), [("loss", "0.5")])
         ['key   value', '----  -----', 'loss  0.5']
     """
-    body = [tuple(row) for row in rows]
+    body = [tuple(map(safe, row)) for row in rows]
     widths = [max(len(row[i]) for row in [tuple(header), *body]) for i in range(len(header))]
     return aligned([header, tuple("-" * width for width in widths), *body])
 
@@ -24,6 +26,6 @@ def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
         >>> aligned([("file", "model.h5"), ("artifact", "model")])
         ['file      model.h5', 'artifact  model']
     """
-    body = [tuple(row) for row in rows]
+    body = [tuple(map(safe, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*body)]
     return ["  ".join(c.ljust(w) for c, w in zip(row, widths)).rstrip() for row in body]

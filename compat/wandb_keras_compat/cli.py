@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from typing import Sequence
 
 from . import __version__
+from ._printed import safe, say
 
-EQUAL, DIFFERENT, USAGE = 0, 1, 2
+EQUAL, DIFFERENT, UNKNOWN, USAGE = 0, 1, 2, 2
 BROKEN_PIPE = 141  # as shells count signals
-RUN_USAGE = "wandb-keras-compat run [--theirs] [--offline] [--show] [-m] SCRIPT [ARGS...]"
+RUN_USAGE = "wandb-keras-compat run [--theirs] [--offline] [--show] [-m | -c] SCRIPT [ARGS...]"
+_PYTHONS_OWN = re.compile(r"-[bBdEiIOPqRsStuvVWxX]")
 _EPILOG = """\
 examples:
   wandb-keras-compat doctor .                 what breaks here, and the remedy
@@ -38,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     script: list[str] = []
     if arguments[:1] == ["run"]:
         arguments, script = _split(arguments)
+        own = [argument for argument in arguments if _PYTHONS_OWN.match(argument)]
+        if own:
+            command = f"python {own[0]} ... -m wandb_keras_compat run SCRIPT"
+            return _fail(f"run: {own[0]} is an option of Python: {command}", USAGE)
     options = parser().parse_args(arguments)
     if options.command == "run":
         return _run(options, script)
@@ -62,8 +69,8 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     for index, argument in enumerate(arguments[1:], start=1):
         if argument == "--":
             return arguments[:index], arguments[index + 1 :]
-        if argument == "-m" or not argument.startswith("-"):
-            end = index + (argument == "-m")
+        if argument in ("-m", "-c", "-") or not argument.startswith("-"):
+            end = index + (argument in ("-m", "-c"))
             return arguments[:end], arguments[end:]
     return arguments, []
 
@@ -92,7 +99,11 @@ def parser() -> argparse.ArgumentParser:
         help="record to disk only, whatever the script says; needs no W&B account",
     )
     run.add_argument("--show", action="store_true", help="end by printing what was recorded")
-    run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name")
+    what = run.add_mutually_exclusive_group()
+    for option, help_ in (("-m", "SCRIPT is a module's name"), ("-c", "SCRIPT is code")):
+        what.add_argument(
+            option, dest="option", action="store_const", const=option, default="", help=help_
+        )
 
     enable = commands.add_parser(
         "enable", help="make legacy imports work in every Python of this environment"
@@ -103,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser(
         "doctor",
         help="say what will break here, and the remedy",
-        description="Exit status 0: nothing breaks, 1: something will, 2: there is no PATH.",
+        description="Exit status 0: nothing breaks, 1: something will, 2: not all was read.",
     )
     doctor.add_argument("path", metavar="PATH", nargs="?", help="code to look at as well")
     doctor.add_argument("--json", action="store_true", help="print JSON")
@@ -111,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     compare = commands.add_parser(
         "compare",
         help="compare what two offline runs recorded",
-        description="Compare two runs; exit status 0: equal, 1: different, 2: cannot be compared.",
+        description="Compare two runs; exit status 0: equal, 1: different, 2: nobody can say.",
     )
     compare.add_argument("run_a", metavar="RUN_A", help="directory of an offline run")
     compare.add_argument("run_b", metavar="RUN_B", help="directory of another one")
@@ -120,7 +131,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         action="append",
         default=[],
-        help="a name of RUN_A and what it is in RUN_B; one * stands for any metric: '*=epoch/*'",
+        help="a name of RUN_A and what it is in RUN_B; one * stands for any metric: '*=epoch/*';"
+        r" \* and \= stand for themselves",
     )
     compare.add_argument(
         "--tolerance",
@@ -188,12 +200,12 @@ def _run(options: argparse.Namespace, script: list[str]) -> int:
 
         offline.keep()
     if options.prefer == "wandb":
-        print(f"wandb-keras-compat: {run_script.theirs_note()}", file=sys.stderr)
+        say(f"wandb-keras-compat: {run_script.theirs_note()}", sys.stderr)
     if options.show:
         os.environ.setdefault("WANDB_QUIET", "true")  # the report tells the same, and more
         run_script.show_at_exit()
     try:
-        run_script.run(script[0], script[1:], module=options.module, prefer=options.prefer)
+        run_script.run(script[0], script[1:], option=options.option, prefer=options.prefer)
     except run_script.CannotRunError as error:
         return _fail(str(error), error.status)
     return 0
@@ -203,7 +215,7 @@ def _enable(options: argparse.Namespace) -> int:
     from .shim import enable
 
     try:
-        print(enable.enable(options.prefer))
+        say(enable.enable(options.prefer))
     except enable.EnableError as error:
         return _fail(str(error), 1)
     return 0
@@ -213,7 +225,7 @@ def _disable(options: argparse.Namespace) -> int:
     from .shim import enable
 
     try:
-        print(enable.disable())
+        say(enable.disable())
     except enable.EnableError as error:
         return _fail(str(error), 1)
     return 0
@@ -226,29 +238,38 @@ def _doctor(options: argparse.Namespace) -> int:
     try:
         facts, sources, found = examine(options.path)
     except FileNotFoundError:
-        return _fail(f"doctor: there is no {options.path}", USAGE)
-    print((as_json if options.json else as_text)(facts, sources, found))
-    return int(any(diagnosis.level == BREAK for diagnosis in found))
+        return _fail(f"doctor: there is no {safe(options.path)}", USAGE)
+    say((as_json if options.json else as_text)(facts, sources, found))
+    if any(diagnosis.level == BREAK for diagnosis in found):
+        return 1
+    return UNKNOWN if sources is not None and sources.unread else 0
 
 
 def _compare(options: argparse.Namespace) -> int:
     from .recording import RecordingError, compare, read
     from .recording.difference_report import as_json, as_text
+    from .recording.renaming import parse
 
-    rename = [tuple(rule.split("=", 1)) for rule in options.map]
-    wrong = [rule for rule, pair in zip(options.map, rename) if len(pair) != 2 or not all(pair)]
-    if wrong:
-        return _fail(f"--map {wrong[0]!r}: expected OLD=NEW", USAGE)
+    try:
+        rename = [parse(rule) for rule in options.map]
+    except ValueError as error:
+        return _fail(f"--map {error}", UNKNOWN)
     try:
         a, b = read(options.run_a), read(options.run_b)
         differences = compare(
             a, b, rename=rename, tolerance=options.tolerance, ignore=options.ignore
         )
     except (RecordingError, ValueError) as error:
-        return _fail(str(error), USAGE)
+        return _fail(str(error), UNKNOWN)
     report = as_json if options.json else as_text
-    print(report(a, b, differences, options.tolerance))
-    return DIFFERENT if differences else EQUAL
+    say(report(a, b, differences, options.tolerance))
+    unknown = [difference for difference in differences if not difference.known]
+    if len(unknown) < len(differences):
+        return DIFFERENT
+    if not unknown:
+        return EQUAL
+    where = " and ".join(run.directory for run in (a, b) if run.unread) or a.directory
+    return _fail(f"compare: {where}: {unknown[0]}; nobody can say that the runs are equal", UNKNOWN)
 
 
 def _matrix(options: argparse.Namespace) -> int:
@@ -261,10 +282,10 @@ def _matrix(options: argparse.Namespace) -> int:
     if not found:
         asked = ", ".join(options.requires)
         return _fail(f"no tested combination meets {asked}; `matrix` alone prints all", DIFFERENT)
-    print(render(found, options.format))
+    say(render(found, options.format))
     return 0
 
 
 def _fail(message: str, status: int) -> int:
-    print(f"wandb-keras-compat: {message}", file=sys.stderr)
+    say(f"wandb-keras-compat: {message}", sys.stderr)
     return status

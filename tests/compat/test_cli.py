@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -148,6 +149,27 @@ def test_wrong_usage_exits_2(
     assert captured.err.count("\n") == 1
 
 
+@needs_wandb
+def test_what_was_not_read_exits_2_and_names_the_run(
+    legacy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = next(path for path in legacy.rglob("*.wandb") if "latest-run" not in path.parts)
+    shutil.copytree(log.parent, tmp_path / "run")
+    damaged = tmp_path / "run" / log.name
+    data = damaged.read_bytes()
+    damaged.write_bytes(data + b"\x00")
+    assert main(["compare", str(log), str(damaged)]) == 2
+    captured = capsys.readouterr()
+    assert "1 thing could not be compared." in captured.out
+    assert captured.err.startswith(f"wandb-keras-compat: compare: {damaged.parent}: run: log: ")
+    assert captured.err.count("\n") == 1
+    damaged.write_bytes(b"something else" + data)
+    assert main(["compare", str(log), str(damaged)]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"wandb-keras-compat: {damaged} cannot be read: ")
+    assert captured.err.count("\n") == 1
+
+
 def test_missing_run_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(tmp_path), str(tmp_path / "x")]) == 2
     assert capsys.readouterr().err == (
@@ -202,6 +224,81 @@ def test_show_finds_every_run_wherever_it_is(tmp_path: Path) -> None:
     assert "1 row of history" in done.stdout
     assert str(tmp_path / "elsewhere") in done.stdout
     assert "Compare two runs: wandb-keras-compat compare " in done.stdout
+
+
+CHILDREN = """
+import multiprocessing, os, subprocess, sys
+import wandb
+def train(name):
+    wandb.init(project="command", name=name).log({"x": 1})
+    wandb.finish()
+if __name__ == "__main__":
+    code = f"import sys; sys.path[:0] = {sys.path!r}; import train; train.train('started')"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    pid = os.fork()
+    if not pid:
+        sys.exit(0)  # its exit handlers are those of the script
+    os.waitpid(pid, 0)
+    child = multiprocessing.get_context("spawn").Process(target=train, args=("spawned",))
+    child.start()
+    child.join()
+"""
+
+
+@needs_wandb
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes do not fork here")
+def test_show_lists_the_runs_of_children_and_a_fork_prints_nothing(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(CHILDREN)
+    done = command(tmp_path, "run", "--offline", "--show", "train.py")
+    assert done.returncode == 0, done.stderr
+    for name in ("started", "spawned"):
+        assert done.stdout.count(f"Run {name} (command): 1 row of history") == 1
+    assert done.stdout.count("Compare two runs") == 1
+    assert "Nothing was recorded" not in done.stdout
+
+
+# What is printed is safe
+
+NASTY = "loss\x1b[31m\n\u202e\u2028\ud800é"
+SAFE = "loss\\x1b[31m\\n\\u202e\\u2028\\ud800é"
+
+
+def nasty_run(folder: Path, value: float) -> Path:
+    from compat_logs import end, row, run, summary, write
+
+    text = json.dumps(NASTY).encode()
+    key = NASTY.replace("\ud800", "")
+    records = [run({key: NASTY}), row({key: value, "text": text}), summary({"s": text}), end()]
+    write(folder, records)
+    (folder / "files" / "name\x1b[2J\n.txt").touch()
+    return folder
+
+
+@needs_wandb
+def test_what_reports_print_is_safe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b = nasty_run(tmp_path / "a\x1b[5m", 1.0), nasty_run(tmp_path / "b\n", 2.0)
+    assert main(["compare", str(a), str(b)]) == 1
+    out = capsys.readouterr().out + show([str(a), str(b)], wait=0)
+    assert main(["compare", str(a), str(b / "\u202e")]) == 2
+    out += capsys.readouterr().err
+    for c in "\x1b\u202e\u2028\ud800":
+        assert c not in out
+    assert SAFE in out
+    assert "a\\x1b[5m" in out
+    assert "name\\x1b[2J\\n.txt" in out
+
+
+@needs_wandb
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_stream_that_cannot_encode_gets_escapes(encoding: str, tmp_path: Path) -> None:
+    a, b = nasty_run(tmp_path / "a", 1.0), nasty_run(tmp_path / "b日本", 2.0)
+    done = subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", "compare", str(a), str(b)],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert ("\\u65e5" if encoding != "utf-8" else "日") in done.stdout.decode(encoding)
 
 
 def test_show_without_a_run(tmp_path: Path) -> None:

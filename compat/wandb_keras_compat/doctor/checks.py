@@ -83,6 +83,10 @@ CHECKS = {
         " install both. What is installed does run.",
         "For pip: {fits}.",
     ),
+    # NumPy
+    "numpy-wandb": Check(
+        "wandb {wandb} cannot be imported with NumPy {numpy}.", "pip install {fits}"
+    ),
     # for information
     "checkpoint-again": Check(
         "The WandbModelCheckpoint of wandb {wandb} logs the best model again, as the epoch's, when"

@@ -8,14 +8,16 @@ from typing import Iterator, Mapping, Sequence
 
 from wandb_keras_compat.environment import KERAS_3, TF_KERAS, Environment, Keras, Wandb
 from wandb_keras_compat.environment.releases import (
+    NUMPY_FROM_2,
     PROTOBUF_FROM_5,
     TF_ASKS_FOR_PROTOBUF_BELOW_5,
     TF_ON_PROTOBUF,
+    WANDB_ON_NUMPY_2,
     WANDB_ON_PROTOBUF,
     Releases,
     parse,
 )
-from wandb_keras_compat.shim.finder import LEGACY, TRIO
+from wandb_keras_compat.shim.homes import LEGACY, TRIO
 
 from .arguments import Call
 from .calls import Here, of_call
@@ -101,6 +103,7 @@ def _of_environment(facts: Facts, sources: Sources | None) -> Iterator[Diagnosis
         what, _, remedy = problem.partition(": ")
         yield diagnosis("environment", BREAK, what=f"{what}.", remedy=remedy)
     yield from _protobuf(facts)
+    yield from _numpy(facts)
     wandb = environment.wandb
     if sources is None and wandb is not None and facts.shim == OFF:
         if not wandb.legacy_callback:
@@ -136,6 +139,14 @@ def _protobuf(facts: Facts) -> Iterator[Diagnosis]:
     asks = tensorflow in TF_ASKS_FOR_PROTOBUF_BELOW_5 and wandb.version not in last
     if asks and facts.protobuf in PROTOBUF_FROM_5:
         yield diagnosis("protobuf-pin", NOTE, (), **names, fits=f'"wandb{last}"')
+
+
+def _numpy(facts: Facts) -> Iterator[Diagnosis]:
+    wandb = facts.environment.wandb
+    if wandb is not None and facts.numpy in NUMPY_FROM_2 and wandb.version not in WANDB_ON_NUMPY_2:
+        names = {"wandb": wandb.version, "numpy": facts.numpy}
+        fits = f'"numpy<2", or: pip install "wandb{WANDB_ON_NUMPY_2}"'
+        yield diagnosis("numpy-wandb", BREAK, (), **names, fits=fits)
 
 
 def _of_sources(facts: Facts, sources: Sources) -> Iterator[Diagnosis]:

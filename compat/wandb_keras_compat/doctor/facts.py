@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Mapping
 
 from wandb_keras_compat.environment import Environment, detect
+from wandb_keras_compat.environment.installed import installed
 
 OFF, ON, OURS_ON = "off", "on", "on, for every legacy import"
 
@@ -21,6 +21,7 @@ class Facts:
         environment: What ``detect()`` tells.
         environ: The environment variables.
         protobuf: Version of protobuf, or None.
+        numpy: Version of NumPy, or None.
         shim: ``OFF``, ``ON`` or ``OURS_ON``, as this interpreter was started.
         spawns: Whether worker processes are spawned, not forked.
     """
@@ -28,6 +29,7 @@ class Facts:
     environment: Environment
     environ: Mapping[str, str] = field(default_factory=dict)
     protobuf: str | None = None
+    numpy: str | None = None
     shim: str = OFF
     spawns: bool = False
 
@@ -44,20 +46,19 @@ def collect() -> Facts:
     """Return the facts of this interpreter; no Keras, no backend and no wandb is imported."""
     import multiprocessing
 
-    try:
-        protobuf = metadata.version("protobuf")
-    except metadata.PackageNotFoundError:
-        protobuf = None
+    protobuf, numpy = (installed((name,)) for name in ("protobuf", "numpy"))
     method = multiprocessing.get_start_method(allow_none=True)
     default = multiprocessing.get_all_start_methods()[0]
-    return Facts(detect(), dict(os.environ), protobuf, _shim(), (method or default) != "fork")
+    return Facts(
+        detect(), dict(os.environ), protobuf, numpy, _shim(), (method or default) != "fork"
+    )
 
 
 def _shim() -> str:
+    from wandb_keras_compat.shim.enable import STARTUP
     from wandb_keras_compat.shim.finder import Finder
-    from wandb_keras_compat.shim.watcher import Watcher
 
     for finder in sys.meta_path:
-        if isinstance(finder, (Watcher, Finder)):
-            return OURS_ON if finder.prefer == "ours" else ON
+        if isinstance(finder, Finder) or type(finder).__module__ == STARTUP:
+            return OURS_ON if getattr(finder, "prefer", "") == "ours" else ON
     return OFF

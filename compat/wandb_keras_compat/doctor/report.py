@@ -7,6 +7,7 @@ import json
 import textwrap
 from typing import Iterator, Sequence
 
+from wandb_keras_compat._printed import safe
 from wandb_keras_compat.environment import Keras
 
 from .checks import BREAK, NOTE, Diagnosis
@@ -30,6 +31,10 @@ def as_text(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -
             lines += _entry(diagnosis)
     count = sum(diagnosis.level == BREAK for diagnosis in found)
     verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    if sources is not None and sources.unread:
+        unread = len(sources.unread)
+        files = f"{unread} file{'s' * (unread > 1)}"
+        verdict = f"{verdict[:-1]} in what was read; {files} could not be read."
     return "\n".join([*lines, "", verdict])
 
 
@@ -37,6 +42,7 @@ def as_json(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -
     """Return the report of ``wandb-keras-compat doctor --json``."""
     report = {
         "breaks": any(diagnosis.level == BREAK for diagnosis in found),
+        "unread": list(sources.unread) if sources else [],
         "environment": dataclasses.asdict(facts.environment),
         "protobuf": facts.protobuf,
         "shim": facts.shim,
@@ -82,7 +88,7 @@ def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
 def _row(label: str, text: str) -> Iterator[str]:
     for number, part in enumerate(text.split("\n")):
         yield from textwrap.wrap(
-            part,
+            safe(part),
             _WIDTH,
             initial_indent=f"{'' if number else label:<12}",
             subsequent_indent=" " * 12,
@@ -94,7 +100,7 @@ def _row(label: str, text: str) -> Iterator[str]:
 def _entry(diagnosis: Diagnosis) -> Iterator[str]:
     yield from _wrap(f"{diagnosis.id}: {diagnosis.what}", "  ", "    ")
     for place in diagnosis.where[:_SHOWN]:
-        yield f"      {place}"
+        yield f"      {safe(place)}"
     if len(diagnosis.where) > _SHOWN:
         yield f"      and {len(diagnosis.where) - _SHOWN} more"
     if diagnosis.remedy:
@@ -103,7 +109,7 @@ def _entry(diagnosis: Diagnosis) -> Iterator[str]:
 
 def _wrap(text: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(
-        text,
+        safe(text),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=rest,

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import json
 import os
+import stat
+import warnings
 from dataclasses import dataclass, field, replace
-from typing import Any, Iterator, NamedTuple, Tuple
+from typing import Any, Callable, Iterator, NamedTuple, Tuple
 
 from .arguments import PARAMETERS, Call, arguments, learn
 
 _PRUNED = {"venv", "node_modules", "site-packages", "__pycache__"}  # and all that begin with a dot
 _WANDB = ("wandb.keras", "wandb.integration.keras", "wandb.wandb_keras")
 KERASES = ("keras", "tf_keras", "tensorflow.keras")
+_LARGEST_FILE = 64 << 20  # bytes; the outputs of a notebook count
+_LARGEST_CODE, _MOST_LINES = 2 << 20, 50_000  # what is parsed as one takes some 200 times its size
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -79,27 +83,49 @@ def scan(path: str) -> Sources:
     if not os.path.exists(path):
         raise FileNotFoundError(path)
     sources = Sources()
-    for file in _files(path):
+
+    def unread(error: OSError) -> None:
+        sources.unread.append(f"{error.filename} ({error.strerror})")
+
+    for file in _files(path, unread):
         sources.files += 1
         try:
-            with open(file, "rb") as stream:
-                data = stream.read()
+            data = _content(file)
             if b"wandb" not in data and b"keras" not in data:
                 continue
             visitor = _Visitor(sources)
             for place, text in _units(file, data):
                 visitor.read(place, text)
-        except (OSError, ValueError, RecursionError) as error:
-            sources.unread.append(f"{file} ({error})")
         except SyntaxError as error:
             sources.unread.append(f"{file}:{error.lineno} ({error.msg})")
+        except OSError as error:
+            sources.unread.append(f"{file} ({error.strerror or error})")
+        except (ValueError, RecursionError, MemoryError) as error:
+            sources.unread.append(f"{file} ({str(error) or 'nested too deeply'})")
     return sources
 
 
-def _files(path: str) -> Iterator[str]:
-    if os.path.isfile(path):
+def _content(file: str) -> bytes:
+    """Return what is in a file.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If it is no plain file, or one that would take the memory of all others.
+    """
+    status = os.stat(file)
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("no plain file")
+    if status.st_size > _LARGEST_FILE:
+        raise ValueError(f"more than {_LARGEST_FILE >> 20} MiB")
+    with open(file, "rb") as stream:
+        return stream.read(_LARGEST_FILE)
+
+
+def _files(path: str, unread: Callable[[OSError], None]) -> Iterator[str]:
+    if not os.path.isdir(path):
         yield path
-    for folder, folders, names in os.walk(path):
+        return
+    for folder, folders, names in os.walk(path, onerror=unread):
         folders[:] = sorted(f for f in folders if f not in _PRUNED and not f.startswith("."))
         for name in sorted(names):
             if name.endswith((".py", ".ipynb")):
@@ -112,10 +138,16 @@ def _units(file: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
         yield file, data
         return
     notebook = json.loads(data.decode("utf-8"))
-    cells = notebook.get("cells", []) if isinstance(notebook, dict) else []
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise ValueError("no notebook of format 4")
     for number, cell in enumerate(cells, start=1):
         if cell.get("cell_type") == "code":
-            lines = "".join(cell.get("source", "")).splitlines()
+            source = cell.get("source", "")
+            parts = source if isinstance(source, list) else [source]
+            if not all(isinstance(part, str) for part in parts):
+                raise ValueError(f"cell {number} has no text")
+            lines = "".join(parts).splitlines()
             yield f"{file} cell {number}", "\n".join(map(_without_magic, lines))
 
 
@@ -147,7 +179,12 @@ class _Visitor(ast.NodeVisitor):
 
     def read(self, place: str, text: bytes | str) -> None:
         self.place = place
-        tree = ast.parse(text)
+        lines = text.count(b"\n" if isinstance(text, bytes) else "\n")  # type: ignore[arg-type]
+        if len(text) > _LARGEST_CODE or lines > _MOST_LINES:
+            raise ValueError(f"more code than {_LARGEST_CODE >> 20} MiB or {_MOST_LINES:,} lines")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python says of strings in the user's code
+            tree = ast.parse(text)
         learn(tree, self.constants)
         self.visit(tree)
 

@@ -5,30 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from importlib import metadata, util
-from typing import Mapping, Sequence
+from typing import Mapping
 
+from .installed import DISTRIBUTIONS, version
 from .releases import (
     KERAS_FROM_3,
+    KERAS_WITH_OPENVINO,
     TF_WITH_KERAS_3,
     TF_WITH_KERAS_INSIDE,
     WANDB_CALLBACK,
     WANDB_KERAS_MODULE,
     WANDB_TRIO,
+    is_broken,
 )
 
-# Distributions that install a module, most common first.
-DISTRIBUTIONS: dict[str, Sequence[str]] = {
-    "tensorflow": (
-        "tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-gpu",
-        "tensorflow-cpu-aws", "tensorflow-rocm", "tf-nightly", "tf-nightly-cpu",
-    ),
-    "keras": ("keras", "keras-nightly"),
-    "tf_keras": ("tf-keras", "tf_keras", "tf-keras-nightly"),
-    "jax": ("jax",),
-    "torch": ("torch",),
-    "wandb": ("wandb",),
-}  # fmt: skip
+# The backends of Keras 3 by name: https://keras.io/getting_started/#configuring-your-backend
+BACKENDS = ("tensorflow", "jax", "torch", "numpy", "openvino")
 
 TF_KERAS_2, KERAS_2, TF_KERAS, KERAS_3 = "tf.keras 2", "keras 2", "tf_keras", "keras 3"
 
@@ -114,28 +106,8 @@ def detect() -> Environment:
         >>> environment.python.startswith("3.")
         True
     """
-    versions = {name: _version(name) for name in DISTRIBUTIONS}
+    versions = {name: version(name) for name in DISTRIBUTIONS}
     return judge(versions, os.environ, frozenset(sys.modules))
-
-
-def _version(module: str) -> str | None:
-    """Return a module's version from the imported module or its distribution; None if absent."""
-    loaded = sys.modules.get(module)
-    if loaded is None and util.find_spec(module) is None:
-        return None
-    # Keras 2.15's and TensorFlow's lazy modules can raise anything here.
-    try:
-        version = vars(loaded).get("__version__") if loaded is not None else None
-    except TypeError:
-        version = None
-    if isinstance(version, str):
-        return version
-    for distribution in DISTRIBUTIONS[module]:
-        try:
-            return metadata.version(distribution)
-        except metadata.PackageNotFoundError:
-            continue
-    return "unknown"
 
 
 def judge(
@@ -232,6 +204,8 @@ def _choose(
 def _wandb(version: str | None, tensorflow: str | None) -> Wandb | None:
     if version is None:
         return None
+    if is_broken(version):
+        return Wandb(version, False, False, False, "its installation is broken")
     module = version in WANDB_KERAS_MODULE
     callback = version in WANDB_CALLBACK
     trio = version in WANDB_TRIO and tensorflow is not None
@@ -255,6 +229,8 @@ def _problems(
     problems = []
     if versions["wandb"] is None:
         problems.append("wandb is not installed: pip install wandb.")
+    elif is_broken(versions["wandb"]):
+        problems.append(_broken("wandb", "wandb"))
     elif versions["wandb"] not in WANDB_TRIO:
         problems.append(
             f"wandb {versions['wandb']} is older than {WANDB_TRIO.since}, the oldest that is"
@@ -264,9 +240,26 @@ def _problems(
         problems.append("No Keras is installed: pip install keras, or pip install tensorflow.")
     if wants_legacy and versions["tf_keras"] is None and versions["tensorflow"] in TF_WITH_KERAS_3:
         problems.append("TF_USE_LEGACY_KERAS is set but tf_keras is missing: pip install tf_keras.")
-    if chosen is not None and versions.get(chosen.backend, "") is None:
+    if chosen is not None:
+        for module in dict.fromkeys((chosen.module.partition(".")[0], chosen.backend)):
+            if is_broken(versions.get(module)):
+                problems.append(_broken(module, DISTRIBUTIONS[module][0]))
+    known = BACKENDS if chosen and chosen.version in KERAS_WITH_OPENVINO else BACKENDS[:-1]
+    if chosen is not None and chosen.flavour == KERAS_3 and chosen.backend not in known:
+        problems.append(
+            f"Keras {chosen.version} cannot be imported, for it has no backend {chosen.backend!r}:"
+            f" set KERAS_BACKEND, or the backend in keras.json, to one of {', '.join(known)}."
+        )
+    elif chosen is not None and versions.get(chosen.backend, "") is None:
         problems.append(
             f"{chosen.flavour} is to run on {chosen.backend}, which is not installed:"
             f" install it or set KERAS_BACKEND to what is installed."
         )
     return problems
+
+
+def _broken(module: str, distribution: str) -> str:
+    return (
+        f"The installation of {module} is broken, no version of it can be read:"
+        f" pip install --force-reinstall {distribution}."
+    )

@@ -12,9 +12,17 @@ from packaging.utils import canonicalize_name
 
 from wandb_keras_compat._table import table
 
+from .installed import DISTRIBUTIONS
+
 FILE = Path(__file__).with_name("tested.json")  # written by .ci/matrix.py --format package
 # distribution -> the name under which requirements ask for it
-_SAME = {"tensorflow-cpu": "tensorflow"}
+_SAME = {
+    canonicalize_name(name): canonicalize_name(names[0])
+    for names in DISTRIBUTIONS.values()
+    for name in names
+}
+# Where the tests run; a requirement's marker may ask for it.
+_PLATFORM = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
 _SHOWN = ("tensorflow", "keras", "tf-keras", "jax", "torch")
 FORMATS = ("table", "github", "nox")
 
@@ -62,8 +70,9 @@ def admitted(requirements: Sequence[str]) -> list[Combination]:
 
     Args:
         requirements: As in a requirements file: ``"tensorflow>=2.10"``, ``"python<3.12"``. One
-            that names what a combination does not have excludes it; ``tensorflow`` and
-            ``tensorflow-cpu`` are the same.
+            that names what a combination does not have excludes it; ``tensorflow`` and its other
+            distributions (``tensorflow-cpu``, ``tf-nightly``) are the same. One whose marker is not
+            true of a combination's Python, on Linux, asks nothing of it.
 
     Raises:
         ValueError: If a requirement cannot be read.
@@ -86,7 +95,14 @@ def admitted(requirements: Sequence[str]) -> list[Combination]:
 
 def _meets(combination: Combination, asked: Sequence[Requirement]) -> bool:
     versions = combination.versions()
+    place = {
+        **_PLATFORM,
+        "python_version": versions["python"],
+        "python_full_version": f"{versions['python']}.0",
+    }
     for requirement in asked:
+        if requirement.marker is not None and not requirement.marker.evaluate(place):
+            continue
         name = canonicalize_name(requirement.name)
         version = versions.get(_SAME.get(name, name))
         if version is None or not requirement.specifier.contains(version, prereleases=True):

@@ -50,6 +50,15 @@ def parse(version: str | None) -> Version:
         return Version("0")
 
 
+def is_broken(version: str | None) -> bool:
+    """Whether something is installed whose version cannot be read."""
+    try:
+        Version(version or "0")
+    except InvalidVersion:
+        return True
+    return False
+
+
 # What wandb has: https://docs.wandb.ai/guides/integrations/keras, wandb/wandb#11926
 WANDB_TRIO = Releases(since="0.13.4")
 WANDB_KERAS_MODULE = Releases(until="0.17.0")  # the module `wandb.keras`
@@ -67,6 +76,10 @@ TF_WITH_KERAS_3 = Releases(since="2.16")  # tf.keras is Keras 3
 TF_REFUSES_BEST_AS_KERAS = Releases("2.13", "2.15")  # ModelCheckpoint, save_best_only, .keras
 TF_WITHOUT_WANDB_GRADIENTS = Releases(since="2.14")  # WandbCallback(log_gradients=True) fails
 KERAS_FROM_3 = Releases(since="3")
+KERAS_WITH_OPENVINO = Releases(since="3.8")  # as a backend
+
+NUMPY_FROM_2 = Releases(since="2")
+WANDB_ON_NUMPY_2 = Releases(since="0.17.2")  # before: AttributeError at `np.float_`; seen likewise
 
 # The protobuf that wandb has code for, by its major version; every bound was seen to work and fail.
 WANDB_ON_PROTOBUF = {

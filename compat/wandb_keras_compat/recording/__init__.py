@@ -1,6 +1,7 @@
 """What a run recorded: read from its log, shown, and compared with another run's."""
 
 from .differences import Difference, compare
+from .history import Row
 from .reader import find, read
 from .recording import (
     Artifact,
@@ -9,7 +10,6 @@ from .recording import (
     Metric,
     Recording,
     RecordingError,
-    Row,
     SummaryUpdate,
 )
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import os
-from fnmatch import fnmatchcase
 from typing import Any, Iterable
 
+from . import records
+from .folder import Folder, OutsideError
+from .items import key_of, name_of, take_apart, tree_of
 from .media import Normaliser
-from .recording import (
-    Artifact,
-    ArtifactFile,
-    File,
-    Metric,
-    Recording,
-    RecordingError,
-    Row,
-    SummaryUpdate,
-)
-from .transaction_log import LogError, read_log
+from .recording import Artifact, ArtifactFile, File, Metric, Recording, SummaryUpdate
+from .rows import STEP, Rows
+from .summary import VOLATILE, Summary
+from .texts import load, load_all
+from .wire import WireError, read, split
 
-# Clocks and W&B's own bookkeeping.
-VOLATILE = frozenset({"_runtime", "_timestamp", "_wandb"})
 # What W&B itself puts beside the user's files.
 OWN_FILES = frozenset(
     {
@@ -31,224 +23,242 @@ OWN_FILES = frozenset(
         "diff.patch", "code",
     }
 )  # fmt: skip
+_STEP_NAME = name_of(STEP)
+_VOLATILE = frozenset(map(name_of, (*VOLATILE, STEP)))
 POLICIES = {0: "now", 1: "end", 2: "live"}
 
 
-def records_of(log: str) -> tuple[list[Any], list[str]]:
-    """Return the parsed records of a transaction log, and a sentence for each unreadable part."""
-    from wandb.proto import wandb_internal_pb2 as protocol
-
-    with open(log, "rb") as file:
-        data = file.read()
-    try:
-        chunks, notes = read_log(data)
-    except LogError as error:
-        raise RecordingError(f"{log} cannot be read: {error}") from None
-    records = []
-    for chunk in chunks:
-        record = protocol.Record()
-        try:
-            record.ParseFromString(chunk)
-        except Exception:  # the error's class depends on the protobuf release
-            notes.append(f"a record of {len(chunk)} bytes is not what this wandb understands")
-            continue
-        records.append(record)
-    return records, notes
-
-
-def _nested(items: Iterable[Any]) -> dict[str, Any]:
-    """Return key-value items as one tree: newer releases split dictionaries into nested keys."""
-    tree: dict[str, Any] = {}
-    for item in items:
-        path = [item.key] if item.key else list(item.nested_key)
-        branch = tree
-        for step in path[:-1]:
-            if not isinstance(branch.get(step), dict):
-                branch[step] = {}
-            branch = branch[step]
-        branch[path[-1]] = json.loads(item.value_json) if item.value_json else None
-    return tree
-
-
-def _merge(into: dict[str, Any], tree: dict[str, Any]) -> None:
-    """Update a summary: dictionaries key by key, media and everything else as a whole."""
-    for key, value in tree.items():
-        known = into.get(key)
-        if isinstance(known, dict) and isinstance(value, dict) and "_type" not in value:
-            _merge(known, value)
-        else:
-            into[key] = value
-
-
 class Collector:
-    """Goes through the records once, in order."""
+    """Takes the records one by one, in order.
 
-    def __init__(self, log: str, records: list[Any]) -> None:
-        self._directory = os.path.dirname(os.path.abspath(log))
-        self._files_folder = os.path.join(self._directory, "files")
-        runs = [r.run for r in records if r.WhichOneof("record_type") == "run"]
-        self._run = runs[-1] if runs else None
-        self._run_id = str(self._run.run_id) if self._run is not None else ""
-        self._plain = Normaliser(self._files_folder, self._run_id)
+    Args:
+        log: Path of the log.
+        notes: Gets a sentence for each part that cannot be read.
+    """
+
+    def __init__(self, log: str, notes: list[str]) -> None:
+        self._folder = Folder(os.path.dirname(os.path.abspath(log)))
+        self._notes = notes
+        self._run: dict[str, Any] = read(b"", records.RUN)
         self._version = "unknown"
         self._config: dict[str, Any] = {}
-        self._history: list[Row] = []
-        self._summary: dict[str, Any] = {}
+        self._summary = Summary()
+        self._rows = Rows(self._summary, notes)
         self._updates: list[tuple[dict[str, Any], tuple[str, ...], int, bool]] = []
         self._metrics: dict[str, Metric] = {}
         self._policies: dict[str, str] = {}
-        self._artifacts: list[Artifact] = []
-        for record in records:
-            kind = record.WhichOneof("record_type")
-            take = getattr(self, f"_take_{kind}", None)
-            if take is not None:
-                take(getattr(record, kind))
+        self._artifacts: list[tuple[dict[str, Any], int]] = []
+        self.finished = False
 
-    def recording(self, finished: bool, notes: list[str]) -> Recording:
-        """Return what was read."""
-        run = self._run
+    def take(self, record: bytes) -> None:
+        """Take a record; what cannot be understood is noted."""
+        try:
+            for number, value in split(record):
+                kind = records.RECORDS.get(number)
+                if kind is not None:
+                    if not isinstance(value, bytes):
+                        raise WireError("a record is no message")
+                    getattr(self, f"_take_{kind}")(value)
+        except ValueError:  # of the wire, or text that is none
+            self._notes.append(
+                f"a record of {len(record)} bytes is not what this package understands"
+            )
+
+    def recording(self, notes: Iterable[str] = ()) -> Recording:
+        """Return what was read.
+
+        Args:
+            notes: What else has to be known.
+        """
+        run_id = self._run["run_id"]
+        plain = Normaliser(self._folder, run_id, self._notes)
+        history = self._rows.history(plain.value)
+        summary = self._final_summary(plain)
+        explicit = self._explicit_updates(plain)
+        config = {key: plain.value(value) for key, value in self._config.items()}
+        files = self._files(plain)
+        artifacts = tuple(self._artifact(raw, rows, plain) for raw, rows in self._artifacts)
+        unread = tuple(dict.fromkeys(self._notes))
         return Recording(
-            directory=self._directory,
-            run_id=self._run_id,
-            name=(self._plain.text(run.display_name) or None) if run is not None else None,
-            project=(str(run.project) or None) if run is not None else None,
+            directory=self._folder.path,
+            run_id=run_id,
+            name=plain.text(self._run["display_name"]) or None,
+            project=self._run["project"] or None,
             wandb_version=self._version,
-            finished=finished,
-            config=self._config,
-            history=tuple(self._history),
-            summary=self._final_summary(),
-            summary_updates=self._explicit_updates(),
+            finished=self.finished,
+            config=config,
+            history=history,
+            summary=summary,
+            summary_updates=explicit,
             summary_timed=not self._only_at_the_end(),
             metrics=tuple(sorted(self._metrics.values(), key=lambda metric: metric.name)),
-            files=self._files(),
-            artifacts=tuple(self._artifacts),
-            notes=tuple(notes),
+            files=files,
+            artifacts=artifacts,
+            notes=(*unread, *notes),
+            unread=unread,
         )
 
-    def _take_header(self, header: Any) -> None:
-        version = getattr(header, "version_info", None)  # since wandb 0.13.5
-        if version is not None:
-            self._version = version.producer.split("+")[0] or self._version
+    def _take_exit(self, exit_: bytes) -> None:
+        self.finished = True
 
-    def _take_run(self, run: Any) -> None:
-        self._version = run.telemetry.cli_version or self._version
-        self._take_config(run.config)
+    def _take_header(self, header: bytes) -> None:
+        producer = read(header, records.HEADER)["version_info"]["producer"]
+        self._version = producer.split("+")[0] or self._version
 
-    def _take_telemetry(self, telemetry: Any) -> None:
-        self._version = telemetry.cli_version or self._version
+    def _take_run(self, data: bytes) -> None:
+        self._run = read(data, records.RUN)
+        self._version = self._run["telemetry"]["cli_version"] or self._version
+        self._take_config(self._run["config"])
 
-    def _take_config(self, config: Any) -> None:
-        for key, value in _nested(config.update).items():
+    def _take_telemetry(self, telemetry: bytes) -> None:
+        self._version = read(telemetry, records.TELEMETRY)["cli_version"] or self._version
+
+    def _take_config(self, config: bytes) -> None:
+        found = read(config, records.CONFIG)
+        for key, value in tree_of(found["update"], self._notes, "the configuration").items():
             if not key.startswith("_wandb"):
-                self._config[key] = self._plain.value(value)
-        for item in config.remove:
-            self._config.pop(item.key, None)
+                self._config[key] = value
+        for item in found["remove"]:
+            self._config.pop(item["key"] or ".".join(item["nested_key"]), None)
 
-    def _take_history(self, history: Any) -> None:
-        tree = _nested(history.item)
-        step = int(tree.pop("_step", history.step.num))
-        values = {k: tree[k] for k in sorted(tree) if k not in VOLATILE}
-        kept = {k: v for k, v in values.items() if not self._aggregated(k)}
-        _merge(self._summary, {**copy.deepcopy(kept), "_step": step})
-        self._history.append(Row(step, self._plain.value(values)))
+    def _take_history(self, history: bytes) -> None:
+        self._rows.take(history)
 
-    def _aggregated(self, key: str) -> bool:
-        """Whether the key's summary is a minimum or the like, which W&B records itself."""
-        return any(m.summary and fnmatchcase(key, m.name) for m in self._metrics.values())
+    def _take_summary(self, record: bytes) -> None:
+        names, texts, others, after = take_apart(record)
+        rest = read(after, records.UPDATE)
+        tree = tree_of([*others, *rest["update"]], self._notes, "the summary")
+        derived = _STEP_NAME in names or STEP in tree  # written by W&B itself, from the rows so far
+        own = [name for name in names if name not in _VOLATILE and name not in self._rows.names]
+        if not derived:
+            own = [name for name in names if name not in _VOLATILE]
+        if any(text.startswith(b"{") for text in texts):
+            values = load_all(texts)[0]
+            self._summary.write_values(names, texts, values)
+        else:
+            self._summary.write_texts(names, texts)
+        self._summary.write(tree)
+        removed = [(i["key"],) if i["key"] else tuple(i["nested_key"]) for i in rest["remove"]]
+        for path in filter(None, removed):
+            self._summary.remove(path)
+        if own:
+            said = dict(zip(names, texts))
+            values = load_all([said[name] for name in own])[0]
+            tree = {**tree, **{key_of(name): value for name, value in zip(own, values)}}
+        told = {
+            key: value
+            for key, value in tree.items()
+            if key not in VOLATILE and key != STEP and not isinstance(value, ValueError)
+        }
+        if told or removed:
+            forgotten = tuple(".".join(path) for path in removed)
+            self._updates.append((told, forgotten, len(self._rows), derived))
 
-    def _take_summary(self, summary: Any) -> None:
-        tree = _nested(summary.update)
-        derived = "_step" in tree  # written by W&B itself, from the rows so far
-        removed = [i.key if i.key else ".".join(i.nested_key) for i in summary.remove]
-        _merge(self._summary, copy.deepcopy(tree))
-        for key in removed:
-            self._summary.pop(key, None)
-        values = {k: v for k, v in tree.items() if k not in VOLATILE and k != "_step"}
-        if values or removed:
-            self._updates.append((values, tuple(removed), len(self._history), derived))
-
-    def _take_metric(self, metric: Any) -> None:
-        if getattr(metric, "expanded_from_glob", False):  # follows from the pattern's own record
+    def _take_metric(self, data: bytes) -> None:
+        metric = read(data, records.METRIC)
+        if metric["expanded_from_glob"]:  # follows from the pattern's own record
             return
-        name = metric.name or metric.glob_name
+        name = metric["name"] or metric["glob_name"]
         known = self._metrics.get(name)
-        summary = tuple(sorted(f.name for f, _ in metric.summary.ListFields()))
-        axis = metric.step_metric or (known.step_metric if known else None)
+        kinds = {
+            records.SUMMARIES.get(number) for number, value in split(metric["summary"]) if value
+        }
+        summary = tuple(sorted(filter(None, kinds)))
+        axis = metric["step_metric"] or (known.step_metric if known else None)
         self._metrics[name] = Metric(name, axis, summary or (known.summary if known else ()))
+        if summary:
+            self._summary.aggregate(name)
 
-    def _take_files(self, files: Any) -> None:
-        for file in files.files:
-            self._policies[file.path] = POLICIES.get(int(file.policy), str(file.policy))
+    def _take_files(self, files: bytes) -> None:
+        for file in read(files, records.FILES)["files"]:
+            policy = file["policy"]
+            self._policies[file["path"]] = POLICIES.get(policy, str(policy))
 
-    def _take_artifact(self, artifact: Any) -> None:
+    def _take_artifact(self, artifact: bytes) -> None:
+        self._artifacts.append((read(artifact, records.ARTIFACT), len(self._rows)))
+
+    def _artifact(self, raw: dict[str, Any], rows: int, plain: Normaliser) -> Artifact:
+        manifest = raw["manifest"]
         contents = [
-            ArtifactFile(self._plain.text(e.path), e.digest, int(e.size), e.local_path or None)
-            for e in artifact.manifest.contents
-        ] or self._manifest_file(getattr(artifact.manifest, "manifest_file_path", ""))
+            ArtifactFile(plain.text(e["path"]), e["digest"], e["size"], e["local_path"] or None)
+            for e in manifest["contents"]
+        ]
+        if not contents and manifest["manifest_file_path"]:
+            contents = self._listed(manifest["manifest_file_path"], plain)
         try:
-            metadata = json.loads(artifact.metadata or "{}")
-        except ValueError:
+            metadata = load(raw["metadata"] or "{}")
+        except ValueError as error:
+            self._notes.append(f"the metadata of the artifact {raw['name']!r} is no JSON ({error})")
             metadata = {}
-        self._artifacts.append(
-            Artifact(
-                name=self._plain.text(artifact.name),
-                type=artifact.type,
-                aliases=tuple(sorted(artifact.aliases)),
-                contents=tuple(sorted(contents, key=lambda entry: entry.path)),
-                metadata=self._plain.value(metadata or {}),
-                after_rows=len(self._history),
-            )
+        return Artifact(
+            name=plain.text(raw["name"]),
+            type=raw["type"],
+            aliases=tuple(sorted(raw["aliases"])),
+            contents=tuple(sorted(contents, key=lambda entry: entry.path)),
+            metadata=plain.value(metadata if isinstance(metadata, dict) else {}),
+            after_rows=rows,
         )
 
-    def _manifest_file(self, path: str) -> list[ArtifactFile]:
+    def _listed(self, path: str, plain: Normaliser) -> list[ArtifactFile]:
         """Read the manifest that W&B keeps outside the log when an artifact has many files."""
         try:
-            with open(path, encoding="utf-8") as file:
-                contents = json.load(file)["contents"]
-        except (OSError, ValueError, KeyError):
-            return []
-        return [
-            ArtifactFile(
-                self._plain.text(name), e["digest"], int(e.get("size", 0)), e.get("local_path")
-            )
-            for name, e in contents.items()
-        ]
+            data = self._folder.read(path)
+            entries = None if data is None else load(data)["contents"].items()
+            return [
+                ArtifactFile(plain.text(name), str(e["digest"]), int(e.get("size", 0)))
+                for name, e in entries or ()
+            ]
+        except OutsideError as error:
+            self._notes.append(f"{error}; what the artifact holds is not read")
+        except (AttributeError, LookupError, TypeError, ValueError):
+            self._notes.append(f"{path!r} is no manifest of an artifact")
+        return []
 
-    def _final_summary(self) -> dict[str, Any]:
-        summary = dict(self._summary)
+    def _final_summary(self, plain: Normaliser) -> dict[str, Any]:
+        summary = self._summary.final(self._notes)
+        name = "wandb-summary.json"
         try:
-            with open(os.path.join(self._files_folder, "wandb-summary.json"), "rb") as file:
-                summary.update(json.loads(file.read().decode("utf-8")))
-        except (OSError, ValueError):  # many releases write it only when online
-            pass
-        kept = {key: summary[key] for key in sorted(summary) if key not in VOLATILE}
-        return dict(self._plain.value(kept))
+            data = self._folder.read(name)  # many releases write it only when online
+            known = {} if data is None else load(data)
+            if not isinstance(known, dict):
+                raise ValueError("no dictionary")
+            summary.update(known)
+        except ValueError as error:
+            self._notes.append(f"{name} cannot be read ({error})")
+        return {key: plain.value(summary[key]) for key in sorted(summary) if key not in VOLATILE}
 
     def _only_at_the_end(self) -> bool:
         """Whether W&B wrote the summary once, explicit and derived keys together (up to 0.17)."""
-        logged = {key for row in self._history for key in row.values}
-        return any(derived and values.keys() - logged for values, _, _, derived in self._updates)
+        return any(
+            derived and any(not self._logged(key) for key in values)
+            for values, _, _, derived in self._updates
+        )
 
-    def _explicit_updates(self) -> tuple[SummaryUpdate, ...]:
-        logged = {key for row in self._history for key in row.values}
+    def _logged(self, key: str) -> bool:
+        return name_of(key) in self._rows.names
+
+    def _explicit_updates(self, plain: Normaliser) -> tuple[SummaryUpdate, ...]:
         explicit = []
         for values, removed, after_rows, derived in self._updates:
-            own = {k: v for k, v in values.items() if not (derived and k in logged)}
+            own = {k: v for k, v in values.items() if not (derived and self._logged(k))}
             if own or removed:
-                explicit.append(SummaryUpdate(self._plain.value(own), removed, after_rows))
+                explicit.append(SummaryUpdate(plain.value(own), removed, after_rows))
         return tuple(explicit)
 
-    def _files(self) -> tuple[File, ...]:
+    def _files(self, plain: Normaliser) -> tuple[File, ...]:
         sizes: dict[str, int | None] = {path: None for path in self._policies if "*" not in path}
-        for folder, _folders, names in os.walk(self._files_folder):
+        for folder, _folders, names in os.walk(self._folder.files):
             for name in names:
                 full = os.path.join(folder, name)
-                path = os.path.relpath(full, self._files_folder).replace(os.sep, "/")
-                sizes[path] = os.path.getsize(full) if os.path.exists(full) else None
+                path = os.path.relpath(full, self._folder.files).replace(os.sep, "/")
+                try:
+                    sizes[path] = os.stat(full).st_size
+                except OSError:  # a link to what is gone
+                    sizes[path] = None
         return tuple(
             sorted(
                 (
-                    File(self._plain.text(path), size, self._policies.get(path))
+                    File(plain.text(path), size, self._policies.get(path))
                     for path, size in sizes.items()
                     if path.split("/")[0] not in OWN_FILES
                 ),

@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Sequence
+
+from wandb_keras_compat._printed import safe
 
 from .differences import ABSENT, Difference
 from .recording import Recording
+from .renaming import escape
 
 
 def as_text(a: Recording, b: Recording, differences: Sequence[Difference], tolerance: float) -> str:
     """Return the report that ``wandb-keras-compat compare`` prints."""
     lines = [_headline("A", a), _headline("B", b), ""]
     for label, recording in (("A", a), ("B", b)):
-        lines += [f"Note on {label}: {note}." for note in recording.notes]
+        told = [note for note in recording.notes if note not in recording.unread]
+        lines += [f"Note on {label}: {note}." for note in told]
     if not differences:
         lines.append(
             f"No difference: {len(b.history)} rows of {len(b.keys())} keys,"
             f" {len(b.summary)} summary keys, {len(b.files)} files, {len(b.artifacts)} artifacts"
             f" (tolerance {tolerance:g})."
         )
-        return "\n".join(lines)
-    width = min(36, max(len(difference.key) for difference in differences))
+        return "\n".join(map(safe, lines))
+    width = min(36, max(len(safe(difference.key)) for difference in differences))
     where = ""
     for difference in differences:
         if difference.where != where:
             where = difference.where
             lines.append(where)
-        lines.append(f"  {difference.key:<{width}}  {difference.what}")
-    count = len(differences)
-    lines += ["", f"{count} difference{'s' * (count > 1)} (tolerance {tolerance:g})."]
+        lines.append(f"  {safe(difference.key):<{width}}  {difference.what}")
+    count = sum(difference.known for difference in differences)
+    unknown = len(differences) - count
+    verdict = f"{count or 'No'} difference{'s' * (count != 1)}"
+    verdict += " in what could be compared" if unknown else ""
+    lines += ["", f"{verdict} (tolerance {tolerance:g})."]
+    if unknown:
+        lines.append(f"{unknown} thing{'s' * (unknown > 1)} could not be compared.")
     renames = suggest(differences)
     if renames:
-        maps = " ".join(f"--map {old}={new}" for old, new in renames.items())
+        rules = (f"{escape(old)}={escape(new)}" for old, new in renames.items())
+        maps = " ".join(f"--map {shlex.quote(rule)}" for rule in rules)
         lines.append(f"Renamed? Try: {maps}")
-    return "\n".join(lines)
+    return "\n".join(map(safe, lines))
 
 
 def as_json(a: Recording, b: Recording, differences: Sequence[Difference], tolerance: float) -> str:
@@ -49,7 +60,8 @@ def as_json(a: Recording, b: Recording, differences: Sequence[Difference], toler
         for label, recording in (("a", a), ("b", b))
     }
     found = [
-        {"where": d.where, "key": d.key, "what": d.what, "a": d.a, "b": d.b} for d in differences
+        {"where": d.where, "key": d.key, "what": d.what, "a": d.a, "b": d.b, "known": d.known}
+        for d in differences
     ]
     report = {"equal": not found, "tolerance": tolerance, **runs, "differences": found}
     return json.dumps(report, indent=2)

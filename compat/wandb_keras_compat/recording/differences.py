@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, Tuple, Union
+from fnmatch import translate
+from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
-from .recording import Artifact, Recording, Row
-from .values import contrast, equal, flatten, shown
+from .columns import apart, collision, merged, without_empty_rows
+from .history import Column, History
+from .recording import Artifact, Recording
+from .renaming import Rename, has_star, renamer
+from .values import Path, contrast, flatten, names, shown, verdict
 
 ABSENT = "absent"
+_GONE = "its files are gone, and the log does not tell enough of what they held"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that two runs recorded differently.
+    """One thing that two runs recorded differently, or that could not be compared.
 
     Args:
         where: ``"history"``, ``"summary"``, ``"summary writes"``, ``"config"``,
@@ -25,6 +30,7 @@ class Difference:
         what: One clause that tells the difference.
         a: The first run's value, shortened, or ``"absent"``.
         b: The second run's value, shortened, or ``"absent"``.
+        known: Whether it is different; False if something was not read, so that nobody knows.
     """
 
     where: str
@@ -32,12 +38,10 @@ class Difference:
     what: str
     a: str
     b: str
+    known: bool = True
 
     def __str__(self) -> str:
         return f"{self.where}: {self.key}: {self.what}"
-
-
-Rename = Union[Mapping[str, str], Sequence[Tuple[str, str]]]
 
 
 def compare(
@@ -48,17 +52,19 @@ def compare(
     tolerance: float = 1e-6,
     ignore: Sequence[str] = (),
 ) -> list[Difference]:
-    """Return every difference between two recordings; an empty list means they are equal.
+    r"""Return every difference between two recordings; an empty list means they are equal.
 
-    Not compared: the run's id, name and project, clocks, content hashes, and the bytes of
+    What was not read, of a damaged log or of media that are gone, is a difference with ``known``
+    False. Not compared: the run's id, name and project, clocks, content hashes, and the bytes of
     artifacts (a saved model holds the time at which it was saved).
 
     Args:
         a: The first recording.
         b: The second recording.
         rename: Names of ``a`` and what they are called in ``b``; one ``*`` in the old name stands
-            for any metric's name, and for the same in the new name: ``{"*": "epoch/*"}``. First
-            match wins. Only a name without a ``*`` also renames config keys, files and artifacts.
+            for any metric's name, and for the same in the new name: ``{"*": "epoch/*"}``; ``\*``
+            is a star. First match wins. Only a name without a ``*`` also renames config keys, files
+            and artifacts.
         tolerance: Two numbers are equal when they differ by no more than
             ``tolerance * max(1, |a|, |b|)``.
         ignore: Patterns of keys not to look at (names of ``b``), such as ``"lr"``, ``"epoch/*"``,
@@ -78,30 +84,6 @@ def compare(
     return list(_Comparison(rules, tolerance, tuple(ignore)).run(a, b))
 
 
-def renamer(rename: Rename) -> Callable[[str], str]:
-    """Return the function that gives a key of the first run its name in the second.
-
-    Example:
-        >>> renamer({"best_*": "best_epoch/*"})("best_val_loss")
-        'best_epoch/val_loss'
-    """
-    pairs = list(rename.items() if isinstance(rename, Mapping) else rename)
-    rules = []
-    for old, new in pairs:
-        if old.count("*") > 1 or new.count("*") > old.count("*"):
-            raise ValueError(f"rename {old!r} to {new!r}: expected at most one * on each side")
-        rules.append((re.compile(re.escape(old).replace(r"\*", "(.*)") + r"\Z", re.DOTALL), new))
-
-    def renamed(key: str) -> str:
-        for pattern, new in rules:
-            match = pattern.match(key)
-            if match:
-                return new.replace("*", match.group(1)) if match.groups() else new
-        return key
-
-    return renamed
-
-
 def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
 
@@ -113,117 +95,128 @@ class _Comparison:
         self, rules: Sequence[tuple[str, str]], tolerance: float, ignore: tuple[str, ...]
     ) -> None:
         self._metric = renamer(rules)
-        self._plain = renamer([rule for rule in rules if "*" not in rule[0]])
+        self._plain = renamer([rule for rule in rules if not has_star(rule[0])])
         self._tolerance = tolerance
-        self._ignore = ignore
+        self._ignore = [re.compile(translate(pattern)) for pattern in ignore]
 
     def run(self, a: Recording, b: Recording) -> Iterator[Difference]:
+        if self._wanted("run", "log"):
+            for label, recording in (("A", a), ("B", b)):
+                for note in recording.unread:
+                    yield Difference("run", "log", f"not read in {label}: {note}", "", "", False)
         if a.finished != b.finished:
             ends = [("finished" if r.finished else "no end in its log") for r in (a, b)]
-            yield Difference("run", "end", f"{ends[0]} in A, {ends[1]} in B", *ends)
-        yield from self._history(a.history, b.history)
-        yield from self._values("summary", a.summary, b.summary)
+            what = f"{ends[0]} in A, {ends[1]} in B"
+            yield Difference("run", "end", what, ends[0], ends[1])
+        yield from self._history(History.of(a.history), History.of(b.history))
+        yield from self._values("summary", flatten(a.summary), flatten(b.summary))
         if a.summary_timed and b.summary_timed:
-            yield from self._values("summary writes", self._writes(a), self._writes(b), nested=True)
-        yield from self._values("config", a.config, b.config)
+            yield from self._values("summary writes", _writes(a), _writes(b))
+        yield from self._values("config", flatten(a.config), flatten(b.config))
         yield from self._values(
             "define_metric",
-            {m.name: {"axis": m.step_metric, "summary": list(m.summary)} for m in a.metrics},
-            {m.name: {"axis": m.step_metric, "summary": list(m.summary)} for m in b.metrics},
-            nested=True,
+            {(m.name,): {"axis": m.step_metric, "summary": list(m.summary)} for m in a.metrics},
+            {(m.name,): {"axis": m.step_metric, "summary": list(m.summary)} for m in b.metrics},
             rename_value=lambda v: {**v, "axis": v["axis"] and self._metric(v["axis"])},
         )
         yield from self._files(a, b)
         yield from self._artifacts(a.artifacts, b.artifacts)
 
     def _wanted(self, where: str, key: str) -> bool:
-        return not any(
-            fnmatchcase(key, pattern) or fnmatchcase(f"{where}:{key}", pattern)
-            for pattern in self._ignore
-        )
+        return not any(p.match(key) or p.match(f"{where}:{key}") for p in self._ignore)
 
     def _pick(
-        self, where: str, values: Mapping[str, Any], rename: bool, nested: bool = False
-    ) -> dict[str, Any]:
-        """Return flat values under their new names, without what is to be ignored."""
-        flat = dict(values) if nested else flatten(dict(values))
-        picked: dict[str, Any] = {}
-        origins: dict[str, str] = {}
-        for key, value in flat.items():
-            renamed = self._plain if where == "config" else self._metric
-            new = renamed(key) if rename else key
-            if new in picked:
-                raise ValueError(
-                    f"the renaming gives {origins[new]!r} and {key!r} the name {new!r}"
-                )
-            origins[new] = key
-            picked[new] = value
-        return {key: value for key, value in picked.items() if self._wanted(where, key)}
+        self, where: str, a: Mapping[Path, Any], b: Mapping[Path, Any]
+    ) -> Iterator[dict[str, list[tuple[str, Any]]]]:
+        """Yield what each run has by its name in the second, without what is to be ignored."""
+        named = names({**a, **b})
+        renamed = self._plain if where == "config" else self._metric
+        for values, rename in ((a, renamed), (b, str)):
+            picked: dict[str, list[tuple[str, Any]]] = {}
+            for path, value in values.items():
+                name = rename(named[path])
+                if name in picked and where != "history":
+                    raise ValueError(collision(picked[name][0][0], named[path], name))
+                picked.setdefault(name, []).append((named[path], value))
+            yield {name: value for name, value in picked.items() if self._wanted(where, name)}
 
     def _values(
         self,
         where: str,
-        a: Mapping[str, Any],
-        b: Mapping[str, Any],
-        nested: bool = False,
+        a: Mapping[Path, Any],
+        b: Mapping[Path, Any],
         rename_value: Callable[[Any], Any] = lambda value: value,
     ) -> Iterator[Difference]:
-        left = self._pick(where, a, rename=True, nested=nested)
-        right = self._pick(where, b, rename=False, nested=nested)
+        left, right = self._pick(where, a, b)
         for key in sorted({*left, *right}):
             if key not in right:
-                yield Difference(where, key, "only in A", shown(left[key]), ABSENT)
+                yield Difference(where, key, "only in A", shown(left[key][0][1]), ABSENT)
             elif key not in left:
-                yield Difference(where, key, "only in B", ABSENT, shown(right[key]))
+                yield Difference(where, key, "only in B", ABSENT, shown(right[key][0][1]))
             else:
-                x, y = rename_value(left[key]), right[key]
-                if not equal(x, y, self._tolerance):
-                    yield Difference(where, key, contrast(x, y), shown(x), shown(y))
+                yield from self._value(where, key, rename_value(left[key][0][1]), right[key][0][1])
 
-    def _history(self, a: Sequence[Row], b: Sequence[Row]) -> Iterator[Difference]:
-        left = [self._pick("history", row.values, rename=True) for row in a]
-        right = [self._pick("history", row.values, rename=False) for row in b]
-        left, right = [row for row in left if row], [row for row in right if row]
-        if len(left) != len(right) and self._wanted("history", "rows"):
-            what = f"{_rows(len(left))} in A, {len(right)} in B"
-            yield Difference("history", "rows", what, str(len(left)), str(len(right)))
-        for key in sorted({key for row in [*left, *right] for key in row}):
-            yield from self._column(key, left, right)
+    def _value(
+        self, where: str, key: str, x: Any, y: Any, prefix: str = ""
+    ) -> Iterator[Difference]:
+        same = verdict(x, y, self._tolerance)
+        if same is False:
+            yield Difference(where, key, prefix + contrast(x, y), shown(x), shown(y))
+        elif same is None:
+            yield Difference(where, key, f"{prefix}{_GONE}", shown(x), shown(y), False)
+
+    def _history(self, a: History, b: History) -> Iterator[Difference]:
+        left, right = (
+            {name: merged(name, parts) for name, parts in picked.items()}
+            for picked in self._pick("history", apart(a), apart(b))
+        )
+        left, rows_a = without_empty_rows(left, len(a))
+        right, rows_b = without_empty_rows(right, len(b))
+        if rows_a != rows_b and self._wanted("history", "rows"):
+            what = f"{_rows(rows_a)} in A, {rows_b} in B"
+            yield Difference("history", "rows", what, str(rows_a), str(rows_b))
+        for key in sorted({*left, *right}):
+            yield from self._column(key, left.get(key), right.get(key), min(rows_a, rows_b))
 
     def _column(
-        self, key: str, a: list[dict[str, Any]], b: list[dict[str, Any]]
+        self, key: str, a: Column | None, b: Column | None, common: int
     ) -> Iterator[Difference]:
-        in_a = {i: row[key] for i, row in enumerate(a) if key in row}
-        in_b = {i: row[key] for i, row in enumerate(b) if key in row}
-        if not in_b:
-            first = shown(next(iter(in_a.values())))
-            yield Difference("history", key, f"only in A ({_rows(len(in_a))})", first, ABSENT)
+        if a is None or b is None:
+            there, label = (a, "A") if b is None else (b, "B")
+            assert there is not None
+            what = f"only in {label} ({_rows(len(there.rows))})"
+            first = shown(there.values[0])
+            yield Difference(
+                "history", key, what, *((first, ABSENT) if b is None else (ABSENT, first))
+            )
             return
-        if not in_a:
-            first = shown(next(iter(in_b.values())))
-            yield Difference("history", key, f"only in B ({_rows(len(in_b))})", ABSENT, first)
-            return
-        # Rows that one run does not have at all are told once, not for every key.
-        common = range(min(len(a), len(b)))
-        if any((i in in_a) != (i in in_b) for i in common):
-            what = f"in other rows: {_indices(in_a)} in A, {_indices(in_b)} in B"
-            yield Difference("history", key, what, _indices(in_a), _indices(in_b))
-        both = [i for i in common if i in in_a and i in in_b]
-        wrong = [i for i in both if not equal(in_a[i], in_b[i], self._tolerance)]
-        if wrong:
-            x, y = in_a[wrong[0]], in_b[wrong[0]]
-            what = f"{len(wrong)} of {_rows(len(both))} differ, first row {wrong[0]}: "
-            yield Difference("history", key, what + contrast(x, y), shown(x), shown(y))
-
-    def _writes(self, recording: Recording) -> dict[str, list[Any]]:
-        """Return, for each key written to the summary, after how many rows it got which value."""
-        writes: dict[str, list[Any]] = {}
-        for update in recording.summary_updates:
-            for key, value in flatten(dict(update.values)).items():
-                writes.setdefault(key, []).append([update.after_rows, value])
-            for key in update.removed:
-                writes.setdefault(key, []).append([update.after_rows, "removed"])
-        return writes
+        if a.rows == b.rows:
+            rows, left, right = a.rows, a.values, b.values
+            if type(left) is type(right) is array and left == right:
+                return
+        else:
+            in_a, in_b = dict(zip(a.rows, a.values)), dict(zip(b.rows, b.values))
+            # Rows that one run does not have at all are told once, not for every key.
+            if any(row < common for row in in_a.keys() ^ in_b.keys()):
+                what = f"in other rows: {_indices(a.rows)} in A, {_indices(b.rows)} in B"
+                yield Difference("history", key, what, _indices(a.rows), _indices(b.rows))
+            rows = [row for row in a.rows if row in in_b]
+            left, right = [in_a[row] for row in rows], [in_b[row] for row in rows]
+        wrong: list[tuple[int, Any, Any]] = []
+        gone: list[tuple[int, Any, Any]] = []
+        for row, x, y in zip(rows, left, right):
+            if x is not y and (x != y or type(x) is not type(y)):
+                same = verdict(x, y, self._tolerance)
+                if same is not True:
+                    (wrong if same is False else gone).append((row, x, y))
+            elif isinstance(x, (dict, list)) and verdict(x, y, self._tolerance) is None:
+                gone.append((row, x, y))
+        for found, what, known in ((wrong, "differ", True), (gone, "cannot be compared", False)):
+            if found:
+                row, x, y = found[0]
+                what = f"{len(found)} of {_rows(len(rows))} {what}, first row {row}: "
+                what += contrast(x, y) if known else _GONE
+                yield Difference("history", key, what, shown(x), shown(y), known)
 
     def _files(self, a: Recording, b: Recording) -> Iterator[Difference]:
         left = Counter(self._plain(f.path) for f in a.files if f.size is not None)
@@ -252,11 +245,19 @@ class _Comparison:
                 yield Difference("artifacts", name, what, str(len(mine)), str(len(theirs)))
             for number, (x, y) in enumerate(zip(mine, theirs)):
                 for aspect in x:
-                    if not equal(x[aspect], y[aspect], self._tolerance):
-                        what = f"version {number}, {aspect}: {contrast(x[aspect], y[aspect])}"
-                        yield Difference(
-                            "artifacts", name, what, shown(x[aspect]), shown(y[aspect])
-                        )
+                    prefix = f"version {number}, {aspect}: "
+                    yield from self._value("artifacts", name, x[aspect], y[aspect], prefix)
+
+
+def _writes(recording: Recording) -> dict[Path, list[Any]]:
+    """Return, for each key written to the summary, after how many rows it got which value."""
+    writes: dict[Path, list[Any]] = {}
+    for update in recording.summary_updates:
+        for path, value in flatten(update.values).items():
+            writes.setdefault(path, []).append([update.after_rows, value])
+        for key in update.removed:
+            writes.setdefault((key,), []).append([update.after_rows, "removed"])
+    return writes
 
 
 def _versions(
@@ -276,6 +277,6 @@ def _versions(
     return versions
 
 
-def _indices(rows: Iterable[int]) -> str:
-    numbers = [str(i) for i in rows]
-    return ", ".join(numbers if len(numbers) <= 6 else [*numbers[:5], "...", numbers[-1]])
+def _indices(rows: Sequence[int]) -> str:
+    numbers = list(map(str, rows if len(rows) <= 6 else rows[:5]))
+    return ", ".join(numbers if len(rows) <= 6 else [*numbers, "...", str(rows[-1])])

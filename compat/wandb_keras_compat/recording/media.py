@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
 from typing import Any, Callable
+
+from .folder import Folder, OutsideError
+from .texts import load
 
 # Where and how a value was stored, not what it is.
 STORAGE = frozenset(
     {"path", "filenames", "sha256", "size", "artifact_path", "_latest_artifact_path", "log_mode"}
 )
 TABLES = frozenset({"table-file", "joined-table", "partitioned-table"})
+DIGEST, UNREAD = "sha256", "unread"
+_MOST_BINS = 100_000  # W&B allows 512
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class Normaliser:
     """Replaces media by their contents, and what changes from run to run by a placeholder.
 
+    A medium that cannot be read has ``"unread"``; ``"sha256"`` is what the log knows of it.
+
     Args:
-        files: Directory of the run's files, where the media lie.
+        folder: The run's, where the media lie.
         run_id: Id of the run, or an empty string.
+        notes: Gets a sentence for what is not read, but for files that are gone.
     """
 
-    def __init__(self, files: str, run_id: str) -> None:
-        self._files = files
+    def __init__(self, folder: Folder, run_id: str, notes: list[str]) -> None:
+        self._folder = folder
         self._run_id = run_id
+        self._notes = notes
         self._resolvers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "histogram": self._histogram,
             "images/separated": self._images,
@@ -53,86 +61,111 @@ class Normaliser:
         if not isinstance(value, dict):
             return value
         kind = value.get("_type")
-        resolve = self._resolvers.get(kind) if isinstance(kind, str) else None
-        if resolve is not None:
+        if not isinstance(kind, str):
+            return {key: self.value(item) for key, item in value.items()}
+        resolve = self._resolvers.get(kind, self._other)
+        try:
             return resolve(value)
-        if isinstance(kind, str):
-            return {**self._described(value), "sha256": value.get("sha256")}
-        return {key: self.value(item) for key, item in value.items()}
+        except _MALFORMED:
+            self._notes.append(f"a value of the type {kind!r} is not what W&B writes")
+            plain = {key: self.value(item) for key, item in value.items() if key != "_type"}
+            return {"_type": kind, **plain, UNREAD: True}
 
     def _described(self, value: dict[str, Any]) -> dict[str, Any]:
         return {key: self.value(item) for key, item in value.items() if key not in STORAGE}
 
+    def _other(self, value: dict[str, Any]) -> dict[str, Any]:
+        """What lies in a file and is known by its digest alone."""
+        described = {**self._described(value), DIGEST: value.get(DIGEST)}
+        return (
+            {**described, UNREAD: True} if "path" in value and not value.get(DIGEST) else described
+        )
+
     def _histogram(self, value: dict[str, Any]) -> dict[str, Any]:
-        bins = value.get("bins")
+        bins, values = value.get("bins"), value.get("values")
         packed = value.get("packedBins")
         if bins is None and packed:
-            bins = [packed["min"] + i * packed["size"] for i in range(int(packed["count"]) + 1)]
-        return {"_type": "histogram", "bins": bins, "values": value.get("values")}
+            if packed["count"] > _MOST_BINS:
+                raise ValueError("no histogram has so many bins")
+            bins = [packed["min"] + i * packed["size"] for i in range(packed["count"] + 1)]
+        if not _numbers(bins) or not _numbers(values):
+            raise ValueError("bins and values are numbers")
+        return {"_type": "histogram", "bins": bins, "values": values}
 
     def _images(self, value: dict[str, Any]) -> dict[str, Any]:
         paths = value.get("filenames") or []
-        return {**self._described(value), "pixels": [self._pixels(path) for path in paths]}
+        pixels = [self._pixels(path) for path in paths]
+        digests = [re.search(r"_([0-9a-f]{20})\.[^.]*\Z", path) for path in paths]
+        read: dict[str, Any] = {"pixels": pixels, DIGEST: [d and d.group(1) for d in digests]}
+        return {**self._described(value), **read, **({UNREAD: True} if None in pixels else {})}
 
     def _image(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {**self._described(value), "pixels": self._pixels(value.get("path"))}
+        pixels = self._pixels(value.get("path"))
+        return self._content(value, None if pixels is None else {"pixels": pixels})
 
     def _boxes(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {**self._described(value), "boxes": self._json(value.get("path"))}
+        boxes = self._json(value.get("path"))
+        return self._content(value, None if boxes is None else {"boxes": boxes})
 
     def _table(self, value: dict[str, Any]) -> dict[str, Any]:
         table = self._json(value.get("path"))
-        described = self._described(value)
-        if isinstance(table, dict):
-            described["columns"] = table.get("columns")
-            described["data"] = self.value(table.get("data"))
-        return described
+        if not isinstance(table, dict):
+            return self._content(value, None)
+        data = self.value(table.get("data"))
+        return self._content(value, {"columns": table.get("columns"), "data": data})
 
     def _graph(self, value: dict[str, Any]) -> dict[str, Any]:
         graph = self._json(value.get("path"))
         if not isinstance(graph, dict):
-            return self._described(value)
+            return self._content(value, None)
         names = {node.get("id"): node.get("name") for node in graph.get("nodes", [])}
         nodes = [
             {key: item for key, item in node.items() if key != "id"}
             for node in graph.get("nodes", [])
         ]
         edges = [[names.get(end, end) for end in edge] for edge in graph.get("edges", [])]
-        return {
-            "_type": "graph-file",
-            "format": graph.get("format"),
-            "nodes": nodes,
-            "edges": edges,
-        }
+        content = {"format": graph.get("format"), "nodes": nodes, "edges": edges}
+        return {"_type": "graph-file", **content, DIGEST: value.get(DIGEST)}
 
-    def _stored(self, path: str | None) -> bytes | None:
-        if not path:
-            return None
+    def _content(self, value: dict[str, Any], content: dict[str, Any] | None) -> dict[str, Any]:
+        read = {UNREAD: True} if content is None else content
+        return {**self._described(value), **read, DIGEST: value.get(DIGEST)}
+
+    def _stored(self, path: object) -> bytes | None:
         try:
-            with open(os.path.join(self._files, path), "rb") as file:
-                return file.read()
-        except OSError:
+            return self._folder.read(path)
+        except OutsideError as error:
+            self._notes.append(f"{error}; it is not read")
             return None
 
-    def _json(self, path: str | None) -> Any:
+    def _json(self, path: object) -> Any:
         data = self._stored(path)
         try:
-            return None if data is None else json.loads(data.decode("utf-8"))
-        except ValueError:
+            return None if data is None else load(data)
+        except ValueError as error:
+            self._notes.append(f"{self.text(str(path))!r} is no JSON ({error})")
             return None
 
-    def _pixels(self, path: str | None) -> str | None:
+    def _pixels(self, path: object) -> str | None:
         """Return a digest of an image's pixels: a PNG's bytes depend on who compressed them."""
         data = self._stored(path)
         if data is None:
             return None
         try:
             import io
+            import warnings
 
             from PIL import Image
 
-            with Image.open(io.BytesIO(data)) as image:
+            with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
+                warnings.simplefilter("error")  # a picture that is too large to be one
                 data = f"{image.mode} {image.size} ".encode() + image.tobytes()
         except Exception:  # no Pillow, or a format it cannot read
             pass
         return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _numbers(values: Any) -> bool:
+    return isinstance(values, list) and all(
+        isinstance(value, (int, float)) and not isinstance(value, bool) for value in values
+    )

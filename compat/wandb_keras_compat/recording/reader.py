@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+from wandb_keras_compat._printed import safe
+
 from .recording import Recording, RecordingError
 
 _STALE_S = 60.0  # a log untouched for this long is not being written any more
@@ -24,17 +26,18 @@ def find(path: str | os.PathLike[str]) -> str:
     if os.path.isfile(path):
         return path
     if not os.path.isdir(path):
-        raise RecordingError(f"No such file or directory: {path}")
+        raise RecordingError(f"No such file or directory: {safe(path)}")
     found: list[str] = []
     for folder, _folders, names in os.walk(path):
-        found += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb")]
+        logs = (os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb"))
+        found += filter(os.path.isfile, logs)
         if found and folder == path:
             break
     if not found:
-        raise RecordingError(f"No W&B run (a run-*.wandb file) in {path} or below it")
+        raise RecordingError(f"No W&B run (a run-*.wandb file) in {safe(path)} or below it")
     if len(found) > 1:
-        runs = "".join(f"\n  {os.path.dirname(log)}" for log in sorted(found)[:20])
-        raise RecordingError(f"{len(found)} W&B runs in {path}; name one of them:{runs}")
+        runs = "".join(f"\n  {safe(os.path.dirname(log))}" for log in sorted(found)[:20])
+        raise RecordingError(f"{len(found)} W&B runs in {safe(path)}; name one of them:{runs}")
     return found[0]
 
 
@@ -56,21 +59,30 @@ def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
         >>> recording.history[-1].values["val_loss"]  # doctest: +SKIP
         0.25
     """
-    from .collector import Collector, records_of
+    from .collector import Collector
+    from .transaction_log import LogError, read_log
 
     log = find(path)
     deadline = time.monotonic() + wait
-    while True:
-        size = os.path.getsize(log)
-        records, notes = records_of(log) if size else ([], [])
-        finished = any(record.WhichOneof("record_type") == "exit" for record in records)
-        still_written = time.time() - os.path.getmtime(log) < _STALE_S
-        if finished or not still_written or time.monotonic() >= deadline:
-            break
-        while os.path.getsize(log) == size and time.monotonic() < deadline:
-            time.sleep(_POLL_S)
-    if not size:
-        raise RecordingError(f"{log} cannot be read: it is empty, nothing was recorded yet")
-    if not finished:
-        notes.append("the log has no end: the run was killed, or is still going on")
-    return Collector(log, records).recording(finished, notes)
+    try:
+        while True:
+            status = os.stat(log)
+            notes: list[str] = []
+            collector = Collector(log, notes)
+            if status.st_size:
+                with open(log, "rb") as file:
+                    for record in read_log(file, notes):
+                        collector.take(record)
+            still_written = time.time() - status.st_mtime < _STALE_S
+            if collector.finished or not still_written or time.monotonic() >= deadline:
+                break
+            while os.path.getsize(log) == status.st_size and time.monotonic() < deadline:
+                time.sleep(_POLL_S)
+    except LogError as error:
+        raise RecordingError(f"{safe(log)} cannot be read: {error}") from None
+    except OSError as error:
+        raise RecordingError(f"{safe(log)} cannot be read: {error.strerror or error}") from None
+    if not status.st_size:
+        raise RecordingError(f"{safe(log)} cannot be read: it is empty, nothing was recorded yet")
+    no_end = "the log has no end: the run was killed, or is still going on"
+    return collector.recording([] if collector.finished else [no_end])

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
+
+from .history import History, Row
 
 
 class RecordingError(ValueError):
     """There is no run to read, more than one, or its log cannot be read."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the history.
-
-    Args:
-        step: W&B's step of the row.
-        values: What was logged; media are plain dictionaries with a ``"_type"``.
-    """
-
-    step: int
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -126,7 +115,8 @@ class Recording:
         metrics: The metrics defined, sorted by name.
         files: The files, sorted by path.
         artifacts: The artifacts, in order.
-        notes: One sentence for each part that could not be read.
+        notes: What has to be known of the recording, a sentence each.
+        unread: Those of the notes that tell of what was not read: a comparison cannot know it.
     """
 
     directory: str = field(compare=False)
@@ -136,7 +126,7 @@ class Recording:
     wandb_version: str = field(compare=False)
     finished: bool
     config: Mapping[str, Any]
-    history: tuple[Row, ...]
+    history: Sequence[Row]
     summary: Mapping[str, Any]
     summary_updates: tuple[SummaryUpdate, ...]
     summary_timed: bool = field(compare=False)
@@ -144,11 +134,16 @@ class Recording:
     files: tuple[File, ...]
     artifacts: tuple[Artifact, ...]
     notes: tuple[str, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "history", History.of(self.history))
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of all rows, sorted."""
-        return tuple(sorted({key for row in self.history for key in row.values}))
+        return tuple(History.of(self.history).columns)
 
     def column(self, key: str) -> list[Any]:
         """Return a key's values, row by row; rows without the key are left out."""
-        return [row.values[key] for row in self.history if key in row.values]
+        column = History.of(self.history).columns.get(key)
+        return [] if column is None else list(column.values)

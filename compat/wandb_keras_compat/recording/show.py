@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-import sys
-from typing import Any, Callable, Sequence
+from typing import Sequence
 
+from wandb_keras_compat._printed import safe
 from wandb_keras_compat._table import aligned, table
 
 from .reader import read
 from .recording import Artifact, Recording, RecordingError
 from .values import shown
-
-_RUN_FOLDER = re.compile(r"^(?:offline-)?run-\d{8}_\d{6}-[^/\\]+$")
-
-
-def watch_runs() -> Callable[[], list[str]]:
-    """Take note of every run directory that this process makes from now on.
-
-    Returns:
-        A function that returns the directories so far, in the order in which they were made.
-    """
-    folders: dict[str, None] = {}
-
-    def note(event: str, arguments: Any) -> None:
-        if event == "os.mkdir":
-            path = os.path.abspath(os.fsdecode(arguments[0]))
-            while path != os.path.dirname(path):
-                if _RUN_FOLDER.match(os.path.basename(path)):
-                    folders.setdefault(path)
-                    return
-                path = os.path.dirname(path)
-
-    sys.addaudithook(note)  # W&B has no public list of a process's finished runs
-    return lambda: list(folders)
 
 
 def show(folders: Sequence[str], wait: float = 15.0) -> str:
@@ -51,12 +27,14 @@ def show(folders: Sequence[str], wait: float = 15.0) -> str:
         try:
             parts.append(_report(read(folder, wait=wait)))
         except RecordingError as error:
-            parts.append(f"{folder}: {error}")
+            parts.append(f"{safe(folder)}: {error}")
     if len(folders) == 1:
-        parts.append(f"Compare it with another run: wandb-keras-compat compare {folders[0]} OTHER")
+        parts.append(
+            f"Compare it with another run: wandb-keras-compat compare {safe(folders[0])} OTHER"
+        )
     else:
         first, second = folders[:2]
-        parts.append(f"Compare two runs: wandb-keras-compat compare {first} {second}")
+        parts.append(f"Compare two runs: wandb-keras-compat compare {safe(first)} {safe(second)}")
     last = parts.pop()
     return "\n\n".join(parts) + f"\n{last}"
 
@@ -96,7 +74,7 @@ def _report(recording: Recording) -> str:
     lines.append(f"Run directory: {recording.directory}")
     if os.path.basename(recording.directory).startswith("offline-"):
         lines.append(f"Upload it:     wandb sync {recording.directory}")
-    return "\n".join(lines)
+    return "\n".join(map(safe, lines))
 
 
 def _best(key: str, recording: Recording) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import BinaryIO, Iterator
 
 # The format of LevelDB's log files after a header of seven bytes: blocks of 32 KiB, chunks with a
 # header of checksum, length and kind; a record may span chunks, a chunk never spans blocks.
@@ -12,62 +13,65 @@ FILE_HEADER = 7
 BLOCK = 32768
 CHUNK_HEADER = struct.Struct("<IHB")
 FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
+_CHECKSUMS = {kind: zlib.crc32(bytes([kind])) for kind in range(256)}
 
 
 class LogError(ValueError):
     """The file is no transaction log of W&B."""
 
 
-def read_log(data: bytes) -> tuple[list[bytes], list[str]]:
-    """Split the bytes of a transaction log into records.
+def read_log(file: BinaryIO, notes: list[str]) -> Iterator[bytes]:
+    """Yield the records of a transaction log, block by block.
 
     Args:
-        data: Contents of the file.
-
-    Returns:
-        The records, and a sentence for each part that could not be read.
+        file: The file, at its beginning.
+        notes: Gets a sentence for each part that could not be read.
 
     Raises:
-        LogError: If the data do not begin as a transaction log does.
+        LogError: If the file does not begin as a transaction log does.
     """
-    if data[: len(MAGIC)] != MAGIC or len(data) < FILE_HEADER:
+    head = file.read(FILE_HEADER)
+    if head[: len(MAGIC)] != MAGIC or len(head) < FILE_HEADER:
         raise LogError("it does not begin with the mark of a W&B transaction log (':W&B')")
-    records: list[bytes] = []
-    notes: list[str] = []
-    open_record: list[bytes] = []
-    position = FILE_HEADER
-    while position < len(data):
-        left_in_block = BLOCK - position % BLOCK
-        if left_in_block < CHUNK_HEADER.size:
-            position += left_in_block
-            continue
-        if position + CHUNK_HEADER.size > len(data):
-            notes.append(f"the log ends in the middle of a record, at byte {position}")
-            break
-        checksum, length, kind = CHUNK_HEADER.unpack_from(data, position)
-        if kind == 0 and length == 0:  # padding up to the end of the block
-            position += left_in_block
-            continue
-        start = position + CHUNK_HEADER.size
-        chunk = data[start : start + length]
-        if len(chunk) < length and length <= left_in_block - CHUNK_HEADER.size:
-            notes.append(f"the log ends in the middle of a record, at byte {position}")
-            break
-        if zlib.crc32(chunk, zlib.crc32(bytes([kind]))) != checksum:
-            notes.append(
-                f"the log is damaged at byte {position}; up to {left_in_block} bytes skipped"
-            )
-            open_record = []
-            position += left_in_block
-            continue
-        position = start + length
-        if kind in (FULL, FIRST):
-            open_record = [chunk]
-        elif open_record:
-            open_record.append(chunk)
-        else:
-            continue  # the rest of a record whose beginning is damaged
-        if kind in (FULL, LAST):
-            records.append(b"".join(open_record))
-            open_record = []
-    return records, notes
+    begun: list[bytes] = []  # the chunks so far of a record that is not complete
+    whole = True  # whether nothing is missing before the chunk that comes
+    start = FILE_HEADER
+    while True:
+        block = file.read(BLOCK - start % BLOCK)
+        ends = (start + len(block)) % BLOCK != 0 or not block
+        position = 0
+        while len(block) - position >= CHUNK_HEADER.size:
+            checksum, length, kind = CHUNK_HEADER.unpack_from(block, position)
+            if kind == 0 and length == 0 and not any(block[position:]):
+                position = len(block)  # padding up to the end of the block
+                break
+            data = position + CHUNK_HEADER.size
+            chunk = block[data : data + length]
+            if len(chunk) < length and ends and data + length <= BLOCK - start % BLOCK:
+                break
+            if zlib.crc32(chunk, _CHECKSUMS[kind]) != checksum or not FULL <= kind <= LAST:
+                skipped = len(block) - position
+                notes.append(
+                    f"the log is damaged at byte {start + position}; {skipped} bytes skipped"
+                )
+                begun, whole, position = [], False, len(block)
+                break
+            if whole and bool(begun) == (kind in (FULL, FIRST)):
+                notes.append(f"a part of a record is missing before byte {start + position}")
+            position = data + length
+            if kind == FULL:
+                yield chunk
+                begun = []
+            elif kind == FIRST:
+                begun = [chunk]
+            elif begun:
+                begun.append(chunk)
+                if kind == LAST:
+                    yield b"".join(begun)
+                    begun = []
+            whole = bool(begun) or kind in (FULL, LAST)
+        if ends:
+            if position < len(block) or begun:
+                notes.append(f"the log ends in the middle of a record, at byte {start + position}")
+            return
+        start += len(block)

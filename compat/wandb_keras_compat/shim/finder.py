@@ -4,43 +4,21 @@ from __future__ import annotations
 
 import importlib
 import sys
+import threading
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Sequence
 
-TRIO = ("WandbEvalCallback", "WandbMetricsLogger", "WandbModelCheckpoint")
-LEGACY = "WandbCallback"
-NEW_HOME = "wandb.integration.keras"
-OLD_HOME = "wandb.keras"
-
-# module -> the names it offers. Those W&B does not have (any more) are made up.
-HOMES: dict[str, Sequence[str]] = {
-    OLD_HOME: (LEGACY, *TRIO),
-    NEW_HOME: (LEGACY, *TRIO),
-    "wandb.integration.keras.keras": (LEGACY,),
-    "wandb.integration.keras.callbacks": TRIO,
-    "wandb.integration.keras.callbacks.metrics_logger": ("WandbMetricsLogger",),
-    "wandb.integration.keras.callbacks.model_checkpoint": ("WandbModelCheckpoint",),
-    "wandb.integration.keras.callbacks.tables_builder": ("WandbEvalCallback",),
-    "wandb.wandb_keras": ("WandbKerasCallback", LEGACY),  # the home before 2019
-}
-# Old names of what has another name now.
-RENAMED = {"WandbKerasCallback": LEGACY}
-
-_ABSENT = object()
-_handed_out: dict[int, Any] = {}  # our classes in use, by identity
+from .amendment import ABSENT, Amendment, offers, put
+from .homes import HOMES, LEGACY, NEW_HOME, OLD_HOME, handed_out, ours
 
 
-def ours(name: str) -> Any:
-    """Return this package's class for a name that W&B's modules offered."""
-    name = RENAMED.get(name, name)
-    if name == LEGACY:
-        from wandb_keras_compat import legacy as home
-    else:
-        from wandb_keras_compat import callbacks as home  # type: ignore[no-redef]
-    found = getattr(home, name)
-    _handed_out[id(found)] = found
-    return found
+class _Thread(threading.local):
+    """The imports under way in this thread."""
+
+    def __init__(self) -> None:
+        self.sought: set[str] = set()
+        self.executing: set[str] = set()
 
 
 class Finder:
@@ -53,8 +31,10 @@ class Finder:
     def __init__(self, prefer: str) -> None:
         self.prefer = prefer
         self.force = prefer == "ours"  # ours stand in for those that W&B still has
-        self._executing: set[str] = set()
-        self._amended: list[_Amendment] = []
+        self._thread = _Thread()
+        self._executing: set[str] = set()  # in any thread
+        self._amending = threading.Lock()
+        self._amended: list[Amendment] = []
         self._loaders: list[_Loader] = []
         self._made_up: dict[str, ModuleType] = {}
         self._attributes: list[Any] = []  # (parent module, attribute, value before)
@@ -63,9 +43,14 @@ class Finder:
         self, fullname: str, path: Sequence[str] | None = None, target: Any = None
     ) -> ModuleSpec | None:
         """Return a spec whose loader runs W&B's own and amends it; None for what is no home."""
-        if fullname not in HOMES:
+        sought = self._thread.sought
+        if fullname not in HOMES or fullname in sought:  # another finder asks those after it, too
             return None
-        real = self._real_spec(fullname, path, target)
+        sought.add(fullname)
+        try:
+            real = self._real_spec(fullname, path, target)
+        finally:
+            sought.discard(fullname)
         loader: Any = _Loader(self, fullname, None if real is None else real.loader)
         self._loaders.append(loader)
         if real is None:
@@ -84,47 +69,56 @@ class Finder:
                     return spec
         return None
 
+    def begin(self, name: str) -> None:
+        """Leave a module alone from its creation until its code has run."""
+        self._executing.add(name)
+
     def execute(self, module: ModuleType, real: Any) -> None:
         """Fill a module: with W&B's code if there is some that runs here, else with our names."""
         name = module.__name__
         parent, _, attribute = name.rpartition(".")
         if parent in sys.modules:
-            value = vars(sys.modules[parent]).get(attribute, _ABSENT)
+            value = vars(sys.modules[parent]).get(attribute, ABSENT)
             self._attributes.append((sys.modules[parent], attribute, value))
         before = dict(vars(module))
         if real is None:
             self._make_up(module)
+            self._executing.discard(name)
             return
-        self._executing.add(name)
+        executing = self._thread.executing
+        executing.add(name)
         try:
             real.exec_module(module)
         except ImportError:  # W&B's code needs TensorFlow, which is not here
-            if name.rpartition(".")[0] in self._executing:
+            if name.rpartition(".")[0] in executing:
                 raise  # the parent falls back as a whole
             vars(module).clear()
             vars(module).update(before)
             self._make_up(module)
         finally:
+            executing.discard(name)
             self._executing.discard(name)
-        if not self._executing:
+        if not executing:
             self.amend_loaded()
 
     def amend_loaded(self) -> None:
         """Add the missing names to W&B's modules, those imported before the shim included."""
-        for name, offered in HOMES.items():
-            module = sys.modules.get(name)
-            if module is not None and name not in self._made_up:
-                self._amend(module, offered)
-        lazy = _lazy_attribute()
-        if lazy is not None and self.force:
-            self._amend(lazy, HOMES[OLD_HOME], lazy=True)
+        with self._amending:
+            for name, offered in HOMES.items():
+                module = sys.modules.get(name)
+                made_up = self._made_up.get(name) is module
+                if module is not None and not made_up and name not in self._executing:
+                    self._amend(module, offered)
+            lazy = _lazy_attribute()
+            if lazy is not None and self.force:
+                self._amend(lazy, HOMES[OLD_HOME], lazy=True)
 
     def _amend(self, module: ModuleType, offered: Sequence[str], lazy: bool = False) -> None:
         if any(amendment.module is module for amendment in self._amended):
             return
-        names = [name for name in offered if self.force or not _offers(module, name)]
+        names = [name for name in offered if self.force or not offers(module, name)]
         if names:
-            self._amended.append(_Amendment(module, names, lazy))
+            self._amended.append(Amendment(module, names, lazy))
 
     def _make_up(self, module: ModuleType) -> None:
         """Fill a module with our names, resolved when they are asked for."""
@@ -168,13 +162,13 @@ class Finder:
                 for name in [name for name, known in space.items() if known is module]:
                     del space[name]
         for module, name in copies:
-            _put(vars(lazy), name, vars(module).get(name, _ABSENT))
-        gone = [_ABSENT, *self._made_up.values()]
+            put(vars(lazy), name, vars(module).get(name, ABSENT))
+        gone = [ABSENT, *self._made_up.values()]
         gone += [module for loader in self._loaders for module in loader.step_aside()]
         for parent, attribute, value in reversed(self._attributes):
-            if vars(parent).get(attribute, _ABSENT) in gone:
-                _put(vars(parent), attribute, value)
-        _handed_out.clear()
+            if vars(parent).get(attribute, ABSENT) in gone:
+                put(vars(parent), attribute, value)
+        handed_out.clear()
 
 
 class _Loader:
@@ -186,6 +180,7 @@ class _Loader:
         self._real = real
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        self._finder.begin(self._name)
         module: ModuleType | None = None
         if self._real is not None:
             module = self._real.create_module(spec)
@@ -208,68 +203,11 @@ class _Loader:
             return []
         spec.loader = self._real
         module.__loader__ = self._real
-        if all(id(value) not in _handed_out for value in vars(module).values()):
+        if all(id(value) not in handed_out for value in vars(module).values()):
             return []
         # W&B's own code imported our classes; the next import is to run it anew.
         del sys.modules[self._name]
         return [module]
-
-
-class _Amendment:
-    """Names added to one of W&B's modules (with ``force``: taken over), and how to undo it.
-
-    They are attributes of the module's class: W&B's own functions look names up in the module's
-    dictionary and go on finding what W&B put there.
-    """
-
-    def __init__(self, module: ModuleType, names: Sequence[str], lazy: bool = False) -> None:
-        self.module = module
-        self._class = type(module)
-        self._all = vars(module).get("__all__", _ABSENT)
-        attributes: dict[str, Any] = {name: _Name(name, module) for name in names}
-        if not lazy:
-            public = [name for name in vars(module) if not name.startswith("_")]
-            known = public if self._all is _ABSENT else list(self._all)
-            vars(module)["__all__"] = [*known, *(name for name in names if name not in known)]
-            attributes["__getattr__"] = _submodule
-        module.__class__ = type(self._class.__name__, (self._class,), attributes)
-
-    def undo(self) -> None:
-        self.module.__class__ = self._class
-        _put(vars(self.module), "__all__", self._all)
-
-
-class _Name:
-    """Our class as an attribute of W&B's module, until someone sets another one."""
-
-    def __init__(self, name: str, module: ModuleType) -> None:
-        self._name = name
-        self._before = vars(module).get(name, _ABSENT)
-
-    def __get__(self, module: ModuleType, owner: type) -> Any:
-        value = vars(module).get(self._name, _ABSENT)
-        return ours(self._name) if value is self._before else value
-
-    def __set__(self, module: ModuleType, value: Any) -> None:
-        # Putting ours back, as mock.patch does, is no change.
-        _put(vars(module), self._name, self._before if id(value) in _handed_out else value)
-
-    def __delete__(self, module: ModuleType) -> None:
-        _put(vars(module), self._name, self._before)
-
-
-def _submodule(module: ModuleType, attribute: str) -> Any:
-    """Import a home that W&B's package used to import itself."""
-    name = f"{module.__name__}.{attribute}"
-    if name in HOMES:
-        return importlib.import_module(name)
-    raise AttributeError(f"module {module.__name__!r} has no attribute {attribute!r}")
-
-
-def _offers(module: ModuleType, name: str) -> bool:
-    """Whether W&B's module has a name, or says that it will have it when asked."""
-    space = vars(module)
-    return name in space or ("__getattr__" in space and name in space.get("__all__", ()))
 
 
 def _upstream_offers(name: str) -> bool:
@@ -289,11 +227,3 @@ def _lazy_attribute() -> ModuleType | None:
     if isinstance(attribute, ModuleType) and sys.modules.get(OLD_HOME) is not attribute:
         return attribute
     return None
-
-
-def _put(space: dict[str, Any], name: str, value: Any) -> None:
-    """Set a name in a module's dictionary, or remove it where it was absent."""
-    if value is _ABSENT:
-        space.pop(name, None)
-    else:
-        space[name] = value

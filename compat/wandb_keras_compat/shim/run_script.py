@@ -8,7 +8,12 @@ import io
 import os
 import pkgutil
 import sys
-from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
+from importlib.machinery import (
+    BuiltinImporter,
+    ModuleSpec,
+    SourceFileLoader,
+    SourcelessFileLoader,
+)
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, Sequence
 
@@ -35,29 +40,29 @@ class CannotRunError(Exception):
 
 
 def run(
-    target: str, arguments: Sequence[str], *, module: bool = False, prefer: str = shim.OURS
+    target: str, arguments: Sequence[str], *, option: str = "", prefer: str = shim.OURS
 ) -> None:
-    """Run a script, folder, zip file or module as ``__main__``; ends as it ends.
+    """Run a script, folder, zip file, module or code as ``__main__``; ends as it ends.
 
     What it raises passes through, ``SystemExit`` and ``KeyboardInterrupt`` included; the traceback
     that Python then prints begins with the script's own frames.
 
     Args:
-        target: Path of the script, or with ``module`` the name of a module.
+        target: Path of the script (``-`` for stdin), name of the module, or the code.
         arguments: What the script finds in ``sys.argv[1:]``.
-        module: As ``python -m``.
+        option: ``"-m"`` for a module, ``"-c"`` for code, as Python's own.
         prefer: As for ``shim.install()``.
 
     Raises:
         CannotRunError: If there is no such script or module.
     """
-    sys.argv = ["-m" if module else target, *arguments]
+    sys.argv = [option or target, *arguments]
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     shim.install(prefer)
     _reach_children(prefer)
     try:
-        main, code = (_from_module if module else _from_path)(target)
+        main, code = {"-m": _from_module, "-c": _from_code}.get(option, _from_path)(target)
         sys.modules["__main__"] = main
         exec(code, vars(main))
     except CannotRunError:
@@ -89,28 +94,74 @@ def theirs_note() -> str:
 
 
 def show_at_exit() -> None:
-    """Print what was recorded when the interpreter ends, after W&B has finished the runs."""
+    """Print what was recorded when the interpreter ends, after W&B has finished the runs.
+
+    Runs of the Python processes that it starts are among them; those print nothing.
+    """
     import atexit
+    import tempfile
 
-    from wandb_keras_compat.recording.show import show, watch_runs
+    from wandb_keras_compat._printed import say
+    from wandb_keras_compat.recording.show import show
 
-    folders = watch_runs()
+    from .startup.wandb_keras_compat_runs import VARIABLE, note
+
+    file, noted = tempfile.mkstemp(prefix="wandb-keras-compat-runs-")
+    os.close(file)
+    os.environ[VARIABLE] = noted
+    note(noted)
+    process = os.getpid()
 
     # Registered before W&B's own handler, so it is called after it.
     @atexit.register
     def print_runs() -> None:
-        print(f"\n{show(folders())}", flush=True)
+        if os.getpid() != process:  # a fork, which inherited this
+            return
+        with open(noted, "rb") as folders:
+            found = dict.fromkeys(map(os.fsdecode, filter(None, folders.read().split(b"\0"))))
+        os.remove(noted)
+        say(f"\n{show(list(found))}")
+        sys.stdout.flush()
+
+
+def _from_code(code: str) -> tuple[ModuleType, CodeType]:
+    _first_on_path("")
+    main = _main_module(None, BuiltinImporter, None)
+    del vars(main)["__file__"], vars(main)["__cached__"]
+    return main, compile(f"{code}\n", "<string>", "exec", dont_inherit=True)
+
+
+def _from_stdin() -> tuple[ModuleType, CodeType]:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise CannotRunError("run - reads a script from a pipe or a file, but stdin is none", 2)
+    _first_on_path("")
+    code = compile(sys.stdin.buffer.read(), "<stdin>", "exec", dont_inherit=True)
+    return _main_module("<stdin>", BuiltinImporter, None), code
 
 
 def _from_path(target: str) -> tuple[ModuleType, CodeType]:
+    if target == "-":
+        return _from_stdin()
     if not os.path.exists(target):
         raise CannotRunError(f"can't open file {target!r}: there is no such file", 2)
-    if os.path.isfile(target) and pkgutil.get_importer(target) is None:
-        main, code = _from_file(target)
-        _first_on_path(os.path.dirname(os.path.realpath(target)))
-    else:
-        main, code = _from_container(target)
+    # A pipe or a device (process substitution, /dev/stdin) is read as a file is.
+    if os.path.isdir(target) or (os.path.isfile(target) and pkgutil.get_importer(target)):
+        return _from_container(target)
+    main, code = _from_file(target)
+    _first_on_path(_folder_of(target))
     return main, code
+
+
+def _folder_of(script: str) -> str:
+    """Return the folder of a script as Python finds it: a link counts, if it leads somewhere."""
+    try:
+        link = os.readlink(script)
+    except (OSError, ValueError, AttributeError):
+        link = ""
+    if os.sep in link:
+        script = os.path.join(os.path.dirname(script), link)
+    real = os.path.realpath(script)
+    return os.path.dirname(real if os.path.exists(real) else script)
 
 
 def _from_file(target: str) -> tuple[ModuleType, CodeType]:
@@ -131,7 +182,9 @@ def _from_file(target: str) -> tuple[ModuleType, CodeType]:
 
 
 def _from_container(target: str) -> tuple[ModuleType, CodeType]:
-    importer: Any = pkgutil.get_importer(target)
+    path = _absolute(target)
+    folder = os.path.join(os.getcwd(), target) if os.path.isdir(target) else path
+    importer: Any = pkgutil.get_importer(folder)
     if hasattr(importer, "find_spec"):
         spec = importer.find_spec("__main__")
     else:  # until: Python 3.10, before which a zip file's importer was only a loader
@@ -139,7 +192,7 @@ def _from_container(target: str) -> tuple[ModuleType, CodeType]:
         spec = importlib.util.spec_from_loader("__main__", importer) if known else None
     if spec is None or spec.loader is None:
         raise CannotRunError(f"can't find '__main__' module in {target!r}", 1)
-    sys.path[0:1] = [_absolute(target), *(sys.path[0:1] if _safe_path() else [])]
+    sys.path[0:1] = [path, *(sys.path[0:1] if _safe_path() else [])]
     return _main_module(spec.origin, spec.loader, spec), spec.loader.get_code("__main__")
 
 
@@ -185,7 +238,9 @@ def _main_module(path: str | None, loader: Any, spec: ModuleSpec | None) -> Modu
 
 def _absolute(target: str) -> str:
     """Return the path as Python's __main__ shows it: absolute from Python 3.9 on."""
-    return os.path.abspath(target) if sys.version_info >= (3, 9) else target
+    if sys.version_info < (3, 9):
+        return target
+    return os.path.join(os.getcwd(), target) if os.name == "posix" else os.path.abspath(target)
 
 
 def _safe_path() -> bool:
@@ -200,7 +255,8 @@ def _first_on_path(folder: str) -> None:
 
 def _reach_children(prefer: str) -> None:
     """Let the Python processes that the script starts find the shim, spawned workers included."""
-    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    known = os.environ.get("PYTHONPATH")
+    entries = known.split(os.pathsep) if known else []  # an empty one is the current folder
     if _STARTUP not in entries:
         os.environ["PYTHONPATH"] = os.pathsep.join([_STARTUP, *entries])
     os.environ[PREFER_VARIABLE] = prefer

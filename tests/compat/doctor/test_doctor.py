@@ -42,13 +42,13 @@ model.fit(Data(), use_multiprocessing=True)
 """
 
 
-def facts(environ=None, protobuf="6.33.6", shim=OFF, spawns=False, **versions):
+def facts(environ=None, protobuf="6.33.6", numpy="1.26.4", shim=OFF, spawns=False, **versions):
     """An environment by its versions; TensorFlow 2.21, Keras 3.15 and wandb 0.31 unless told."""
     known = dict.fromkeys(detection.DISTRIBUTIONS)
     known.update(tensorflow="2.21.0", keras="3.15.1", wandb="0.31.0")
     known.update(versions)
     found = detection.judge(known, environ or {}, frozenset())
-    return Facts(found, environ or {}, protobuf, shim, spawns)
+    return Facts(found, environ or {}, protobuf, numpy, shim, spawns)
 
 
 OLD_TF = {"tensorflow": "2.15.1", "keras": "2.15.0", "protobuf": "4.25.9"}
@@ -193,6 +193,11 @@ CASES = [
     (protobuf("7.36.2", None, "0.25.1"), "", ["protobuf-wandb"], []),
     (protobuf("7.36.2", None, "0.26.0"), "", [], []),
     (protobuf("8.0.0", "2.21.0", "0.31.0"), "", [], []),
+    ({**OLD_TF, "wandb": "0.16.6", "numpy": "2.0.2"}, "", ["numpy-wandb"], []),
+    ({**OLD_TF, "wandb": "0.17.1", "numpy": "2.0.2"}, "", ["numpy-wandb"], []),
+    ({**OLD_TF, "wandb": "0.17.2", "numpy": "2.0.2"}, "", [], []),
+    ({**OLD_TF, "wandb": "0.16.6", "numpy": None}, "", [], []),
+    ({"environ": {"KERAS_BACKEND": "nonsense"}}, "", ["environment"], []),
     ({"environ": {"WANDB_MODE": "offline"}}, "", [], ["offline"]),
     ({"environ": {"WANDB_MODE": "disabled"}}, "", [], ["disabled"]),
     ({"environ": {"WANDB_DISABLED": "true"}}, "", [], ["disabled"]),
@@ -266,6 +271,98 @@ def test_a_later_cell_may_give_a_name_another_value(tmp_path):
     cells = [{"cell_type": "code", "source": cell} for cell in cells]
     (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}))
     assert [call.value("filepath") for call in scan(str(tmp_path)).calls] == ["model", UNKNOWN]
+
+
+# A file that cannot be read -> a word of the reason
+UNREADABLE = {
+    "cells.ipynb": ('{"cells": [1], "keras": 0}', "no notebook"),
+    "null.ipynb": ("null", ""),  # without the word nothing of it is of interest
+    "nothing.ipynb": ('"keras"', "no notebook"),
+    "number.ipynb": ('{"cells": 5, "keras": 0}', "no notebook"),
+    "source.ipynb": ('{"cells": [{"cell_type": "code", "source": [1, "keras"]}]}', "no text"),
+    "mapping.ipynb": ('{"cells": [{"cell_type": "code", "source": {"keras": 1}}]}', "no text"),
+    "deep.ipynb": ('["keras", ' + "[" * 100_000, ""),
+    "bytes.ipynb": (b'{"keras": "\xff"}', "utf-8"),
+    "minus.py": ("import keras\nx = " + "-" * 100_000 + "1", ""),
+    "brackets.py": ("import keras\nx = " + "(" * 5_000 + ")" * 5_000, ""),
+    "lines.py": ("import keras\n" + "x = 1\n" * 1_000_000, "more code than"),
+    "calls.py": ("import keras\nkeras" + ".a()" * 50_000, ""),
+    "nul.py": ("import keras\0", ""),
+    "fifo.py": (None, "no plain file"),
+}
+
+
+@pytest.mark.parametrize("strict", [[], ["-W", "error"]], ids=["", "-W error"])
+def test_one_file_does_not_stop_the_doctor(tmp_path, strict):
+    for name, (text, _) in UNREADABLE.items():
+        if text is None:
+            os.mkfifo(tmp_path / name)
+        else:
+            (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    (tmp_path / "train.py").write_text(OLD_HOME)
+    (tmp_path / "escape.py").write_text("import keras\nx = '\\d'\n")  # Python warns of it
+    code = (
+        "import json, resource, sys\n"
+        "from wandb_keras_compat.doctor.sources import scan\n"
+        "found = scan('.')\n"
+        "print(json.dumps([found.unread, [use.place for use in found.wandb], found.files]))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, *strict, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    told, megabytes = done.stdout.splitlines()
+    unread, places, files = json.loads(told)
+    assert places == ["train.py:1"]
+    assert files == len(UNREADABLE) + 2
+    reasons = {re.split(r"[ :]", line)[0]: line for line in unread}
+    assert reasons.keys() == UNREADABLE.keys() - {"null.ipynb"}
+    for name, line in reasons.items():
+        assert UNREADABLE[name][1] in line
+        assert re.search(r"\(.+\)$", line), line
+    assert int(megabytes) < 400
+
+
+def test_a_file_that_vanishes_and_a_folder_that_is_closed_are_not_read(tmp_path, monkeypatch):
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "train.py").write_text(OLD_HOME)
+    walk = os.walk
+
+    def closed(top, onerror):
+        onerror(PermissionError(13, "Permission denied", "closed"))
+        return walk(top)
+
+    monkeypatch.setattr(os, "walk", closed)
+    sources = scan(str(tmp_path))
+    assert sources.unread == [
+        "closed (Permission denied)", f"{tmp_path / 'gone.py'} (No such file or directory)"
+    ]  # fmt: skip
+    assert [use.short for use in sources.wandb] == ["WandbCallback"]
+
+
+def test_the_exit_status_says_that_something_was_not_read(tmp_path):
+    (tmp_path / "broken.py").write_text("import keras\ndef broken(:")
+    known = run(tmp_path)
+    done = run(tmp_path, ".")
+    assert done.returncode == (known.returncode or 2)
+    assert done.stdout.endswith("in what was read; 1 file could not be read.\n")
+    report = json.loads(run(tmp_path, ".", "--json").stdout)
+    assert len(report["unread"]) == 1
+    (tmp_path / "broken.py").write_text("import wandb.wandb_keras")
+    assert run(tmp_path, ".").returncode == 1
+
+
+def test_names_and_code_are_printed_safely(tmp_path):
+    (tmp_path / "a\x1b[31m\u202e.py").write_text("import wandb.wandb_keras")
+    done = run(tmp_path, ".", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "a\\x1b[31m\\u202e.py:1" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 def run(folder, *arguments, **environ):

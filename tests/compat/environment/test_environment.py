@@ -111,7 +111,7 @@ def test_detect_tells_what_imports_find(keras):
     assert again["callbacks_on"] == {**chosen, "imported": True}
 
 
-ABSENT = dict.fromkeys(HEAVY)
+ABSENT = dict.fromkeys((*HEAVY, "openvino"))
 OLD_TF = {"tensorflow": "2.12.1", "keras": "2.12.0", "wandb": "0.19.11"}
 NEW_TF = {"tensorflow": "2.21.0", "keras": "3.15.1", "wandb": "0.31.0"}
 LEGACY = {"TF_USE_LEGACY_KERAS": "1"}
@@ -190,6 +190,13 @@ PROBLEMS = [
     ({**NEW_TF, "wandb": "0.12.21"}, {}, "older than 0.13.4"),
     (NEW_TF, LEGACY, "pip install tf_keras"),
     ({"keras": "3.15.1", "wandb": "0.31.0"}, {"KERAS_BACKEND": "torch"}, "on torch, which is not"),
+    (NEW_TF, {"KERAS_BACKEND": "nonsense"}, "it has no backend 'nonsense': set KERAS_BACKEND"),
+    (NEW_TF, {"KERAS_BACKEND": "JAX"}, "it has no backend 'JAX'"),
+    (NEW_TF, {"KERAS_BACKEND": "openvino"}, "on openvino, which is not"),
+    ({**NEW_TF, "keras": "3.7.0"}, {"KERAS_BACKEND": "openvino"}, "it has no backend 'openvino'"),
+    ({**NEW_TF, "keras": "unknown"}, {}, "The installation of keras is broken"),
+    ({**NEW_TF, "tensorflow": "unknown"}, {}, "The installation of tensorflow is broken"),
+    ({**NEW_TF, "wandb": "unknown"}, {}, "The installation of wandb is broken"),
 ]
 
 
@@ -202,7 +209,9 @@ def test_what_is_missing_is_said_with_the_remedy(tmp_path, installed, env, sente
 def test_versions_that_cannot_be_read_are_no_traceback(tmp_path):
     judged = judge({"tensorflow": "unknown", "keras": "three", "wandb": "?"}, {})
     assert judged.callbacks_on is not None
-    assert any("wandb ? is older" in problem for problem in judged.problems)
+    assert "The installation of wandb is broken" in judged.problems[0]
+    assert "pip install --force-reinstall wandb" in judged.problems[0]
+    assert not any("older" in problem for problem in judged.problems)
 
 
 def test_a_module_without_distribution_is_no_traceback(tmp_path):
@@ -210,3 +219,32 @@ def test_a_module_without_distribution_is_no_traceback(tmp_path):
     code = "from wandb_keras_compat import detect; print(detect().jax)"
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     assert python(code, PYTHONPATH=path).strip() != "None"
+
+
+@pytest.mark.parametrize("metadata", [None, "", "Name: wandb\n", "Metadata-Version: 2.1\n\n"])
+@pytest.mark.parametrize("strict", [[], ["-W", "error"]], ids=["", "-W error"])
+def test_an_installation_without_version_is_broken(tmp_path, metadata, strict):
+    (tmp_path / "wandb").mkdir()
+    (tmp_path / "wandb" / "__init__.py").touch()
+    (tmp_path / "wandb-1.0.dist-info").mkdir()
+    if metadata is not None:
+        (tmp_path / "wandb-1.0.dist-info" / "METADATA").write_text(metadata)
+    code = "from wandb_keras_compat import detect; e = detect(); print(e.wandb.era, e.problems[0])"
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    told = subprocess.run(
+        [sys.executable, *strict, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert "its installation is broken The installation of wandb is broken" in told.stdout
+
+
+def test_a_folder_of_the_name_is_no_installation(tmp_path):
+    (tmp_path / "openvino").mkdir()  # as W&B makes a folder `wandb` where a script runs
+    code = (
+        "from wandb_keras_compat.environment.installed import version; print(version('openvino'))"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    assert python(code, PYTHONPATH=path).strip() == "None"

@@ -20,7 +20,8 @@ from wandb_keras_compat.recording import (
     SummaryUpdate,
 )
 from wandb_keras_compat.recording.difference_report import as_json, as_text, suggest
-from wandb_keras_compat.recording.values import equal, shown
+from wandb_keras_compat.recording.renaming import escape, parse
+from wandb_keras_compat.recording.values import equal, shown, verdict
 
 
 @pytest.fixture(autouse=True)
@@ -316,6 +317,103 @@ def test_ignoring_a_key_that_has_rows_of_its_own() -> None:
     assert compare(RUN, other, ignore=["batch/*"]) == []
 
 
+@pytest.mark.parametrize("key", ["a=b", "a*b", "*", "=", "a\\b", "a.b", " x ", "å", "a=b=c*"])
+def test_every_key_can_be_renamed(key: str) -> None:
+    a, b = (replace(RUN, history=rows({name: 1, "other": 2})) for name in (key, "new=*"))
+    rule = f"{escape(key)}={escape('new=*')}"
+    assert compare(a, b, rename=[parse(rule)]) == []
+    assert renamer([parse(rule)])("other") == "other"
+
+
+def test_nested_and_dotted_keys_are_two() -> None:
+    both = {"a": {"b": 1}, "a.b": 2}
+    a = replace(RUN, history=rows(both), summary=both, config=both)
+    assert compare(a, a) == []
+    changed = {"a": {"b": 1}, "a.b": 3}
+    other = replace(RUN, history=rows(changed), summary=changed, config=changed)
+    assert [(d.where, d.key) for d in compare(a, other)] == [
+        (where, "a\\.b") for where in ("history", "summary", "config")
+    ]
+    changed = {"a": {"b": 3}, "a.b": 2}
+    other = replace(RUN, history=rows(changed), summary=changed, config=changed)
+    assert [d.key for d in compare(a, other)] == ["a.b"] * 3
+    assert compare(a, other, rename={"a.b": "x"}, ignore=["x", "a.b"]) == []
+
+
+def test_keys_that_get_one_name_in_different_rows() -> None:
+    a = replace(RUN, history=rows({"loss": 1, "epoch": 0}, {"batch": 2}))
+    b = replace(RUN, history=rows({"loss": 1, "epoch": 0}, {"loss": 2}))
+    assert compare(a, b, rename={"batch": "loss"}) == []
+
+
+# What was not read
+
+
+IMAGE = {"_type": "image-file", "pixels": "abc", "sha256": "1"}
+GONE = {"_type": "image-file", "unread": True, "sha256": "1"}
+GRAPH = {"_type": "graph-file", "format": "keras", "nodes": [], "edges": [], "sha256": "1"}
+GRAPH_GONE = {"_type": "graph-file", "unread": True, "sha256": "1"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "known"),
+    [
+        (IMAGE, IMAGE, True),
+        (IMAGE, {**IMAGE, "sha256": "2"}, True),  # another compressor
+        (IMAGE, {**IMAGE, "pixels": "x"}, False),
+        (IMAGE, GONE, True),
+        (GONE, GONE, True),
+        (IMAGE, {**GONE, "sha256": "2"}, False),
+        (GONE, {**GONE, "sha256": "2"}, False),
+        (GONE, {**GONE, "sha256": None}, None),
+        ({**GONE, "sha256": None}, {**GONE, "sha256": None}, None),
+        (IMAGE, {**GONE, "caption": "x"}, False),
+        ([IMAGE], [{**GONE, "sha256": None}], None),
+        ([GONE, 1], [{**GONE, "sha256": None}, 2], False),
+        (GRAPH, GRAPH_GONE, True),
+        (GRAPH, {**GRAPH_GONE, "sha256": "2"}, None),  # its nodes have other names each time
+        (GRAPH, {**GRAPH, "sha256": "2"}, True),
+        (IMAGE, GRAPH, False),
+    ],
+)
+def test_media_are_compared_by_what_is_known(a: Any, b: Any, known: bool | None) -> None:
+    for x, y in ((a, b), (b, a)):
+        assert verdict(x, y, 0) is known
+        left, right = (replace(RUN, summary={"m": v}, history=rows({"m": v})) for v in (x, y))
+        found = compare(left, right)
+        assert [d.known for d in found] == ([] if known else [known is False] * 2)
+
+
+def test_what_was_not_read_is_no_equality() -> None:
+    unread = replace(RUN, notes=("the log is damaged",), unread=("the log is damaged",))
+    (found,) = compare(RUN, unread)
+    assert str(found) == "run: log: not read in B: the log is damaged"
+    assert not found.known
+    assert len(compare(unread, unread)) == 2
+    report = as_text(RUN, unread, [found], 1e-6)
+    assert "No difference in what could be compared" in report.replace("differences", "difference")
+    assert report.endswith("1 thing could not be compared.")
+    assert json.loads(as_json(RUN, unread, [found], 1e-6))["equal"] is False
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "tolerance", "same"),
+    [
+        (10**400, 10**400, 0, True),
+        (10**400, 1.5, 1e-6, False),
+        (10**400, math.inf, 1e-6, False),
+        (10**400, math.nan, 1e-6, False),
+        (10**400, 10**400 + 1, 1e-6, True),
+        (10**400, 10**400 + 1, 0, False),
+        (10**400, 2 * 10**400, 1e-6, False),
+        (1, 2, math.inf, False),
+    ],
+)
+def test_numbers_that_no_float_can_hold(a: Any, b: Any, tolerance: float, same: bool) -> None:
+    assert equal(a, b, tolerance) is same
+    assert equal(b, a, tolerance) is same
+
+
 # Reports
 
 
@@ -350,6 +448,7 @@ def test_json_report() -> None:
             "what": "1 of 2 rows differ, first row 1: 0.5 | 0.6",
             "a": "0.5",
             "b": "0.6",
+            "known": True,
         }
     ]
 

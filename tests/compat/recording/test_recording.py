@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import textwrap
 import threading
 import time
-import zlib
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
+from compat_logs import framed
 from wandb_keras_compat import recording as recordings
-from wandb_keras_compat.recording import ArtifactFile, Metric, Recording, RecordingError, Row, read
+from wandb_keras_compat.recording import (
+    ArtifactFile,
+    Metric,
+    Recording,
+    RecordingError,
+    Row,
+    read,
+    records,
+)
+from wandb_keras_compat.recording.folder import Folder
 from wandb_keras_compat.recording.media import Normaliser
-from wandb_keras_compat.recording.transaction_log import BLOCK, CHUNK_HEADER, LogError, read_log
+from wandb_keras_compat.recording.transaction_log import BLOCK, LogError, read_log
 from wandb_keras_compat.recording.values import flatten
 
 pytestmark = [
@@ -301,45 +310,69 @@ def test_does_not_wait_for_a_log_of_yesterday(log: Path) -> None:
 # The parts
 
 
-def written(*records: bytes) -> bytes:
-    """Write a transaction log as its format says."""
-    data = bytearray(b":W&B\xe1\xbe\x00")
-    for record in records:
-        rest, first = record, True
-        while True:
-            left = BLOCK - len(data) % BLOCK
-            if left < CHUNK_HEADER.size:
-                data += b"\0" * left
-                continue
-            room = left - CHUNK_HEADER.size
-            chunk, rest = rest[:room], rest[room:]
-            kind = (1 if first else 4) if not rest else (2 if first else 3)
-            # the kinds of LevelDB: 1 full, 2 first, 3 middle, 4 last
-            data += struct.pack("<IHB", zlib.crc32(bytes([kind]) + chunk), len(chunk), kind) + chunk
-            first = False
-            if not rest:
-                break
-    return bytes(data)
-
-
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 14, BLOCK - 15, BLOCK - 20, BLOCK, 3 * BLOCK])
 def test_records_of_every_length(size: int) -> None:
     records = [bytes(range(256)) * (size // 256) + b"y" * (size % 256), b"z", b"w" * size]
-    assert read_log(written(*records)) == (records, [])
+    notes: list[str] = []
+    assert list(read_log(BytesIO(framed(records)), notes)) == records
+    assert notes == []
+
+
+def descriptors(fields: Any, descriptor: Any) -> Iterator[tuple[Any, Any, Any]]:
+    for number, (name, kind) in fields.items():
+        field = descriptor.fields_by_name.get(name)
+        inner = kind[0] if isinstance(kind, tuple) else kind
+        yield number, inner, field
+        if field is not None and isinstance(inner, dict):
+            yield from descriptors(inner, field.message_type)
+
+
+def test_the_numbers_of_fields_are_those_of_the_installed_wandb() -> None:
+    from wandb.proto import wandb_internal_pb2 as protocol
+    from wandb.proto import wandb_telemetry_pb2 as telemetry
+
+    messages = {
+        "ITEM": protocol.ConfigItem, "HISTORY_ITEM": protocol.HistoryItem,
+        "HISTORY": protocol.HistoryRecord, "UPDATE": protocol.SummaryRecord,
+        "CONFIG": protocol.ConfigRecord, "TELEMETRY": telemetry.TelemetryRecord,
+        "RUN": protocol.RunRecord, "FILES": protocol.FilesRecord,
+        "METRIC": protocol.MetricRecord, "ARTIFACT": protocol.ArtifactRecord,
+        "HEADER": protocol.HeaderRecord,
+    }  # fmt: skip
+    assert set(messages) == {name for name in vars(records) if name.isupper()} - {
+        "RECORDS", "SUMMARIES", "TEXT", "RAW", "NUMBER", "SIGNED", "DOUBLE"
+    }  # fmt: skip
+    absent = []
+    for name, found in messages.items():
+        for number, kind, field in descriptors(getattr(records, name), found.DESCRIPTOR):
+            if field is None:  # this release does not have it yet
+                absent.append((name, number))
+                continue
+            assert field.number == number
+            # strings and bytes; messages; everything else is a number
+            types = {"text": {9}, "raw": {9, 11, 12}, "signed": {18}, "double": {1}}.get(str(kind))
+            assert field.type in (types or ({11} if isinstance(kind, dict) else {3, 5, 8, 13, 14}))
+    later = {("HISTORY_ITEM", number) for number in range(3, 9)} | {("HEADER", 1)}
+    later |= {("ARTIFACT", 5), ("METRIC", 10)}
+    assert set(absent) <= later
+    kinds = {n: f.name for n, f in protocol.Record.DESCRIPTOR.fields_by_number.items()}
+    assert {n: kinds.get(n, name) for n, name in records.RECORDS.items()} == records.RECORDS
+    kinds = {n: f.name for n, f in protocol.MetricSummary.DESCRIPTOR.fields_by_number.items()}
+    assert {n: kinds.get(n, name) for n, name in records.SUMMARIES.items()} == records.SUMMARIES
 
 
 def test_log_error() -> None:
     with pytest.raises(LogError):
-        read_log(b":W&")
+        list(read_log(BytesIO(b":W&"), []))
 
 
 def test_flatten_keeps_media_whole() -> None:
     media = {"_type": "histogram", "bins": [0, 1], "values": [1]}
     assert flatten({"a": {"b": 1, "c": {"d": 2}}, "h": media, "e": {}}) == {
-        "a.b": 1,
-        "a.c.d": 2,
-        "h": media,
-        "e": {},
+        ("a", "b"): 1,
+        ("a", "c", "d"): 2,
+        ("h",): media,
+        ("e",): {},
     }
 
 
@@ -349,12 +382,12 @@ def test_packed_histogram_is_unpacked() -> None:
         "packedBins": {"min": 0, "size": 0.5, "count": 2},
         "values": [1],
     }
-    assert Normaliser("", "").value(packed)["bins"] == [0, 0.5, 1]
+    assert Normaliser(Folder(""), "", []).value(packed)["bins"] == [0, 0.5, 1]
 
 
 def test_unknown_media_keep_their_digest() -> None:
     media = {"_type": "html-file", "path": "media/html/x.html", "sha256": "ab", "size": 3}
-    assert Normaliser("", "").value(media) == {"_type": "html-file", "sha256": "ab"}
+    assert Normaliser(Folder(""), "", []).value(media) == {"_type": "html-file", "sha256": "ab"}
 
 
 def test_recordings_are_frozen_values() -> None:

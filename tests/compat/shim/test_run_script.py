@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -164,6 +165,78 @@ def test_folder_without_main(tmp_path: Path) -> None:
     assert ours[2] == "wandb-keras-compat: can't find '__main__' module in 'folder'\n"
 
 
+IDENTITY = (
+    "import sys\n"
+    "print(globals().get('__file__'), sys.argv, sys.path[0], __spec__ and __spec__.origin,\n"
+    "      repr(__package__), getattr(__loader__, '__name__', type(__loader__).__name__),\n"
+    "      globals().get('__cached__', 'absent'), __name__)\n"
+)
+
+
+@pytest.fixture
+def apps(tmp_path: Path) -> Path:
+    (tmp_path / "script.py").write_text(IDENTITY)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "__main__.py").write_text(IDENTITY)
+    with zipfile.ZipFile(tmp_path / "app.pyz", "w") as archive:
+        archive.writestr("__main__.py", IDENTITY)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["app.pyz", "./app.pyz", "folder", "folder/", "./folder", "script.py", "./script.py",
+     "folder/../script.py", "{cwd}/app.pyz", "{cwd}/folder", "{cwd}/script.py"],
+)  # fmt: skip
+def test_paths_as_python_shows_them(target: str, apps: Path) -> None:
+    expected, ours = both(target.format(cwd=apps), "x", cwd=apps)
+    assert ours == expected
+    assert ours[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such devices")
+@pytest.mark.parametrize(
+    "shell",
+    [
+        "{python} - x < script.py",
+        "cat script.py | {python} - x y",
+        "{python} /dev/stdin x < script.py",
+        "cat script.py | {python} /dev/stdin",
+        "{python} <(cat script.py) x",
+        '{python} -c "$(cat script.py)" -c x',
+        "{python} -c 'import sys; sys.exit(7)'",
+        "{python} -c 1/0",
+        "{python} - x < nothing",
+        "echo 'raise SystemExit(3)' | {python} -",
+    ],
+)
+def test_what_is_no_file_as_python(shell: str, apps: Path) -> None:
+    (apps / "nothing").touch()
+
+    def outcome(command: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            ["bash", "-c", shell.format(python=command)],
+            cwd=apps, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        return done.returncode, re.sub(r"/fd/\d+", "/fd/N", done.stdout), done.stderr
+
+    expected = outcome(sys.executable)
+    assert outcome(f"{sys.executable} -m wandb_keras_compat run") == expected
+    assert expected[0] == {"exit(7)": 7, "1/0": 1, "Exit(3)": 3}.get(
+        next((end for end in ("exit(7)", "1/0", "Exit(3)") if end in shell), ""), 0
+    )
+
+
+@pytest.mark.parametrize("option", ["-W", "-Werror", "-u", "-O", "-X", "-i"])
+def test_options_of_python_are_told_where_they_go(option: str, tmp_path: Path) -> None:
+    status, stdout, stderr = python(
+        "-m", "wandb_keras_compat", "run", option, "train.py", cwd=tmp_path
+    )
+    assert (status, stdout) == (2, "")
+    assert f"run: {option} is an option of Python: python {option} ..." in stderr
+    assert stderr.count("\n") == 1
+
+
 def test_missing_file_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
     status, stdout, stderr = python("-m", "wandb_keras_compat", "run", "no.py", cwd=tmp_path)
     assert (status, stdout) == (2, "")
@@ -193,7 +266,7 @@ CHILD = (
     "import subprocess, sys\n"
     "code = 'import sys; from importlib.util import find_spec;'\n"
     "code += 'watched = [type(f).__module__ for f in sys.meta_path];'\n"
-    'code += \'print("wandb_keras_compat.shim.watcher" in watched, any(path.endswith("startup") for path in sys.path))\'\n'
+    'code += \'print("wandb_keras_compat_startup" in watched, any(path.endswith("startup") for path in sys.path))\'\n'
     "print(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout)"
 )
 
@@ -204,6 +277,26 @@ def test_python_processes_that_the_script_starts_have_the_shim(tmp_path: Path) -
         "-m", "wandb_keras_compat", "run", "--ours", "train.py", cwd=tmp_path
     )
     assert (status, stdout.strip()) == (0, "True False")
+
+
+def test_empty_entries_of_pythonpath_stay_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "neighbour.py").write_text("print('found')")
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "train.py").write_text(
+        "import subprocess, sys\n"
+        "subprocess.run([sys.executable, '-P' if hasattr(sys.flags, 'safe_path') else '-q',\n"
+        "                'child.py'])"
+    )
+    (tmp_path / "child.py").write_text("import sys, neighbour\nprint(sys.path)")
+    known = os.environ.get("PYTHONPATH", "")
+    for path in (f"{os.pathsep}{known}", f"{known}{os.pathsep}{os.pathsep}nowhere", ""):
+        monkeypatch.setenv("PYTHONPATH", path)
+        expected, ours = both(os.path.join("scripts", "train.py"), cwd=tmp_path)
+        if known and not path:
+            continue  # this package itself is found by PYTHONPATH
+        assert ours == expected
 
 
 def test_the_environments_own_sitecustomize_still_runs_in_children(tmp_path: Path) -> None:
@@ -221,6 +314,33 @@ def test_the_environments_own_sitecustomize_still_runs_in_children(tmp_path: Pat
         cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "True\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["raise ValueError('theirs')", "import no_such_module_anywhere", "print('told')"]
+)
+def test_what_their_sitecustomize_says_is_said_once(text: str, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(text)
+    (tmp_path / "train.py").write_text(
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])"
+    )
+    paths = [str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+    def told(*command: str) -> tuple[str, str]:
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=environ, capture_output=True, text=True
+        )
+        return done.stdout, done.stderr
+
+    # The traceback of an error has a frame of ours, so only what it says is compared.
+    expected, ours = (
+        told("train.py"), told("-m", "wandb_keras_compat", "run", "--ours", "train.py")
+    )  # fmt: skip
+    assert ours[0] == expected[0]
+    assert ours[1].splitlines()[:1] == expected[1].splitlines()[:1]
+    assert ours[1].count("Error in sitecustomize") == expected[1].count("Error in sitecustomize")
 
 
 def test_tensorflow_is_quiet_unless_told_otherwise(tmp_path: Path) -> None:

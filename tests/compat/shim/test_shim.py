@@ -350,6 +350,92 @@ def test_an_error_in_upstreams_module_that_is_no_import_error_passes(tmp_path: P
     assert run(tmp_path, f"shim.install()\nprint(json.dumps(try_({code!r})))") == "RuntimeError"
 
 
+# Threads, and finders of others
+
+THREADS = """
+import threading
+from wandb_keras_compat.shim.homes import HOMES
+names = NAMES * 4
+together, found = threading.Barrier(len(names)), []
+def fetch(name):
+    together.wait()
+    try:
+        module = __import__(name, fromlist=["x"])
+        homes = {getattr(module, n).__module__.partition(".")[0] for n in HOMES[name]}
+        found.append([name, " ".join(sorted(homes))])
+    except BaseException as error:
+        found.append([name, f"failed: {error!r}"])
+threads = [threading.Thread(target=fetch, args=(name,)) for name in names]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+print(json.dumps(sorted(found)))
+"""
+# Python itself refuses when one thread imports a package and another a part of it (its issue
+# 83065), so those imported at once do not contain each other.
+AT_ONCE = {
+    "homes": ("", ["wandb.keras", "wandb.integration.keras", "wandb.wandb_keras"]),
+    "parts": (
+        "import wandb.integration.keras.callbacks\n",
+        [
+            "wandb.keras",
+            "wandb.wandb_keras",
+            "wandb.integration.keras.keras",
+            "wandb.integration.keras.callbacks.metrics_logger",
+            "wandb.integration.keras.callbacks.model_checkpoint",
+            "wandb.integration.keras.callbacks.tables_builder",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("framework", [True, False], ids=["framework", "no framework"])
+@pytest.mark.parametrize("prefer", ["ours", "wandb"])
+@pytest.mark.parametrize("names", sorted(AT_ONCE))
+@pytest.mark.parametrize("era", sorted(ERAS))
+def test_threads_that_import_at_once_find_what_one_finds(
+    era: str, names: str, prefer: str, framework: bool, tmp_path: Path
+) -> None:
+    ERAS[era].write(tmp_path, framework)
+    before, at_once = AT_ONCE[names]
+    before = f"shim.install({prefer!r})\n{before}"
+    for path in (tmp_path / "wandb" / "integration").rglob("*.py"):  # in no order of its own
+        path.write_text(
+            f"import random, time\ntime.sleep(random.random() / 50)\n{path.read_text()}"
+        )
+    threads = THREADS.replace("NAMES", repr(at_once))
+    one_by_one = threads.replace("together.wait()", "pass").replace(
+        "[thread.start() for thread in threads], [thread.join() for thread in threads]",
+        "[(thread.start(), thread.join()) for thread in threads]",
+    )
+    found = run(tmp_path, before + threads)
+    assert not [result for _, result in found if result.startswith("failed")]
+    assert found == run(tmp_path, before + one_by_one)
+
+
+DELEGATING = """
+class Delegating:
+    def find_spec(self, name, path=None, target=None):
+        for finder in sys.meta_path:
+            if finder is not self and name.startswith("wandb"):
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    return spec
+"""
+
+
+@pytest.mark.parametrize("era", sorted(ERAS))
+@pytest.mark.parametrize("other", ["copy", "delegating before", "delegating after"])
+def test_beside_a_finder_that_asks_the_others(other: str, era: str, tmp_path: Path) -> None:
+    ERAS[era].write(tmp_path, framework=True)
+    made = {
+        "copy": "from wandb_keras_compat.shim.finder import Finder\n"
+        "shim.install()\nsys.meta_path.insert(0, Finder('ours'))\n",
+        "delegating before": "sys.meta_path.insert(0, Delegating())\nshim.install()\n",
+        "delegating after": "shim.install()\nsys.meta_path.insert(0, Delegating())\n",
+    }[other]
+    body = f"found = {{n: try_(c) for n, c in {SPELLINGS!r}.items()}}\nprint(json.dumps(found))"
+    assert run(tmp_path, DELEGATING + made + body) == run(tmp_path, "shim.install()\n" + body)
+
+
 # The real wandb of this environment, and the real classes
 
 

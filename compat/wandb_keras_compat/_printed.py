@@ -1,0 +1,39 @@
+"""Text that is safe to print, whatever people or logs have put into it."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from typing import TextIO
+
+# Categories of characters that a terminal acts on, or that change what others look like: controls,
+# formats (bidirectional marks), halves of pairs, separators of lines and paragraphs.
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def safe(text: object) -> str:
+    r"""Return a text in one line, with what is not plain text in it written as an escape.
+
+    Example:
+        >>> print(safe("loss\x1b[31m\n"))
+        loss\x1b[31m\n
+    """
+    text = str(text)
+    if text.isprintable():
+        return text
+    return "".join(
+        c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNSAFE else c
+        for c in text
+    )
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print a text; what the stream cannot encode is written as an escape.
+
+    Args:
+        text: What to print.
+        stream: Where to; by default the process's output.
+    """
+    stream = sys.stdout if stream is None else stream
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)

@@ -37,11 +37,12 @@ def lost_comments(before: str, migration: Migration) -> Counter[str]:
 
 
 def of_removed(before: str, migration: Migration) -> set[int]:
-    """Return the lines of imports that are gone, and of the comments right above them."""
-    removed = {f.line for f in migration.findings if f.code == "WKM207" or "left out" in f.message}
+    """Return the lines of imports that are gone, and of the comments and blank lines above them."""
+    gone = [f for f in migration.findings if f.code == "WKM207" or "left out" in f.message]
+    removed = {line for f in gone for line in range(f.line, f.end_line + 1)}
     lines = before.splitlines()
     for line in sorted(removed):
-        while line > 1 and lines[line - 2].lstrip().startswith("#"):
+        while line > 1 and lines[line - 2].lstrip()[:1] in ("", "#"):
             line -= 1
             removed.add(line)
     return removed

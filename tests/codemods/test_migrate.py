@@ -97,7 +97,7 @@ def test_a_byte_order_mark_before_the_import():
 
 
 def test_removing_the_last_line():
-    assert migrate("os.x\nfrom wandb.keras import WandbCallback").code == "os.x"
+    assert migrate("os.x\nfrom wandb.keras import WandbCallback").code == "os.x\n"
     assert migrate("from wandb.keras import WandbCallback\r\nos.x").code == "os.x"
 
 

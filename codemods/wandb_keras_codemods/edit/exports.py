@@ -35,8 +35,10 @@ class Exports:
         above = list(module.around(statement))
         if names_in_strings(module, name):
             return True
-        inside = any(isinstance(node, (cst.FunctionDef, cst.ClassDef)) for node in above)
-        if inside and not self._is_global(name):
+        inside = next((n for n in above if isinstance(n, (cst.FunctionDef, cst.ClassDef))), None)
+        if isinstance(inside, cst.ClassDef):  # an attribute of the class, which anybody may read
+            return True
+        if inside is not None and not self._is_global(name):
             return False
         known = self._project.known
         if self._asked_for(name, statement) or (self._only_imports() and not known):

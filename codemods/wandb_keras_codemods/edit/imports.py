@@ -90,7 +90,7 @@ class Imports:
                 continue
             for module, given in extra.groups.items():
                 for name, asname in given:
-                    names.add(module, name, asname)
+                    names.add(module, name, asname, new=True)
             planned[statement] = names
         self._drop_repeated(planned, inserted)
         for statement, names in planned.items():
@@ -150,7 +150,8 @@ class Imports:
         name = bound(alias)
         needed = self._needs.names.get(binding, {}) if binding is not None else {}
         for each in sorted(needed):
-            names.add(COMPAT if each == "WandbCallbackList" else self._needs.home, each)
+            home = COMPAT if each == "WandbCallbackList" else self._needs.home
+            names.add(home, each, new=True)
         shim = self._needs.target == "shim"
         texts = [] if shim else in_code_texts(self._module, name)
         for text in texts:
@@ -179,7 +180,7 @@ class Imports:
         public = self._public(CLASS, statement)
         if public and self._needs.fallback:
             names.add(UPSTREAM, "*")
-            names.add(COMPAT, CLASS)
+            names.add(COMPAT, CLASS, new=True)
         elif module == UPSTREAM and not self._needs.stars and not self._needs.star_kept:
             return None
         if self._needs.star_kept and not self._needs.fallback:
@@ -320,9 +321,9 @@ class Imports:
                         for other in statements[:number]
                     ]
                     there += [
-                        (self._as_it_is(other), None)
+                        ((planned.get(other) or self._as_it_is(other)).own(), None)
                         for other in statements[number + 1 :]
-                        if other not in planned and self._adjoin(statement, other)
+                        if self._adjoin(statement, other)
                     ]
                     for found in (each for pair in there for each in pair if each is not None):
                         names.drop(found)

@@ -17,25 +17,51 @@ ALONE = ""  # the group of modules that are imported in a statement of their own
 
 @dataclass
 class Names:
-    """Imported names in order: ``from`` module to names, None for ``import``."""
+    """Imported names in order: ``from`` module to names, None for ``import``.
 
-    groups: dict[str | None, dict[tuple[str, str | None], None]] = field(default_factory=dict)
+    Args:
+        groups: The names of each module, and whether the import had them itself.
+    """
+
+    groups: dict[str | None, dict[tuple[str, str | None], bool]] = field(default_factory=dict)
 
     def add(
-        self, module: str | None, name: str, asname: str | None = None, *, exported: bool = False
+        self,
+        module: str | None,
+        name: str,
+        asname: str | None = None,
+        *,
+        exported: bool = False,
+        new: bool = False,
     ) -> None:
-        """Add one imported name; ``import X as X`` says that it is exported."""
+        """Add one imported name.
+
+        Args:
+            module: The module it is imported from.
+            name: The name.
+            asname: What it is bound to, where that is another name.
+            exported: Whether ``import X as X`` says that it is there for others.
+            new: Whether the file did not import it here before.
+        """
         bound = None if asname == name and not exported else asname
-        self.groups.setdefault(module, {})[name, bound] = None
+        group = self.groups.setdefault(module, {})
+        group[name, bound] = group.get((name, bound), False) or not new
+
+    def own(self) -> Names:
+        """Return the names that the file imported here before."""
+        found = Names()
+        for module, names in self.groups.items():
+            found.groups[module] = {name: own for name, own in names.items() if own}
+        return found
 
     def drop(self, others: Names) -> None:
-        """Leave out what others have."""
+        """Leave out what is new and others have."""
         for module, names in list(self.groups.items()):
             there = dict(others.groups.get(module, {}))
             if module in (None, ALONE):
                 there.update(others.groups.get(None, {}))
                 there.update(others.groups.get(ALONE, {}))
-            left = {name: None for name in names if name not in there}
+            left = {name: own for name, own in names.items() if own or name not in there}
             if left:
                 self.groups[module] = left
             else:
@@ -88,10 +114,10 @@ class Needs:
             return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
         for statement in self._statements(reference):
             if kind in ("dotted", "module"):
-                self.extras[statement].add(ALONE, COMPAT)
+                self.extras[statement].add(ALONE, COMPAT, new=True)
             else:
                 for name in sorted(names):
-                    self.extras[statement].add(home, name)
+                    self.extras[statement].add(home, name, new=True)
         return cst.Name(COMPAT) if kind in ("dotted", "module") else None
 
     def keep(self, reference: Reference) -> cst.BaseExpression | None:
@@ -111,7 +137,7 @@ class Needs:
         if not reference.certain or any(binding.declared for binding in reference.bindings):
             return None
         for statement in self._statements(reference):
-            self.extras[statement].add(ALONE, COMPAT)
+            self.extras[statement].add(ALONE, COMPAT, new=True)
         return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
 
     def provides(self, name: str) -> bool:

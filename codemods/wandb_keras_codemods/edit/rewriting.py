@@ -383,7 +383,7 @@ class Rewriting:
                 found = () if scope is None else self._meanings.lookup(scope, name)
                 if found and all(binding.meaning == "wandb" for binding in found):
                     return name
-        self._needs.extras[statement].add(ALONE, "wandb")
+        self._needs.extras[statement].add(ALONE, "wandb", new=True)
         return "wandb"
 
 

@@ -147,6 +147,9 @@ class Statements:
         leading = list(line.leading_lines)
         following = self._following(line)
         if following is None:
+            end = self._module.position(self._module.tree.body[-1]).end
+            if self._module.position(line).end == end:  # the line before had its own end
+                edits[self._module.tree] = _ended
             return
         apart = bool(following.leading_lines)  # type: ignore[attr-defined]
         while apart and leading and leading[-1].comment is not None:
@@ -204,6 +207,11 @@ class Statements:
             present += 1
         missing = [cst.EmptyLine(indent=False)] * max(0, wanted - present)
         self._lead(following, missing, edits)
+
+
+def _ended(updated: cst.CSTNode) -> object:
+    """Let the last line end as it did before another."""
+    return updated.with_changes(has_trailing_newline=True)
 
 
 def _joined(smalls: Sequence[Small], last: Small) -> list[Small]:

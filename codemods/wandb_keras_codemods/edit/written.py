@@ -11,7 +11,7 @@ from wandb_keras_codemods.plan.expressions import code_of
 
 from .layout import WIDTH
 
-Group = Mapping["tuple[str, str | None]", None]
+Group = Mapping["tuple[str, str | None]", object]
 
 
 def written(

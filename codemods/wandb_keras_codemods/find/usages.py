@@ -159,9 +159,9 @@ class Usages:
             return False
         while isinstance(parent, cst.Attribute):
             parent = self.module.parent(parent)
-        return not isinstance(parent, cst.ImportFrom) and not isinstance(
-            parent, (cst.ImportAlias, cst.AsName, cst.NameItem, cst.Param)
-        )
+        if isinstance(parent, cst.Param):  # its default is an expression
+            return parent.name is not node
+        return not isinstance(parent, (cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.NameItem))
 
     def _roots(self) -> dict[cst.BaseExpression, tuple[Binding, ...]]:
         roots: dict[cst.BaseExpression, tuple[Binding, ...]] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from harness import TARGETS, check, runnable
+from known import marks
 from world import run
 
 from programs import Program
@@ -28,8 +29,16 @@ def _program(path: Path) -> Program:
 PROGRAMS = [_program(path) for path in sorted(FOLDER.glob("*.txt"))]
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@pytest.mark.parametrize(
+    ("program", "target"),
+    [
+        pytest.param(
+            program, target, id=f"{program.name}-{target}", marks=marks(program.name, target)
+        )
+        for program in PROGRAMS
+        for target in TARGETS
+    ],
+)
 def test_it_does_the_same(program, target):
     check(program, target)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from harness import TARGETS, check
+from known import marks
 
 from programs import Program, unique
 
@@ -49,8 +50,15 @@ CHOSEN = _chosen()
 
 @pytest.mark.parametrize(
     ("program", "target"),
-    [(program, target) for _, program, target in CHOSEN],
-    ids=[f"{kind}: {program.name}-{target}" for kind, program, target in CHOSEN],
+    [
+        pytest.param(
+            program,
+            target,
+            id=f"{kind}: {program.name}-{target}",
+            marks=marks(f"{kind}: {program.name}", target),
+        )
+        for kind, program, target in CHOSEN
+    ],
 )
 def test_it_does_the_same(program, target):
     check(program, target)

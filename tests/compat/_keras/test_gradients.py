@@ -116,7 +116,7 @@ def by_hand(model, x, y, batch_size=32):
     for px, py in parts:
         loss = loss_fn(torch.tensor(py), model(torch.tensor(px), training=True)) + sum(model.losses)
         grads = torch.autograd.grad(loss, [w.value for w in weights])
-        totals = [t + g.numpy() for t, g in zip(totals, grads)]
+        totals = [t + g.cpu().numpy() for t, g in zip(totals, grads)]
     return totals
 
 

@@ -104,9 +104,9 @@ class Unknown:
     def _operate(self, other, name):
         if isinstance(other, str):  # then this is taken for a text too, and making one is no effect
             return Unknown(f"{self._path} {name} {other!r}", self._stage)
-        self._stage.event("operate", self._path, name, self._stage.told(other))
         if isinstance(other, (list, tuple)) and name in ("add", "radd"):
             return other  # a list of callbacks somewhere: what is added to it is what counts
+        self._stage.event("operate", self._path, name, self._stage.told(other))
         return Unknown(f"{self._path} {name}", self._stage)
 
 

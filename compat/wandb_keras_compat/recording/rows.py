@@ -99,6 +99,8 @@ class Rows:
         parts: dict[str, list[Column]] = {}
         while self._tables:
             _, table = self._tables.popitem()
+            if not table.rows:  # of no row could all values be read
+                continue
             for number, name in enumerate(table.names):
                 column = Column(table.rows, table.values[number :: len(table.names)])
                 parts.setdefault(key_of(name), []).append(column)

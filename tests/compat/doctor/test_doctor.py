@@ -315,7 +315,8 @@ def test_one_file_does_not_stop_the_doctor(tmp_path, strict):
         text=True,
         timeout=300,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    said = done.stderr.replace("s_push: parser stack overflow\n", "")  # Python 3.8, on its own
+    assert (done.returncode, said) == (0, "")
     told, megabytes = done.stdout.splitlines()
     unread, places, files = json.loads(told)
     assert places == ["train.py:1"]

@@ -12,6 +12,7 @@ import pytest
 
 import zygote
 from wandb_keras_codemods import migrate
+from wandb_keras_codemods.find.project import Project
 from wandb_keras_compat.compare import ABSENT, compare
 from wandb_keras_compat.recording import read
 
@@ -30,7 +31,8 @@ def run(tmp_path_factory):
         script = folder / path.name
         source = path.read_text(encoding="utf-8")
         if target != "unmigrated":
-            migration = migrate(source, target)
+            alone = Project.of({path.name: source.encode()})  # nobody else reads its names
+            migration = migrate(source, target, filename=path.name, project=alone)
             assert migration.changed
             source = migration.code
         script.write_text(source, encoding="utf-8")

@@ -57,7 +57,7 @@ def take_apart(record: bytes) -> Parts:
 
 
 def _known(name: bytes) -> bool:
-    if name[0] != len(name) - 1:
+    if not name or name[0] != len(name) - 1:
         return False
     if len(_names) > _MOST_NAMES:
         _names.clear()

@@ -50,14 +50,16 @@ def take_apart(record: bytes) -> Parts:
         names, texts = parts[1::2], parts[2::2]
         texts[-1], mark, after = texts[-1].partition(b"\x12")
         # No JSON text has a line feed; what was not understood, and lies between texts, has one.
-        whole = b"\n" not in b"".join(texts) and (not mark or after[:1] == bytes([len(after) - 1]))
+        whole = b"\n" not in b"".join(texts) and (
+            not mark or (after != b"" and after[0] == len(after) - 1)
+        )
         if whole and (_names.issuperset(names) or all(map(_known, names))):
             return names, texts, [], mark + after
     return _one_by_one(record)
 
 
 def _known(name: bytes) -> bool:
-    if name[0] != len(name) - 1:
+    if not name or name[0] != len(name) - 1:
         return False
     if len(_names) > _MOST_NAMES:
         _names.clear()

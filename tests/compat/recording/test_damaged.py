@@ -14,7 +14,9 @@ import pytest
 from compat_logs import end, framed, message, row, run, summary, write
 from wandb_keras_compat.recording import Recording, RecordingError, compare, read
 from wandb_keras_compat.recording.difference_report import as_json, as_text
+from wandb_keras_compat.recording.items import take_apart
 from wandb_keras_compat.recording.show import show
+from wandb_keras_compat.recording.wire import WireError
 
 pytestmark = [
     pytest.mark.filterwarnings("default::DeprecationWarning"),
@@ -236,6 +238,22 @@ def whatever_is_read_can_be_told(whole: Recording, recording: Recording, seed: i
     tuple(recording.history)
     if seed % 20 == 0:
         assert show([recording.directory], wait=0)
+
+
+def test_any_bytes_are_items_or_an_error() -> None:
+    draw = random.Random(0)
+    tokens = [bytes([n]) for n in (0, 1, 3, 5, 10, 18, 34, 127, 128, 255)] + [b"\x82\x01", b"ab"]
+    understood = 0
+    for _ in range(3_000):
+        record = b"".join(draw.choice(tokens) for _ in range(draw.randrange(12)))
+        try:
+            names, texts, _, _ = take_apart(b"\n" + record)
+        except WireError:
+            continue
+        assert len(names) == len(texts)
+        assert all(name[0] == len(name) - 1 for name in names)
+        understood += bool(names)
+    assert understood
 
 
 @pytest.mark.parametrize("size", [0, 6, 7, 8, 13, 14])

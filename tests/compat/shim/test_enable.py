@@ -87,6 +87,8 @@ class Environment:
             self.python("import sysconfig as s; print(s.get_path('purelib'))")
         )
         self.wheel = build_wheel(folder)
+        # Python 3.8 imports something for the first .pth file that it reads.
+        (self.site_packages / "another.pth").write_text("# nothing\n")
         (self.site_packages / "wandb").mkdir()
         (self.site_packages / "wandb" / "__init__.py").write_text("")
         # What the package, and a project's test suite, need of this environment.
@@ -103,7 +105,8 @@ class Environment:
         self.pip("uninstall", "--yes", "wandb-keras-compat")
 
     def pip(self, *arguments: str) -> None:
-        (wheel,) = (Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl")
+        bundled = Path(ensurepip.__file__).parent / "_bundled"
+        (wheel,) = bundled.glob(f"pip-{ensurepip.version()}-*.whl")
         done = self.run(str(wheel / "pip"), *arguments)
         assert done.returncode == 0, done.stderr
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Callable, Collection
 
 import libcst as cst
@@ -26,7 +26,7 @@ from wandb_keras_codemods.legacy.names import (
 )
 
 from .layout import Layout, all_notes
-from .needs import ALONE, Names, Needs
+from .needs import ALONE, Key, Names, Needs
 from .statements import Statements
 from .written import written
 
@@ -72,8 +72,7 @@ class Imports:
         """Say what becomes of every import."""
         planned: dict[Import, Names] = {}
         inserted: dict[Import, Names] = {}
-        statements: list[Import] = [*self._usages.imports]
-        statements += [s for s in self._assigned() if s not in statements]
+        statements = dict.fromkeys([*self._usages.imports, *self._assigned()])
         for statement in sorted(statements, key=self._module.order):
             if statement in self._frozen:
                 continue
@@ -311,38 +310,37 @@ class Imports:
         blocks: dict[cst.CSTNode, list[Import]] = defaultdict(list)
         for each in self._usages.imports:
             blocks[self._module.parent(self._module.parent(each))].append(each)
-        for statements in blocks.values():
-            for number, statement in enumerate(statements):
-                for names in (planned.get(statement), inserted.get(statement)):
-                    if names is None:
-                        continue
-                    there = [
-                        (planned.get(other) or self._as_it_is(other), inserted.get(other))
-                        for other in statements[:number]
-                    ]
-                    there += [
-                        ((planned.get(other) or self._as_it_is(other)).own(), None)
-                        for other in statements[number + 1 :]
-                        if self._adjoin(statement, other)
-                    ]
-                    for found in (each for pair in there for each in pair if each is not None):
-                        names.drop(found)
+        for block in blocks.values():
+            before: set[Key] = set()
+            for run in self._runs(block):
+                here = [planned.get(each) or self._as_it_is(each) for each in run]
+                behind = Counter(key for names in here for key in names.keys(own=True))
+                for statement, names in zip(run, here):
+                    for key in names.keys(own=True):
+                        behind[key] -= 1
+                        if not behind[key]:
+                            del behind[key]
+                    added = inserted.get(statement, Names())
+                    for new in (names, added):
+                        new.drop(before, behind)
+                    before |= names.keys() | added.keys()
 
-    def _adjoin(self, statement: Import, other: Import) -> bool:
-        """Whether nothing but imports stands between two imports of a block."""
-        line, last = self._module.parent(statement), self._module.parent(other)
-        block = self._module.parent(line)
-        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
-            return False
-        body: list[cst.CSTNode] = list(block.body)
-        if line not in body or last not in body:
-            return False
-        between = body[body.index(line) : body.index(last) + 1]
-        return all(
-            isinstance(small, (cst.Import, cst.ImportFrom))
-            for each in between
-            for small in (each.body if isinstance(each, cst.SimpleStatementLine) else [each])
-        )
+    def _runs(self, statements: list[Import]) -> list[list[Import]]:
+        """Group the imports of a block between which stands nothing but imports."""
+        block = self._module.parent(self._module.parent(statements[0]))
+        body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
+        run_of: dict[cst.CSTNode, int] = {}
+        others = 0
+        for line in body:
+            smalls = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
+            if all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in smalls):
+                run_of[line] = others
+            else:
+                others += 1
+        runs: dict[object, list[Import]] = defaultdict(list)
+        for statement in statements:
+            runs[run_of.get(self._module.parent(statement), statement)].append(statement)
+        return list(runs.values())
 
     def _as_it_is(self, statement: Import) -> Names:
         names = Names()

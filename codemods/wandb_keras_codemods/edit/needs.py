@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Container, Optional, Tuple
 
 import libcst as cst
 
@@ -13,6 +14,7 @@ from wandb_keras_codemods.find.usages import ModuleUse, Reference, Usages
 from wandb_keras_codemods.legacy.names import CLASS, CLASS_NAMES, COMPAT, HOMES, TRIO, UPSTREAM
 
 ALONE = ""  # the group of modules that are imported in a statement of their own
+Key = Tuple[Optional[str], str, Optional[str]]  # module, name, bound name: ALONE is None here
 
 
 @dataclass
@@ -47,21 +49,23 @@ class Names:
         group = self.groups.setdefault(module, {})
         group[name, bound] = group.get((name, bound), False) or not new
 
-    def own(self) -> Names:
-        """Return the names that the file imported here before."""
-        found = Names()
-        for module, names in self.groups.items():
-            found.groups[module] = {name: own for name, own in names.items() if own}
-        return found
+    def keys(self, *, own: bool = False) -> set[Key]:
+        """Return what is imported, of it alone what the file imported here before."""
+        return {
+            (module or None, *given)
+            for module, names in self.groups.items()
+            for given, before in names.items()
+            if before or not own
+        }
 
-    def drop(self, others: Names) -> None:
-        """Leave out what is new and others have."""
+    def drop(self, *there: Container[Key]) -> None:
+        """Leave out what is new and in one of the others."""
         for module, names in list(self.groups.items()):
-            there = dict(others.groups.get(module, {}))
-            if module in (None, ALONE):
-                there.update(others.groups.get(None, {}))
-                there.update(others.groups.get(ALONE, {}))
-            left = {name: own for name, own in names.items() if own or name not in there}
+            left = {
+                given: own
+                for given, own in names.items()
+                if own or not any((module or None, *given) in other for other in there)
+            }
             if left:
                 self.groups[module] = left
             else:

@@ -428,9 +428,13 @@ class Table(WandbEvalCallback):
     pass
 
 
-def callbacks(x, y):
+def _callbacks(x, y):
     legacy = Legacy(log_gradients=True, training_data=(x, y))
     return [legacy, WandbModelCheckpoint("model-{epoch}", save_best_only=True), Table()]
+
+
+def train(model, x, y):
+    model.fit(x, y, callbacks=_callbacks(x, y))
 """
 
 
@@ -473,8 +477,10 @@ def test_nothing_heavy_is_imported(tmp_path):
 
 
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path):
-    # What breaks everywhere, so often that no pipe holds it.
-    (tmp_path / "train.py").write_text("import wandb.wandb_keras\n" * 4_000)
+    # What breaks everywhere, so often and in so long a place that no pipe holds it.
+    folder = tmp_path / ("long" * 50)
+    folder.mkdir()
+    (folder / "train.py").write_text("import wandb.wandb_keras\n" * 1_000)
     command = [sys.executable, "-m", "wandb_keras_compat", "doctor", "--json", "."]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE

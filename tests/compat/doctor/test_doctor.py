@@ -302,11 +302,12 @@ def test_one_file_does_not_stop_the_doctor(tmp_path, strict):
     (tmp_path / "train.py").write_text(OLD_HOME)
     (tmp_path / "escape.py").write_text("import keras\nx = '\\d'\n")  # Python warns of it
     code = (
-        "import json\n"
+        "import json, pathlib\n"
         "from wandb_keras_compat.doctor.sources import scan\n"
         "found = scan('.')\n"
         "print(json.dumps([found.unread, [use.place for use in found.wandb], found.files]))\n"
-        "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"  # not its parent's
+        "memory = pathlib.Path('/proc/self/status').read_text()\n"  # its own, not its parent's
+        "print(memory.split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run(
         [sys.executable, *strict, "-c", code],

@@ -19,7 +19,7 @@ from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.legacy.names import LOGGERS, MODULES, OLD_MODULES, sources
+from wandb_keras_codemods.legacy.names import LOGGERS, MODULES, OLD_MODULES
 from wandb_keras_codemods.plan.fits import Fits
 from wandb_keras_codemods.plan.planning import Planned, Planner, several_meanings
 
@@ -59,7 +59,7 @@ class Rewriting:
         self.kept = False
         self._project = project
         self._meanings = Meanings(module)
-        self._usages = Usages(module, self._meanings, sources(target))
+        self._usages = Usages(module, self._meanings)
         self._needs = Needs(module, self._usages, target, fallback)
         self._layout = Layout(module)
         self._statements = Statements(module, self._layout)
@@ -86,7 +86,8 @@ class Rewriting:
                     self._keep(reference)
                 continue
             if self.target == "shim":
-                self._keep(reference)
+                if not reference.ours:  # which is where the shim leads to
+                    self._keep(reference)
                 continue
             try:
                 item = planner.plan(reference)

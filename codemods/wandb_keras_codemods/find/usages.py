@@ -23,7 +23,9 @@ from .module import Module
 
 _OTHER_STARS = ("wandb", "fastai", "transformers")  # may define a WandbCallback of their own
 _READS = (ExpressionContext.LOAD, ExpressionContext.DEL)
-_ABOVE = frozenset({"wandb", "wandb.integration"})
+_CLASSES = LEGACY | OURS
+_HOMES = MODULES | OUR_MODULES
+_ROOTS = _CLASSES | _HOMES | {"wandb", "wandb.integration"}
 _INNER = OUR_MODULES - {COMPAT}
 
 
@@ -111,17 +113,11 @@ class Usages:
     Args:
         module: The module.
         meanings: What its names mean.
-        legacy: The classes that are looked for.
     """
 
-    def __init__(
-        self, module: Module, meanings: Meanings, legacy: frozenset[str] = LEGACY
-    ) -> None:
+    def __init__(self, module: Module, meanings: Meanings) -> None:
         self.module = module
         self.meanings = meanings
-        self._legacy = legacy
-        self._homes = MODULES | OUR_MODULES if legacy & OURS else MODULES
-        self._known = legacy | self._homes | _ABOVE
         self.imports = [*module.all(cst.Import, cst.ImportFrom)]
         self.imports.sort(key=module.order)
         self.references: list[Reference] = []
@@ -155,7 +151,7 @@ class Usages:
         """Return the import behind which code that needs what replaces it can stand."""
         kind = reference.kind
         if kind == "star":
-            homes = [star for star in self.stars if from_module(star) in self._homes]
+            homes = [star for star in self.stars if from_module(star) in _HOMES]
             return homes[0] if len(homes) == 1 else None
         statements = {b.statement for b in reference.bindings if b.statement is not None}
         return next(iter(statements)) if kind != "call" and len(statements) == 1 else None
@@ -166,14 +162,14 @@ class Usages:
         for statement in self.imports:
             if not isinstance(statement.names, cst.ImportStar):
                 for alias in statement.names:
-                    if imported(statement, alias) in self._known:
+                    if imported(statement, alias) in _ROOTS:
                         names.add(bound(alias))
         for call in self.module.all(cst.Call):
             assign = self.module.parent(call)
-            if isinstance(assign, cst.Assign) and self.meanings.qualified(call) & self._known:
+            if isinstance(assign, cst.Assign) and self.meanings.qualified(call) & _ROOTS:
                 targets = [target.target for target in assign.targets]
                 names.update(target.value for target in targets if isinstance(target, cst.Name))
-            elif isinstance(assign, cst.AnnAssign) and self.meanings.qualified(call) & self._known:
+            elif isinstance(assign, cst.AnnAssign) and self.meanings.qualified(call) & _ROOTS:
                 names.add(getattr(assign.target, "value", ""))
         return frozenset(names)
 
@@ -198,14 +194,14 @@ class Usages:
         roots: dict[cst.BaseExpression, tuple[Binding, ...]] = {}
         for name in self._loads(self._names):
             bindings = self.meanings.bindings(name)
-            if any(binding.meaning in self._known for binding in bindings):
+            if any(binding.meaning in _ROOTS for binding in bindings):
                 roots[name] = bindings
         for call in self.module.all(cst.Call):
             if call.args and isinstance(call.func, (cst.Name, cst.Attribute)):
                 last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
                 if last.value != "getattr" and self.meanings.member_by_name(call) is None:
                     names = self._imported(call)
-                    if names and names <= self._homes:
+                    if names and names <= _HOMES:
                         roots.setdefault(call, ())
         return roots
 
@@ -217,7 +213,7 @@ class Usages:
         node = root
         while True:
             names = self.meanings.qualified(node)
-            if names & self._legacy:
+            if names & _CLASSES:
                 if node is root and self._starred(bindings):
                     names |= {LOCAL}
                 self.references.append(Reference(node, root, bindings, names))
@@ -234,7 +230,7 @@ class Usages:
         order = self.module.order
         return any(
             from_module(star).split(".")[0] in _OTHER_STARS
-            and from_module(star) not in self._homes
+            and from_module(star) not in _HOMES
             and any(order(star) > order(b.statement) for b in bindings)
             for star in self.stars
         )
@@ -265,14 +261,14 @@ class Usages:
                     if isinstance(access.node, strings):
                         bindings = tuple(self.meanings.lookup(scope, name))
                         names = frozenset(binding.meaning for binding in bindings)
-                        if names & self._legacy:
+                        if names & _CLASSES:
                             found = Reference(access.node, access.node, bindings, names)
                             self.references.append(found)
 
     def _through_star(self) -> None:
         """Take a name that nothing binds for the class when only a legacy star can bind it."""
         homes = [from_module(star) for star in self.stars]
-        legacy = [home for home in homes if home in self._homes]
+        legacy = [home for home in homes if home in _HOMES]
         if not legacy:
             return
         names = frozenset(f"{home}.{{}}" for home in legacy)

@@ -34,8 +34,3 @@ HOMES = {"wandb": UPSTREAM, "compat": COMPAT, "shim": COMPAT}
 def is_legacy(names: frozenset[str]) -> bool:
     """Tell whether an expression is the legacy class whichever way the program went."""
     return bool(names) and names <= LEGACY | OURS
-
-
-def sources(target: str) -> frozenset[str]:
-    """Return the classes that a target replaces; for the shim, ours is the answer."""
-    return LEGACY if target == "shim" else LEGACY | OURS

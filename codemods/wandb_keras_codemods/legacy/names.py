@@ -27,7 +27,6 @@ CLASS_NAMES = frozenset(name.rsplit(".", 1)[1] for name in LEGACY)
 TRIO = frozenset({"WandbMetricsLogger", "WandbModelCheckpoint", "WandbEvalCallback"})
 LOGGERS = frozenset(f"{home}.WandbMetricsLogger" for home in (*MODULES, COMPAT))
 
-TARGETS = ("wandb", "compat", "shim")
 HOMES = {"wandb": UPSTREAM, "compat": COMPAT, "shim": COMPAT}
 
 

@@ -14,6 +14,7 @@ from typing import Callable, Sequence
 from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
+from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_compat.doctor.checks import CHECKS, ENABLE
 
@@ -66,6 +67,25 @@ def metric_names() -> str:
         "| summary | `graph`, `GFLOPs` | (lost) |",
     ]
     return "\n".join(rows)
+
+
+def targets() -> str:
+    """Return the table of targets."""
+    rows = [
+        "| target | to | the code becomes | what is recorded | needs |",
+        "|---|---|---|---|---|",
+    ]
+    for target in TARGETS.values():
+        cells = target.purpose, _code(target.becomes), _code(target.recorded), target.needs
+        rows.append(f"| `{target.name}` | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def purposes() -> str:
+    """Return who each target is for."""
+    return "\n".join(
+        f"- `--target {target.name}`, to {target.purpose}" for target in TARGETS.values()
+    )
 
 
 def codes() -> str:
@@ -143,6 +163,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "aliases": aliases,
     "metric-names": metric_names,
     "codes": codes,
+    "targets": targets,
+    "purposes": purposes,
     "checks": checks,
     "runs": runs,
     "compat-tree": compat_tree,

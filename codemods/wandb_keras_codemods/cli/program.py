@@ -7,9 +7,10 @@ import os
 import sys
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence, TextIO
 
 from wandb_keras_codemods.files.walk import Candidate, Scan, Unreadable
+from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.reports.progress import Progress
 
 from .options import parser
@@ -101,6 +102,15 @@ def _telling() -> Iterator[None]:
         raise _Untold(error.strerror or str(error)) from None
 
 
+class _Found(NamedTuple):
+    """What a scan found: code, what stands around it, what cannot be read."""
+
+    scan: Scan
+    code: list[Candidate]
+    context: list[Candidate]
+    broken: list[Unreadable]
+
+
 class _Command:
     """One call of the command."""
 
@@ -119,13 +129,14 @@ class _Command:
             return self._explain(arguments.explain)
         self._validate()
         self._configure()
+        if arguments.target is None:
+            self._ask_for_target()
+            return self._compare()
         if arguments.paths == ["-"]:
             return self._filter()
         outcomes, scan = self._look()
         if not outcomes and not arguments.report:
-            if not arguments.quiet:
-                self._say(f"Nothing to migrate in {scan.files:,} file{'s' * (scan.files != 1)}.")
-            return DONE
+            return self._nothing(scan)
         if arguments.write:
             outcomes = self._write(outcomes)
         run = self._run(outcomes, scan.files)
@@ -166,13 +177,25 @@ class _Command:
         except BadConfig as error:
             raise _Usage(str(error)) from None
         defaults: dict[str, Any] = {
-            "target": "wandb", "fallback": True, "rename_metrics": False, "allow_dirty": False,
+            "target": None, "fallback": True, "rename_metrics": False, "allow_dirty": False,
             "jobs": None,
         }  # fmt: skip
         for name, default in defaults.items():
             if getattr(self.arguments, name) is None:
                 setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
         self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
+
+    def _ask_for_target(self) -> None:
+        """See that nothing is asked for that hangs on the target."""
+        arguments = self.arguments
+        asked = [f"--{name}" for name in ("write", "check", "report") if getattr(arguments, name)]
+        if arguments.paths == ["-"]:
+            asked.append("-")
+        if arguments.format != "text":
+            asked.append(f"--format {arguments.format}")
+        if asked:
+            choices = "".join(f"\n  --target {t.name:<8}to {t.purpose}" for t in TARGETS.values())
+            raise _Usage(f"{asked[0]} needs a target:{choices}")
 
     def _options(self, renamed: bool = False) -> Options:
         from wandb_keras_codemods.files.process import Options
@@ -182,39 +205,63 @@ class _Command:
 
     # the work
 
-    def _look(self) -> tuple[list[Outcome], Scan]:
-        """Scan and process; what a sweep or a requirement says matters where code migrates."""
-        code: list[Candidate] = []
-        context: list[Candidate] = []
-        broken: list[Unreadable] = []
-        scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
+    def _compare(self) -> int:
+        """Show what each target makes of the code, to choose one."""
+        from wandb_keras_codemods.files.outcome import FAILED
+        from wandb_keras_codemods.reports.comparison import print_comparison
+
+        runs = []
         with Progress(self.arguments.quiet) as progress:
-            for found in scan:
-                progress.scanned(scan)
-                if isinstance(found, Unreadable):
-                    broken.append(found)
-                elif found.context:
-                    context.append(found)
-                else:
-                    code.append(found)
-            if not code and not broken and not context:
-                return [], scan
-            if code:
-                from wandb_keras_codemods.files.neighbours import project_of
+            found = self._scan(progress)
+            for name in TARGETS:
+                self.arguments.target = name
+                runs.append(self._run(self._process_all(found, progress), found.scan.files))
+        if not any(run.outcomes for run in runs):
+            return self._nothing(found.scan)
+        with _telling():
+            print_comparison(runs, sys.stdout)
+        return UNPROCESSED if any(run.files(FAILED) for run in runs) else DONE
 
-                self.project = project_of(scan, code)
-            outcomes = self._process(code, progress)
-            if context or code:
-                from wandb_keras_codemods.files.surroundings import look_around
+    def _look(self) -> tuple[list[Outcome], Scan]:
+        """Scan and process."""
+        with Progress(self.arguments.quiet) as progress:
+            found = self._scan(progress)
+            return self._process_all(found, progress), found.scan
 
-                named = frozenset(self.arguments.paths)
-                work = partial(self._process, progress=progress, renamed=True)
-                outcomes = look_around(code, outcomes, context, named, work)
-        if broken:
+    def _scan(self, progress: Progress) -> _Found:
+        """Read what is worth a closer look."""
+        scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
+        found = _Found(scan, [], [], [])
+        for each in scan:
+            progress.scanned(scan)
+            if isinstance(each, Unreadable):
+                found.broken.append(each)
+            elif each.context:
+                found.context.append(each)
+            else:
+                found.code.append(each)
+        if found.code:
+            from wandb_keras_codemods.files.neighbours import project_of
+
+            self.project = project_of(scan, found.code)
+        return found
+
+    def _process_all(self, found: _Found, progress: Progress) -> list[Outcome]:
+        """Process; what a sweep or a requirement says matters where code migrates."""
+        if not (found.code or found.context or found.broken):
+            return []
+        outcomes = self._process(found.code, progress)
+        if found.context or found.code:
+            from wandb_keras_codemods.files.surroundings import look_around
+
+            named = frozenset(self.arguments.paths)
+            work = partial(self._process, progress=progress, renamed=True)
+            outcomes = look_around(found.code, outcomes, found.context, named, work)
+        if found.broken:
             from wandb_keras_codemods.files.outcome import failure
 
-            outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
-        return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
+            outcomes += [failure(path, "python", "WKM903", reason) for path, reason in found.broken]
+        return [outcome for outcome in outcomes if outcome.findings or outcome.changed]
 
     def _process(
         self, candidates: list[Candidate], progress: Progress, renamed: bool = False
@@ -328,6 +375,11 @@ class _Command:
         if run.files(FAILED):
             status = UNPROCESSED
         return status
+
+    def _nothing(self, scan: Scan) -> int:
+        if not self.arguments.quiet:
+            self._say(f"Nothing to migrate in {scan.files:,} file{'s' * (scan.files != 1)}.")
+        return DONE
 
     def _explain(self, name: str) -> int:
         from wandb_keras_codemods.findings.explain import explain

@@ -29,7 +29,7 @@ class Options:
         renamed: Whether other files migrate, so that metric names are reported in any case.
     """
 
-    target: str = "wandb"
+    target: str
     fallback: bool = True
     rename_metrics: bool = False
     renamed: bool = False

@@ -262,7 +262,7 @@ def _ask_codemod(path: str) -> Diagnosis:
         from wandb_keras_codemods.files.walk import Candidate, Scan
     except ImportError:
         return diagnosis("codemod-missing", NOTE)
-    outcomes = [process(c, Options()) for c in Scan([path]) if isinstance(c, Candidate)]
+    outcomes = [process(c, Options("compat")) for c in Scan([path]) if isinstance(c, Candidate)]
     findings = [(o.path, finding) for o in outcomes for finding in o.findings]
     calls = sum(finding.code == "WKM101" for _, finding in findings)
     by_hand = tuple(

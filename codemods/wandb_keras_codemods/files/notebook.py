@@ -9,9 +9,10 @@ from typing import Callable, Iterable, Iterator, Mapping, Sequence
 
 from wandb_keras_codemods.files import magics
 from wandb_keras_codemods.files import requirements as requirements_files
-from wandb_keras_codemods.findings import LEGACY_WORDS, Finding, Migration, ParseFailure
+from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 
 from .notebook_json import BadNotebook, Cell, Notebook
+from .texts import Document
 
 # a statement: a comment would go with what stands below it
 _SENTINEL = '"""wkm-cell {}"""\n'
@@ -59,6 +60,7 @@ def migrate_notebook(
     for cell in notebook.cells:
         if cell.kind == "code" and magics.is_taken(cell.source):
             raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
+    document = Document.of("\n".join(cell.source for cell in notebook.cells))
     masks = magics.Masks()
     findings: list[Finding] = []
     joined: list[str] = []
@@ -67,20 +69,20 @@ def migrate_notebook(
     line = 1
     for cell in notebook.cells:
         if cell.kind != "code":
-            findings += in_text(cell.source, f"a {cell.kind} cell", cell.number)
+            findings += document.report(cell.source, f"a {cell.kind} cell", cell.number)
             continue
         findings += _installed(cell)
         try:
             module = magics.mask(cell.source, masks)
         except magics.Foreign as error:
-            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
+            findings += document.report(cell.source, f"a %%{error} cell", cell.number)
             continue
         except magics.Opaque as error:
-            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
+            findings += document.report(cell.source, f"a %%{error} cell", cell.number)
             left_out.add(cell.number)
             module = magics.uses(cell.source)
         except ParseFailure as error:
-            findings.append(_left_out(cell, error))
+            findings.append(_left_out(cell, error, document))
             left_out.add(cell.number)
             module = magics.uses(cell.source)
         starts.append((line, cell))
@@ -164,8 +166,8 @@ def _of_cells(
             )
 
 
-def _left_out(cell: Cell, error: ParseFailure) -> Finding:
-    mentioned = LEGACY_WORDS.search(cell.source.encode("utf-8", "replace")) is not None
+def _left_out(cell: Cell, error: ParseFailure, document: Document) -> Finding:
+    mentioned = document.mention(cell.source) is not None
     line = min(error.line, cell.source.count("\n") + 1)
     return Finding(
         "WKM423" if mentioned else "WKM216",
@@ -173,27 +175,6 @@ def _left_out(cell: Cell, error: ParseFailure) -> Finding:
         "Look at the cell: it names the legacy callback." if mentioned else "",
         line, 1, line, 1, cell.number,
     )  # fmt: skip
-
-
-def in_text(text: str, where: str, cell: int | None = None, first: int = 1) -> list[Finding]:
-    """Report the lines of a text that name the legacy callback.
-
-    Args:
-        text: The text, which is not migrated.
-        where: What it is.
-        cell: The notebook cell it stands in.
-        first: The number of its first line.
-    """
-    found = []
-    for number, line in enumerate(text.splitlines(), first):
-        match = LEGACY_WORDS.search(line.encode("utf-8", "replace"))
-        if match is not None:
-            begin = len(line.encode("utf-8", "replace")[: match.start()].decode("utf-8", "replace"))
-            end = begin + len(match[0])
-            message = f"{match[0].decode()} in {where}"
-            hint = "Bring the text up to date by hand."
-            found.append(Finding("WKM422", message, hint, number, begin + 1, number, end + 1, cell))
-    return found
 
 
 def _view(sources: Mapping[int, str | None]) -> str:

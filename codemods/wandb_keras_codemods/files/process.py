@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Sequence
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
-from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
+from wandb_keras_codemods.findings import Finding, Migration, ParseFailure, mentions
 from wandb_keras_codemods.findings.pragmas import Pragmas
 
+from .notebook_json import BadNotebook
 from .outcome import FAILED, PENDING, Outcome, failure
+from .texts import concerns
 from .walk import Candidate
 
 if TYPE_CHECKING:
@@ -49,15 +51,8 @@ def process(candidate: Candidate, options: Options, project: Project | None = No
     path, kind, data, _ = candidate
     try:
         outcome = _PROCESSORS[kind](path, data, _Work(options, project))
-    except Undecodable as error:
-        return failure(path, kind, "WKM903", str(error), "Save the file in the encoding it names.")
-    except ParseFailure as error:
-        finding = Finding(
-            error.code, error.message, "", error.line, error.column, error.line, error.column
-        )
-        return Outcome(path, kind, findings=(finding,), state=FAILED)
-    except RecursionError:
-        return failure(path, kind, "WKM901", "nested too deeply")
+    except (Undecodable, ParseFailure, BadNotebook, RecursionError) as error:
+        return _unread(path, kind, data, error)
     except ModuleNotFoundError:
         raise  # part of the installation is missing: no file can do without
     except Exception as error:  # one file must not stop the others
@@ -65,6 +60,22 @@ def process(candidate: Candidate, options: Options, project: Project | None = No
     if any(finding.kind == "error" for finding in outcome.findings):
         return replace(outcome, state=FAILED, new=outcome.old, after=outcome.before)
     return replace(outcome, state=PENDING) if outcome.changed else outcome
+
+
+def _unread(path: str, kind: str, data: bytes, error: Exception) -> Outcome:
+    """Make the outcome of a file that cannot be read."""
+    if mentions(data) and not concerns(data.decode("utf-8", "replace")):
+        return Outcome(path, kind, old=data, new=data)  # it uses a class of that name from elsewhere
+    if isinstance(error, BadNotebook):
+        return failure(path, kind, "WKM906", str(error))
+    if isinstance(error, Undecodable):
+        return failure(path, kind, "WKM903", str(error), "Save the file in the encoding it names.")
+    if isinstance(error, ParseFailure):
+        finding = Finding(
+            error.code, error.message, "", error.line, error.column, error.line, error.column
+        )
+        return Outcome(path, kind, findings=(finding,), state=FAILED)
+    return failure(path, kind, "WKM901", "nested too deeply")
 
 
 def process_all(
@@ -145,13 +156,10 @@ def _python(path: str, data: bytes, work: _Work) -> Outcome:
 
 def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
     from .notebook import migrate_notebook
-    from .notebook_json import BadNotebook, read
+    from .notebook_json import read
 
     text = decode(data)
-    try:
-        found = migrate_notebook(read(text.content), partial(work.migrate, path))
-    except BadNotebook as error:
-        return failure(path, "notebook", "WKM906", str(error))
+    found = migrate_notebook(read(text.content), partial(work.migrate, path))
     return Outcome(
         path,
         "notebook",
@@ -168,8 +176,8 @@ def _markdown(path: str, data: bytes, work: _Work) -> Outcome:
     from .markdown import report_markdown
 
     content = decode(data).content
-    findings = Pragmas.in_text(content).filter(report_markdown(content))
-    return Outcome(path, "markdown", content, content, tuple(findings), old=data, new=data)
+    findings = tuple(report_markdown(content))
+    return Outcome(path, "markdown", content, content, findings, old=data, new=data)
 
 
 def _yaml(path: str, data: bytes, work: _Work) -> Outcome:

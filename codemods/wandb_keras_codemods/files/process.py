@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Sequence
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
-from wandb_keras_codemods.findings import Finding, Migration, ParseFailure, mentions
+from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
 
 from .notebook_json import BadNotebook
@@ -64,7 +64,7 @@ def process(candidate: Candidate, options: Options, project: Project | None = No
 
 def _unread(path: str, kind: str, data: bytes, error: Exception) -> Outcome:
     """Make the outcome of a file that cannot be read."""
-    if mentions(data) and not concerns(data.decode("utf-8", "replace")):
+    if b"wandb" in data and not concerns(data.decode("utf-8", "replace")):
         return Outcome(path, kind, old=data, new=data)  # it uses a class of that name from elsewhere
     if isinstance(error, BadNotebook):
         return failure(path, kind, "WKM906", str(error))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wandb_keras_codemods.legacy.arguments import legacy_mode
+
 BEST_FILE = "model-best.h5"
 
 _KNOWN = frozenset(
@@ -40,6 +42,21 @@ class MetricNames:
         if plain != name or name in _KNOWN | self.compiled or name.endswith(_ENDINGS):
             return None if self.best(name) else f"epoch/{name}"
         return None
+
+    def instead(self, name: str) -> tuple[str, str]:
+        """Say what a best value's name stands for no longer, and what to read instead.
+
+        Example:
+            >>> MetricNames().instead("best_val_acc")[1]
+            'run.define_metric("epoch/val_acc", summary="max"), then run.summary["epoch/val_acc"]["max"].'
+        """
+        message = f"{name} is not written into the summary any more"
+        if name == "best_epoch":
+            return message, "Nothing takes its place: find the best epoch in the run's history."
+        metric = f"epoch/{name[5:]}"
+        way = legacy_mode(name[5:])
+        call, value = f'run.define_metric("{metric}", summary="{way}")', f'["{metric}"]["{way}"]'
+        return message, f"{call}, then run.summary{value}."
 
     def best(self, name: str) -> bool:
         """Whether a name is one of the best values that were kept in the summary."""

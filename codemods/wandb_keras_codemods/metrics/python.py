@@ -103,15 +103,26 @@ def _finding(
     query = _QUERY.match(text)
     name = query["name"] if query else text
     if names.best(name):
-        message = f"{name} is not written into the summary any more"
-        hint = f'Call run.define_metric("epoch/{name[5:]}", summary="min") and read that.'
-        return module.finding(node, "WKM507", message, hint), None
+        message, hint = names.instead(name)
+        if _raises(module, node):
+            message += ", so this raises KeyError"
+        return module.finding(node, "WKM507", message, f"{hint.rstrip('.')}{doubt}"), None
     new = names.new(name)
     if new is None:
         return None, None
     message = f"{name} is logged as {new} now"
+    if code == "WKM503" and _raises(module, node):
+        message += ", so this raises KeyError"
     return module.finding(node, code, message, f"Write {new!r} instead{doubt}"), new
 
+
+def _raises(module: Module, node: String) -> bool:
+    """Whether a name is what a summary is indexed with."""
+    above = next(a for a in module.around(node) if not isinstance(a, _INDEX))
+    return isinstance(above, cst.Subscript) and _name(above.value) in _SUMMARIES
+
+
+_INDEX = (cst.Index, cst.SubscriptElement)
 
 # where they stand
 

@@ -141,8 +141,12 @@ class _Command:
             raise _Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
         if "-" in arguments.paths and len(arguments.paths) > 1:
             raise _Usage("- stands alone: it filters standard input")
-        if arguments.write and arguments.check:
-            raise _Usage("--write and --check exclude each other")
+        for other in ("check", "dry_run"):
+            if arguments.write and getattr(arguments, other):
+                raise _Usage(f"--write and --{other.replace('_', '-')} exclude each other")
+        for path in arguments.paths:
+            if path != "-" and not os.path.lexists(path):
+                raise _Usage(f"there is no {path}")
         if arguments.paths == ["-"] and arguments.write:
             raise _Usage("--write needs files; - writes to standard output")
         if arguments.report:
@@ -214,6 +218,10 @@ class _Command:
             from wandb_keras_codemods.files.outcome import failure
 
             outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
+        if (
+            not self.arguments.verbose
+        ):  # a cell that is left out has nothing to do with the callback
+            outcomes = [outcome.without("WKM216") for outcome in outcomes]
         return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
 
     def _process(
@@ -231,7 +239,8 @@ class _Command:
         return process_all(candidates, options, jobs, done, self.project)
 
     def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
-        from wandb_keras_codemods.files.outcome import FAILED, PENDING, WRITTEN
+        """Write all files, or none where git has no copy of one of them."""
+        from wandb_keras_codemods.files.outcome import FAILED, PENDING, SKIPPED, WRITTEN
         from wandb_keras_codemods.files.writing import NotWritten, problem, replace, uncommitted
 
         changed = [outcome.path for outcome in outcomes if outcome.state == PENDING]
@@ -240,13 +249,13 @@ class _Command:
         for outcome in outcomes:
             if outcome.state != PENDING:
                 done.append(outcome)
-            elif outcome.path in dirty:
-                finding = problem(
-                    "WKM905",
-                    "git has no copy of this file as it is now",
-                    "Commit it first, or run again with --allow-dirty.",
-                )
-                done.append(outcome.with_state(FAILED, finding))
+            elif dirty:
+                found = []
+                if outcome.path in dirty:
+                    message = "git has no copy of this file as it is now"
+                    hint = "Commit it first, or run again with --allow-dirty."
+                    found = [problem("WKM905", message, hint)]
+                done.append(outcome.with_state(SKIPPED, *found))
             else:
                 try:
                     replace(outcome.path, outcome.old, outcome.new)
@@ -299,7 +308,7 @@ class _Command:
 
             for line in lines(run):
                 print(line, file=sys.stderr if filtering else sys.stdout)
-        elif arguments.check or arguments.write:
+        elif (arguments.check or arguments.write) and not arguments.diff:
             for outcome in run.files(PENDING, WRITTEN):
                 print(safe(outcome.path))
         elif not filtering:
@@ -307,6 +316,8 @@ class _Command:
         sys.stdout.flush()
         if not arguments.quiet:
             print_summary(run, sys.stderr, verbose=arguments.verbose)
+            if not filtering:
+                self._warn(run)
         for path in arguments.report:
             from wandb_keras_codemods.reports import render
 
@@ -316,16 +327,35 @@ class _Command:
                     file.write(text)
             except OSError as error:
                 raise _Usage(f"--report {path}: {error.strerror}") from None
+            if not arguments.quiet:
+                self._say(f"The report is in {safe(path)}.")
+
+    def _warn(self, run: Run) -> None:
+        """Say what cannot be taken back, and which patch does not apply."""
+        from wandb_keras_codemods.files.differences import applies
+        from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
+        from wandb_keras_codemods.files.writing import without_git
+
+        paths = [outcome.path for outcome in run.files(PENDING, WRITTEN)]
+        alone = without_git(paths)
+        if alone:
+            verb = "was" if run.wrote else "will be"
+            which = "no file here" if len(alone) == len(paths) else f"{len(alone)} of the files not"
+            self._say(f"Git keeps {which}: there is no way back from what {verb} written.")
+        outside = [path for path in paths if not applies(path)]
+        shown = self.arguments.diff or not (self.arguments.check or run.wrote)
+        if outside and shown and self.arguments.format == "text" and not sys.stdout.isatty():
+            self._say(f"As a patch this does not apply: {outside[0]} is not below this folder.")
 
     def _status(self, run: Run) -> int:
-        from wandb_keras_codemods.files.outcome import FAILED, PENDING
+        from wandb_keras_codemods.files.outcome import FAILED, PENDING, SKIPPED
 
         status = DONE
         if self.arguments.check and run.files(PENDING):
             status = CHECK_PENDING
         if run.left:
             status = HUMAN
-        if run.files(FAILED):
+        if run.files(FAILED, SKIPPED):
             status = UNPROCESSED
         return status
 

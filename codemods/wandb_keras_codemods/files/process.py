@@ -65,7 +65,9 @@ def process(candidate: Candidate, options: Options, project: Project | None = No
 def _unread(path: str, kind: str, data: bytes, error: Exception) -> Outcome:
     """Make the outcome of a file that cannot be read."""
     if b"wandb" in data and not concerns(data.decode("utf-8", "replace")):
-        return Outcome(path, kind, old=data, new=data)  # it uses a class of that name from elsewhere
+        return Outcome(
+            path, kind, old=data, new=data
+        )  # it uses a class of that name from elsewhere
     if isinstance(error, BadNotebook):
         return failure(path, kind, "WKM906", str(error))
     if isinstance(error, Undecodable):

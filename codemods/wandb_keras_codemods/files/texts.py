@@ -1,4 +1,4 @@
-"""Which texts are about W&B's Keras callback: documents, cells, code that cannot be read as code."""
+"""Which texts are about W&B's Keras callback: documents, cells, code that nobody can parse."""
 
 from __future__ import annotations
 
@@ -79,12 +79,12 @@ class Document:
 
 
 def concerns(text: str) -> bool:
-    """Tell whether a text that cannot be read as code uses what is gone.
+    r"""Tell whether a text that cannot be read as code uses what is gone.
 
     Example:
-        >>> concerns("from wandb.keras import WandbCallback\\nprint 'old'")
+        >>> concerns("from wandb.keras import WandbCallback\nprint 'old'")
         True
-        >>> concerns("from fastai.callback.wandb import WandbCallback\\nprint 'old'")
+        >>> concerns("from fastai.callback.wandb import WandbCallback\nprint 'old'")
         False
     """
     return Document.of(text).mention(text) is not None

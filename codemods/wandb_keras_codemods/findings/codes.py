@@ -328,7 +328,7 @@ _TABLE = {
         "WKM905": (
             "has uncommitted changes",
             "Git has no copy of the file as it is now, or does not answer, so a migration could "
-            "not be taken back. "
+            "not be taken back: with one such file none is written. "
             "Commit it first, or run again with --allow-dirty.",
         ),
         "WKM906": (
@@ -347,7 +347,8 @@ _IMPORT = "from wandb.keras import WandbCallback\n\n"
 _EXAMPLES = {  # what to make of code; a test migrates both
     "WKM401": (
         f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(**options)])\n",
-        f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(monitor=options["monitor"], mode="min")])\n',
+        f"{_IMPORT}model.fit(\n    x,\n    y,\n"
+        '    callbacks=[WandbCallback(monitor=options["monitor"], mode="min")],\n)\n',
     ),
     "WKM402": (
         f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(*options)])\n",
@@ -368,7 +369,7 @@ _EXAMPLES = {  # what to make of code; a test migrates both
         f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback()])\n",
     ),
     "WKM507": (
-        f'{_IMPORT}run = wandb.init()\nmodel.fit(x, y, callbacks=[WandbCallback()])\n'
+        f"{_IMPORT}run = wandb.init()\nmodel.fit(x, y, callbacks=[WandbCallback()])\n"
         'print(run.summary["best_val_loss"])\n',
         f"{_IMPORT}run = wandb.init()\n"
         'run.define_metric("epoch/val_loss", summary="min")\n'

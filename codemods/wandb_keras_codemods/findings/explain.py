@@ -54,6 +54,9 @@ def _near(name: str) -> list[str]:
         words = re.findall(r"\w{3,}", name.lower().replace("_", " "))
         near = [argument for argument in ARGUMENTS if any(word in argument for word in words)]
         near += [c.code for c in CODES.values() if any(word in c.title.lower() for word in words)]
+    if not near:
+        parts = {part: argument for argument in ARGUMENTS for part in argument.split("_")}
+        near = [parts[part] for part in get_close_matches(name.lower(), parts)]
     return near[:_NEAR]
 
 
@@ -64,7 +67,9 @@ def _code(code: Code) -> str:
         silence = f"\n\nSilence it on its line with  # wandb-keras: ignore[{code.code}]"
     example = ""
     if code.before:
-        example = f"\n\nbefore\n{indent(code.before, _INDENT)}\nafter\n{indent(code.after, _INDENT)}"
+        example = (
+            f"\n\nbefore\n{indent(code.before, _INDENT)}\nafter\n{indent(code.after, _INDENT)}"
+        )
     example = example.rstrip("\n")
     return f"{code.code}  {code.title}  ({kind})\n\n{_wrap(code.explanation)}{example}{silence}"
 

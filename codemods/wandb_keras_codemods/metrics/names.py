@@ -47,8 +47,8 @@ class MetricNames:
         """Say what a best value's name stands for no longer, and what to read instead.
 
         Example:
-            >>> MetricNames().instead("best_val_acc")[1]
-            'run.define_metric("epoch/val_acc", summary="max"), then run.summary["epoch/val_acc"]["max"].'
+            >>> MetricNames().instead("best_acc")[1]
+            'run.define_metric("epoch/acc", summary="max"), then run.summary["epoch/acc"]["max"].'
         """
         message = f"{name} is not written into the summary any more"
         if name == "best_epoch":

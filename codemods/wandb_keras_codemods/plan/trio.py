@@ -146,8 +146,8 @@ def _validation_table(arguments: Arguments, fit_data: cst.BaseExpression | None)
         hint = "Use --target compat."
         if {*blocked} <= {"input_type", "output_type"}:
             hint = (
-                "WandbEvalCallback shows input_type='image' with the output as it is or as 'label': "
-                "write that, or use --target compat."
+                "Write input_type='image', with the output as it is or as 'label', or use "
+                "--target compat."
             )
         raise Refusal("WKM411", f"WandbEvalCallback has no word for {', '.join(blocked)}", hint)
     data = fit_data

@@ -178,11 +178,12 @@ class _Command:
                 setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
         self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
 
-    def _options(self, renamed: bool = False) -> Options:
+    def _options(self, **around: Any) -> Options:
         from wandb_keras_codemods.files.process import Options
 
         arguments = self.arguments
-        return Options(arguments.target, arguments.fallback, arguments.rename_metrics, renamed)
+        chosen = arguments.target, arguments.fallback, arguments.rename_metrics
+        return Options(*chosen, **around)
 
     # the work
 
@@ -213,7 +214,7 @@ class _Command:
 
                 named = frozenset(self.arguments.paths)
                 work = partial(self._process, progress=progress, renamed=True)
-                outcomes = look_around(code, outcomes, context, named, work)
+                outcomes = look_around(code, outcomes, context, named, work, scan.programs)
         if broken:
             from wandb_keras_codemods.files.outcome import failure
 
@@ -225,7 +226,7 @@ class _Command:
         return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
 
     def _process(
-        self, candidates: list[Candidate], progress: Progress, renamed: bool = False
+        self, candidates: list[Candidate], progress: Progress, **around: Any
     ) -> list[Outcome]:
         if not candidates:
             return []
@@ -235,7 +236,7 @@ class _Command:
         if jobs is None:
             jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
         progress.processing(len(candidates))
-        options, done = self._options(renamed), progress.processed
+        options, done = self._options(**around), progress.processed
         return process_all(candidates, options, jobs, done, self.project)
 
     def _write(self, outcomes: list[Outcome]) -> list[Outcome]:

@@ -10,6 +10,7 @@ from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
+from wandb_keras_codemods.metrics.programs import programs_in
 
 from .notebook_json import BadNotebook
 from .outcome import FAILED, PENDING, Outcome, failure
@@ -29,12 +30,17 @@ class Options:
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten.
         renamed: Whether other files migrate, so that metric names are reported in any case.
+        programs: The programs that sweeps name and that come to migrated code; None when these are
+            not known.
+        sweeps: The sweep files that migrated code starts, or that were asked for by name.
     """
 
     target: str = "wandb"
     fallback: bool = True
     rename_metrics: bool = False
     renamed: bool = False
+    programs: frozenset[str] | None = None
+    sweeps: frozenset[str] = frozenset()
 
 
 def process(candidate: Candidate, options: Options, project: Project | None = None) -> Outcome:
@@ -132,6 +138,7 @@ class _Work:
             fallback=options.fallback,
             rename_metrics=options.rename_metrics,
             renamed=options.renamed,
+            programs=options.programs,
             project=self.project,
         )
 
@@ -190,7 +197,9 @@ def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
         return Outcome(path, "yaml", old=data, new=data)
     pragmas = Pragmas.in_text(text.content)
     rename = options.rename_metrics and options.target == "wandb"
-    migration = yaml_files.migrate_yaml(text.content, rename=rename, kept=pragmas.keeps)
+    migration = yaml_files.migrate_yaml(
+        text.content, rename=rename, kept=pragmas.keeps, runs=partial(_runs, path, options)
+    )
     findings = pragmas.filter(
         finding
         for finding in migration.findings
@@ -199,6 +208,14 @@ def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
     code = migration.code
     new = text.encode(code) if migration.changed else data
     return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
+
+
+def _runs(path: str, options: Options, said: str) -> bool | None:
+    """Tell whether a sweep runs migrated code; None when that is not known."""
+    programs = programs_in(said)
+    if options.programs is None or path in options.sweeps:
+        return True
+    return any(name in options.programs for name in programs) if programs else None
 
 
 def _requirements(path: str, data: bytes, work: _Work) -> Outcome:

@@ -25,6 +25,7 @@ class MetricNames:
     Args:
         own: Names the program logs itself; they stay.
         compiled: Further names of metrics given to ``compile``.
+        unseen: Whether the program logs itself under names that are not seen.
 
     Example:
         >>> MetricNames().new("val_loss"), MetricNames(own=frozenset({"val_loss"})).new("val_loss")
@@ -33,6 +34,7 @@ class MetricNames:
 
     own: frozenset[str] = frozenset()
     compiled: frozenset[str] = frozenset()
+    unseen: bool = False
 
     def new(self, name: str) -> str | None:
         """Return the name WandbMetricsLogger logs; None where the name is not the callback's."""
@@ -42,6 +44,17 @@ class MetricNames:
         if plain != name or name in _KNOWN | self.compiled or name.endswith(_ENDINGS):
             return None if self.best(name) else f"epoch/{name}"
         return None
+
+    def sure(self, name: str) -> bool:
+        """Whether a name certainly is the callback's; others are told and never rewritten.
+
+        Example:
+            >>> MetricNames().sure("val_loss"), MetricNames().sure("val_pictures")
+            (True, False)
+        """
+        plain = name[4:] if name.startswith("val_") else name
+        known = plain in _KNOWN | self.compiled or plain.endswith(_ENDINGS)
+        return known and not self.unseen and self.new(name) is not None
 
     def instead(self, name: str) -> tuple[str, str]:
         """Say what a best value's name stands for no longer, and what to read instead.

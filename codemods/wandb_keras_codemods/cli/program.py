@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
 
-from wandb_keras_codemods.files.walk import Candidate, Scan, Unreadable
+from wandb_keras_codemods.files.walk import Candidate, Scan
 from wandb_keras_codemods.reports.progress import Progress
 
 from .options import parser
@@ -107,7 +107,6 @@ class _Command:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
         self.base = os.getcwd()
-        self.project: Project | None = None  # what the files of the run read of each other
 
     def run(self) -> int:
         """Do what was asked for."""
@@ -188,45 +187,23 @@ class _Command:
     # the work
 
     def _look(self) -> tuple[list[Outcome], Scan]:
-        """Scan and process; what a sweep or a requirement says matters where code migrates."""
-        code: list[Candidate] = []
-        context: list[Candidate] = []
-        broken: list[Unreadable] = []
+        """Look at the paths, with a progress bar where that takes long."""
+        from wandb_keras_codemods.files.looking import look
+
         scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
         with Progress(self.arguments.quiet) as progress:
-            for found in scan:
-                progress.scanned(scan)
-                if isinstance(found, Unreadable):
-                    broken.append(found)
-                elif found.context:
-                    context.append(found)
-                else:
-                    code.append(found)
-            if not code and not broken and not context:
-                return [], scan
-            if code:
-                from wandb_keras_codemods.files.neighbours import project_of
-
-                self.project = project_of(scan, code)
-            outcomes = self._process(code, progress)
-            if context or code:
-                from wandb_keras_codemods.files.surroundings import look_around
-
-                named = frozenset(self.arguments.paths)
-                work = partial(self._process, progress=progress, renamed=True)
-                outcomes = look_around(code, outcomes, context, named, work, scan.programs)
-        if broken:
-            from wandb_keras_codemods.files.outcome import failure
-
-            outcomes += [failure(path, "python", "WKM903", reason) for path, reason in broken]
-        if (
-            not self.arguments.verbose
-        ):  # a cell that is left out has nothing to do with the callback
+            outcomes = look(scan, partial(self._process, progress), progress.scanned)
+        if not self.arguments.verbose:  # a cell that is no Python, and not about the callback
             outcomes = [outcome.without("WKM216") for outcome in outcomes]
-        return [outcome for outcome in outcomes if outcome.findings or outcome.changed], scan
+            outcomes = [outcome for outcome in outcomes if outcome.findings or outcome.changed]
+        return outcomes, scan
 
     def _process(
-        self, candidates: list[Candidate], progress: Progress, **around: Any
+        self,
+        progress: Progress,
+        candidates: list[Candidate],
+        project: Project | None = None,
+        **around: Any,
     ) -> list[Outcome]:
         if not candidates:
             return []
@@ -237,7 +214,7 @@ class _Command:
             jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
         progress.processing(len(candidates))
         options, done = self._options(**around), progress.processed
-        return process_all(candidates, options, jobs, done, self.project)
+        return process_all(candidates, options, jobs, done, project)
 
     def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Write all files, or none where git has no copy of one of them."""

@@ -182,7 +182,7 @@ def test_fallback(run):
 
 
 def test_sweeps_and_requirements_matter_where_code_migrates(run):
-    sweep = "method: grid\nmetric:\n  name: val_loss # keep\nparameters: {}\n"
+    sweep = "program: a.py\nmethod: grid\nmetric:\n  name: val_loss # keep\nparameters: {}\n"
     write("sweep.yaml", sweep)
     write("requirements.txt", "wandb<0.17\n")
     assert run(".")[0] == 0

@@ -242,7 +242,8 @@ def _doctor(options: argparse.Namespace) -> int:
     say((as_json if options.json else as_text)(facts, sources, found))
     if any(diagnosis.level == BREAK for diagnosis in found):
         return 1
-    return UNKNOWN if sources is not None and sources.unread else 0
+    unread = options.path is not None and (sources is None or sources.unread)
+    return UNKNOWN if unread else 0
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -57,6 +57,66 @@ def migrate_notebook(
     """
     if notebook.language not in _PYTHON:
         return MigratedNotebook(notebook.text, "", "", (), ())
+    joined = join(notebook)
+    starts, left_out, findings = joined.starts, joined.left_out, joined.findings
+    migration = migrate(joined.code)
+    sources = _split(migration.code, joined.masks, [cell.number for _, cell in starts])
+    if sources is None:
+        lost = Finding("WKM902", "the cells could not be told apart again", "", 1, 1, 1, 1)
+        return MigratedNotebook(notebook.text, "", "", (lost,), (1,))
+    for number in left_out:
+        del sources[number]
+    cells = {cell.number: cell for cell in notebook.cells}
+    for number, source in sources.items():
+        sources[number] = _with_endings(cells[number].source, source)
+    findings += _of_cells(migration.findings, joined)
+    findings.sort(key=lambda finding: (finding.cell or 0, finding.line, finding.column))
+    left = _emptied(cells, sources)
+    return MigratedNotebook(
+        notebook.replaced(left) if migration.changed else notebook.text,
+        _view({number: cells[number].source for number in sources}),
+        _view(left),
+        tuple(findings),
+        tuple(_line(notebook, cells, finding) for finding in findings),
+    )
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A notebook's code cells as one module.
+
+    Args:
+        code: The module; what is not Python in a cell is hidden.
+        starts: The line of the module before each cell, and the cell.
+        masks: What is hidden.
+        left_out: The numbers of the cells of which only the names they use are there.
+        findings: What is to be said of texts and of what is left out.
+    """
+
+    code: str
+    starts: list[tuple[int, Cell]]
+    masks: magics.Masks
+    left_out: set[int]
+    findings: list[Finding]
+
+    def cell(self, line: int) -> tuple[Cell, int]:
+        """Return the cell that a line of the module stands in, and its line there."""
+        at = max(0, bisect_right([before for before, _ in self.starts], line) - 1)
+        before, cell = self.starts[at]
+        return cell, line - before
+
+
+def join(notebook: Notebook) -> Joined:
+    """Join the code cells, so that names resolve from cell to cell.
+
+    Args:
+        notebook: The notebook.
+
+    Raises:
+        BadNotebook: A cell holds what stands for hidden texts.
+    """
+    if notebook.language not in _PYTHON:
+        return Joined("", [], magics.Masks(), set(), [])
     for cell in notebook.cells:
         if cell.kind == "code" and magics.is_taken(cell.source):
             raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
@@ -88,26 +148,7 @@ def migrate_notebook(
         starts.append((line, cell))
         joined += [_SENTINEL.format(cell.number), module, "\n"]
         line += 2 + module.count("\n")
-    migration = migrate("".join(joined))
-    sources = _split(migration.code, masks, [cell.number for _, cell in starts])
-    if sources is None:
-        lost = Finding("WKM902", "the cells could not be told apart again", "", 1, 1, 1, 1)
-        return MigratedNotebook(notebook.text, "", "", (lost,), (1,))
-    for number in left_out:
-        del sources[number]
-    cells = {cell.number: cell for cell in notebook.cells}
-    for number, source in sources.items():
-        sources[number] = _with_endings(cells[number].source, source)
-    findings += _of_cells(migration.findings, starts, left_out)
-    findings.sort(key=lambda finding: (finding.cell or 0, finding.line, finding.column))
-    left = _emptied(cells, sources)
-    return MigratedNotebook(
-        notebook.replaced(left) if migration.changed else notebook.text,
-        _view({number: cells[number].source for number in sources}),
-        _view(left),
-        tuple(findings),
-        tuple(_line(notebook, cells, finding) for finding in findings),
-    )
+    return Joined("".join(joined), starts, masks, left_out, findings)
 
 
 def _emptied(cells: dict[int, Cell], sources: dict[int, str]) -> dict[int, str | None]:
@@ -149,21 +190,13 @@ def _split(code: str, masks: magics.Masks, numbers: list[int]) -> dict[int, str]
     }
 
 
-def _of_cells(
-    findings: Iterable[Finding], starts: Sequence[tuple[int, Cell]], left_out: set[int]
-) -> Iterator[Finding]:
+def _of_cells(findings: Iterable[Finding], joined: Joined) -> Iterator[Finding]:
     """Move findings from the joined module to the cells; a cell left out has its own."""
-    firsts = [line for line, _ in starts]
     for finding in findings:
-        at = max(0, bisect_right(firsts, finding.line) - 1)
-        before, cell = starts[at]
-        if cell.number not in left_out:
-            yield replace(
-                finding,
-                line=finding.line - before,
-                end_line=finding.end_line - before,
-                cell=cell.number,
-            )
+        cell, line = joined.cell(finding.line)
+        if cell.number not in joined.left_out:
+            end = line + finding.end_line - finding.line
+            yield replace(finding, line=line, end_line=end, cell=cell.number)
 
 
 def _left_out(cell: Cell, error: ParseFailure, document: Document) -> Finding:

@@ -31,6 +31,8 @@ def as_text(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -
             lines += _entry(diagnosis)
     count = sum(diagnosis.level == BREAK for diagnosis in found)
     verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    if any(diagnosis.id == "codemod-missing" for diagnosis in found) and sources is None:
+        verdict = f"{verdict[:-1]} in the environment; the code was not read."
     if sources is not None and sources.unread:
         unread = len(sources.unread)
         files = f"{unread} file{'s' * (unread > 1)}"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Sequence, Union
+from typing import Any, Callable, Iterator, Mapping, Sequence, Union
 
 import libcst as cst
+
+from wandb_keras_codemods.files.notebook import join
+from wandb_keras_codemods.files.notebook_json import BadNotebook, read
 from wandb_keras_codemods.find.encoding import Undecodable, decode
 from wandb_keras_codemods.find.meanings import LOCAL, NONE, Binding, Meanings, from_module
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import parse
-from wandb_keras_codemods.files.notebook import join
-from wandb_keras_codemods.files.notebook_json import BadNotebook, read
+from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.findings import ParseFailure
+from wandb_keras_codemods.legacy.names import CLASS, LEGACY
 
 from .arguments import PARAMETERS, Call
 from .sources import KERASES, WANDB, Sources, Tried, Use, below
@@ -63,9 +66,9 @@ class _Reading:
         self.sources = sources
         self._place = place
         self._meanings = Meanings(module)
+        self._usages = Usages(module, self._meanings)
         self._imports = sorted(module.all(cst.Import, cst.ImportFrom), key=module.order)
         self._by_statement: dict[cst.CSTNode, list[Use]] = {}
-        self._calls: set[cst.CSTNode] = set()
 
     def run(self) -> None:
         """Read the module."""
@@ -104,7 +107,8 @@ class _Reading:
 
     def _around(self, node: cst.CSTNode) -> tuple[str, Tried]:
         """Return what becomes of a failure here, and what had to fail before."""
-        handled, tried = "", []
+        handled = ""
+        tried: list[tuple[Use, ...]] = []
         below_it: cst.CSTNode = node
         for above in self.module.around(node):
             if isinstance(above, (cst.Try, cst.TryStar)):
@@ -165,9 +169,11 @@ class _Reading:
 
     def _constructions(self) -> None:
         constants: dict[str, Any] | None = None
+        # the codemod's own list; what is only called like the class is not in it
+        legacy = {reference.node: reference for reference in self._usages.references}
         for node in sorted(self.module.all(cst.Call, cst.ClassDef), key=self.module.order):
             if isinstance(node, cst.Call):
-                name = self._class(node.func)
+                name = self._class(node.func, legacy)
                 if name is not None:
                     if constants is None:
                         constants = constants_of(self.module)
@@ -175,13 +181,20 @@ class _Reading:
                     self._construct(node, name, arguments(node, names, constants))
             elif isinstance(node, cst.ClassDef):
                 for base in node.bases:
-                    name = self._class(base.value)
+                    name = self._class(base.value, legacy)
                     if name is not None:
                         self._construct(node.name, name, None)
 
-    def _class(self, node: cst.BaseExpression) -> str | None:
+    def _class(
+        self, node: cst.BaseExpression, legacy: Mapping[cst.BaseExpression, Reference]
+    ) -> str | None:
         """Return the name of W&B's class that an expression is."""
         found = self._resolved(node)
+        if node in legacy and (found is None or found[0] not in LEGACY):
+            names = sorted(name for name in legacy[node].names if below(name, WANDB))
+            found = (names[0], ()) if names else None
+        if found is not None and found[0] in LEGACY:
+            return f"{found[0].rpartition('.')[0]}.{CLASS}"  # older names are the same class
         if found is None or not below(found[0], WANDB):
             return None
         return found[0] if found[0].rpartition(".")[2] in PARAMETERS else None
@@ -192,9 +205,7 @@ class _Reading:
 
     # worker processes
 
-    def _workers(
-        self, attributes: Sequence[tuple[cst.BaseExpression, tuple[str, Tried]]]
-    ) -> None:
+    def _workers(self, attributes: Sequence[tuple[cst.BaseExpression, tuple[str, Tried]]]) -> None:
         for call in self.module.all(cst.Call):
             for arg in call.args:
                 if arg.keyword is None or arg.keyword.value != "use_multiprocessing":

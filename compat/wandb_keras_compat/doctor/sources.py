@@ -92,6 +92,9 @@ def scan(path: str) -> Sources:
     except ImportError:
         raise NoRooms from None
     sources = Sources()
+    if not os.path.isdir(path) and not os.path.isfile(path):  # reading a pipe may take for ever
+        sources.unread.append(f"{path} (no plain file)")
+        return sources
     looked = Scan([path])
     for found in looked:
         if isinstance(found, Unreadable):

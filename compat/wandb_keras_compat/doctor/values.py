@@ -9,6 +9,7 @@ from typing import Any, Mapping, Sequence
 
 import libcst as cst
 from libcst.metadata import ExpressionContext
+
 from wandb_keras_codemods.find.meanings import bound
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string

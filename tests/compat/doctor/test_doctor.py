@@ -15,6 +15,7 @@ import pytest
 
 import wandb_keras_compat
 from wandb_keras_compat import doctor, environment
+from wandb_keras_compat._printed import coloured
 from wandb_keras_compat.doctor import diagnosing
 from wandb_keras_compat.doctor.arguments import PARAMETERS, UNKNOWN
 from wandb_keras_compat.doctor.checks import BREAK, CHECKS, NOTE
@@ -303,7 +304,7 @@ UNREADABLE = {
     ),
     "mapping.ipynb": (
         '{"cells": [{"cell_type": "code", "source": {"keras": 1}}]}',
-        "notebook format",
+        "not a notebook",
     ),
     "deep.ipynb": ('["keras", ' + "[" * 100_000, ""),
     "bytes.ipynb": (b'{"keras": "\xff"}', "utf-8"),
@@ -583,3 +584,25 @@ def test_magics_and_encodings(tmp_path, magic, encoding):
     assert [use.place for use in sources.wandb] == [
         f"{tmp_path / 'a.ipynb'} cell 1:{line}", f"{tmp_path / 'b.py'}:3"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("environ", "colours"),
+    [({"FORCE_COLOR": "1"}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_colours_are_those_of_the_codemod(monkeypatch, environ, colours):
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    class Terminal:
+        def isatty(self):
+            return True
+
+    assert coloured(Terminal()) == colours
+    found = doctor.diagnose(facts(protobuf="4.25.9"))
+    plain = as_text(facts(), None, found)
+    text = as_text(facts(), None, found, colour=colours)
+    assert ("\x1b[1;31mWill break\x1b[0m" in text) == colours
+    assert re.sub(r"\x1b\[[0-9;]*m", "", text) == plain

@@ -20,7 +20,8 @@ class Outcome:
 
     Args:
         path: As it is shown: relative to the working directory where it lies below it.
-        kind: ``"python"``, ``"notebook"``, ``"markdown"``, ``"yaml"`` or ``"requirements"``.
+        kind: ``"python"``, ``"notebook"``, ``"markdown"``, ``"yaml"``, ``"requirements"``,
+            ``"commands"`` or ``"configuration"``.
         before: The old text as a person reads it; of a notebook, its code cells.
         after: The new text, likewise.
         findings: What is to be said, in the order of the places.
@@ -60,6 +61,10 @@ class Outcome:
         if not self.codes(code):
             return self
         return self._where(lambda finding: finding.code != code)
+
+    def without_kind(self, kind: str) -> Outcome:
+        """Return the same outcome without the findings of one kind."""
+        return self._where(lambda finding: finding.kind != kind) if self.count(kind) else self
 
     def _where(self, wanted: Callable[[Finding], bool]) -> Outcome:
         kept = [index for index, finding in enumerate(self.findings) if wanted(finding)]

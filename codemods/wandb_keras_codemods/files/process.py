@@ -12,6 +12,7 @@ from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.metrics.programs import programs_in
 
+from . import configurations
 from .notebook_json import BadNotebook
 from .outcome import FAILED, PENDING, Outcome, failure
 from .texts import concerns
@@ -182,28 +183,28 @@ def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
 
 
 def _markdown(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
+
     from .markdown import report_markdown
 
     content = decode(data).content
-    findings = tuple(report_markdown(content))
+    findings = (*report_markdown(content), *requirements_files.installed(content))
     return Outcome(path, "markdown", content, content, findings, old=data, new=data)
 
 
 def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
     from wandb_keras_codemods.files import yaml as yaml_files
 
     options, text = work.options, decode(data)
-    if not yaml_files.mentions(data):
-        return Outcome(path, "yaml", old=data, new=data)
     pragmas = Pragmas.in_text(text.content)
     rename = options.rename_metrics and options.target == "wandb"
     migration = yaml_files.migrate_yaml(
         text.content, rename=rename, kept=pragmas.keeps, runs=partial(_runs, path, options)
     )
+    found = [*migration.findings, *requirements_files.installed(text.content)]
     findings = pragmas.filter(
-        finding
-        for finding in migration.findings
-        if options.target == "wandb" or finding.kind != "metric"
+        finding for finding in found if options.target == "wandb" or finding.kind != "metric"
     )
     code = migration.code
     new = text.encode(code) if migration.changed else data
@@ -222,8 +223,23 @@ def _requirements(path: str, data: bytes, work: _Work) -> Outcome:
     from wandb_keras_codemods.files import requirements as requirements_files
 
     content = decode(data).content
-    findings = Pragmas.in_text(content).filter(requirements_files.find(content))
+    found = [*requirements_files.find(content), *configurations.find(content)]
+    findings = Pragmas.in_text(content).filter(found)
     return Outcome(path, "requirements", content, content, tuple(findings), old=data, new=data)
+
+
+def _commands(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
+
+    content = decode(data).content
+    findings = Pragmas.in_text(content).filter(requirements_files.installed(content))
+    return Outcome(path, "commands", content, content, tuple(findings), old=data, new=data)
+
+
+def _configuration(path: str, data: bytes, work: _Work) -> Outcome:
+    content = decode(data).content
+    findings = Pragmas.in_text(content).filter(configurations.find(content))
+    return Outcome(path, "configuration", content, content, tuple(findings), old=data, new=data)
 
 
 _PROCESSORS: dict[str, Callable[[str, bytes, _Work], Outcome]] = {
@@ -232,4 +248,6 @@ _PROCESSORS: dict[str, Callable[[str, bytes, _Work], Outcome]] = {
     "markdown": _markdown,
     "yaml": _yaml,
     "requirements": _requirements,
+    "commands": _commands,
+    "configuration": _configuration,
 }

@@ -49,7 +49,8 @@ def look_around(
         ]
         for index, outcome in zip(again, process([code[index] for index in again])):
             found[index] = outcome
-    wanted = {"python": renamed, "notebook": renamed, "yaml": renamed, "requirements": legacy}
+    wanted = {"python": renamed, "notebook": renamed, "yaml": renamed or legacy}
+    wanted.update(requirements=legacy, commands=legacy, markdown=legacy)
     asked = [candidate for candidate in context if _asked(candidate, wanted, named)]
     programs = sweeps = None
     if renamed:
@@ -60,10 +61,14 @@ def look_around(
         sweeps = frozenset(started) | named
     around = process(asked, programs=programs, sweeps=sweeps or frozenset())
     for outcome in around:
-        if outcome.kind not in _PROGRAMS:
+        if outcome.kind == "yaml" and not renamed and outcome.path not in named:
+            found.append(outcome.without_kind("metric"))
+        elif outcome.kind not in _PROGRAMS:
             found.append(outcome)
         elif outcome.state != FAILED:  # what cannot be read does not concern us
             found.append(outcome.only("metric"))
+    if not legacy:  # what is pinned is of interest only where something migrates
+        found = [o.without_kind("requirement") if o.kind == "markdown" else o for o in found]
     return found
 
 

@@ -66,7 +66,9 @@ def migrate_yaml(
         doubt = "." if runs_it else ", if this sweep runs migrated code."
         new = names.new(node.value)
         if place.program is None:
-            message, hint = f"{node.value} is gone", f"Name {COMPAT}.{CLASS} instead."
+            line = text[starts[node.start_mark.line] :].splitlines()[0].strip()
+            new = f"{COMPAT}.{CLASS}"
+            message, hint = f"{node.value} is gone", f"Write  {line.replace(node.value, new)}"
             finding = _finding(starts, start, end, "WKM414", message, hint)
         elif names.best(node.value):
             message, _ = names.instead(node.value)

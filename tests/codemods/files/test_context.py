@@ -111,7 +111,7 @@ def test_which_programs_are_read(data, expected):
 
 def test_only_sweeps_are_read_of_all_json():
     assert kind_of("sweep_config.json") == "yaml"
-    assert kind_of("package.json") is None
+    assert kind_of("package.json") == "configuration"
 
 
 YAML = "{}method: grid\nmetric: {{name: val_loss, goal: minimize}}\nparameters: {{}}\n"

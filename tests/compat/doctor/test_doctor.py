@@ -297,10 +297,10 @@ UNREADABLE = {
     "cells.ipynb": ('{"cells": [1], "keras": 0}', "notebook"),
     "null.ipynb": ("null", ""),  # without the word nothing of it is of interest
     "nothing.ipynb": ('"keras"', "notebook"),
-    "number.ipynb": ('{"cells": 5, "keras": 0}', "notebook format"),
+    "number.ipynb": ('{"cells": 5, "keras": 0}', "notebook"),
     "source.ipynb": (
         '{"cells": [{"cell_type": "code", "source": [1, "keras"]}]}',
-        "notebook format",
+        "notebook",
     ),
     "mapping.ipynb": (
         '{"cells": [{"cell_type": "code", "source": {"keras": 1}}]}',

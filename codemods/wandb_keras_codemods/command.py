@@ -17,7 +17,7 @@ from wandb_keras_codemods.find.parsing import NotGivenBack, parse
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.legacy.names import TARGETS
+from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.metrics.python import in_python
 
 
@@ -26,7 +26,7 @@ class MigrateWandbKeras(CodemodCommand):
 
     Args:
         context: The file's name; what is found is put into ``findings`` and its warnings.
-        target: ``"wandb"``, ``"compat"`` or ``"shim"``.
+        target: ``"shim"``, ``"compat"`` or ``"wandb"``.
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate.
@@ -43,14 +43,14 @@ class MigrateWandbKeras(CodemodCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         """Add the options of the migration."""
-        arg_parser.add_argument("--target", choices=TARGETS, default="wandb")
+        arg_parser.add_argument("--target", choices=TARGETS, required=True)
         arg_parser.add_argument("--no-fallback", dest="fallback", action="store_false")
         arg_parser.add_argument("--rename-metrics", action="store_true")
 
     def __init__(
         self,
         context: CodemodContext,
-        target: str = "wandb",
+        target: str,
         fallback: bool = True,
         rename_metrics: bool = False,
         renamed: bool = False,

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any, Mapping
 
+from wandb_keras_codemods.legacy.targets import TARGETS
+
 _TABLE = "wandb-keras-migrate"
 KEYS: Mapping[str, type] = {
     "target": str,
@@ -97,6 +99,6 @@ def _checked(path: str, table: Any) -> dict[str, Any]:
         raise BadConfig(f"{where} exclude must be a list of strings")
     if table.get("jobs", 1) < 1:
         raise BadConfig(f"{where} jobs must be 1 or more, not {table['jobs']}")
-    if table.get("target", "wandb") not in ("wandb", "compat", "shim"):
-        raise BadConfig(f"{where} target must be wandb, compat or shim")
+    if table.get("target", "shim") not in TARGETS:
+        raise BadConfig(f"{where} target must be one of {', '.join(TARGETS)}")
     return dict(table)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import argparse
 
+from wandb_keras_codemods.legacy.targets import TARGETS
+
 _DESCRIPTION = """\
 Migrate code from W&B's deleted WandbCallback.
 
-Without --write nothing is changed: the diff goes to standard output (piped, it
-is a patch for git apply), everything else to standard error. Python files,
-notebooks, sweep and requirement files are read; of notebooks only the source of
-code cells changes, and a cell of which nothing is left goes."""
+Without --target, what each of the three makes of the code is shown side by side,
+to choose one. Without --write nothing is changed: the diff goes to standard
+output (piped, it is a patch for git apply), everything else to standard error.
+Python files, notebooks, sweep and requirement files are read; of notebooks only
+the source of code cells changes, and a cell of which nothing is left goes."""
 
 _EPILOG = """\
 examples:
-  wandb-keras-migrate .                       show what would change
-  wandb-keras-migrate . --write               change it
-  wandb-keras-migrate src --target compat     keep metric names, lose nothing
-  wandb-keras-migrate src --target shim       change nothing but the import
-  wandb-keras-migrate . --check               for CI: exit 1 when work is pending
-  wandb-keras-migrate . --report report.html  a page to read and to share
-  wandb-keras-migrate --explain log_weights   what becomes of an argument
-  wandb-keras-migrate - < old.py > new.py     as a filter
+  wandb-keras-migrate .                           compare the targets
+  wandb-keras-migrate . --target compat           show what would change
+  wandb-keras-migrate . --target compat --write   change it
+  wandb-keras-migrate . --target compat --check   for CI: exit 1 when work is pending
+  wandb-keras-migrate . --target compat --report report.html
+                                                  a page to read and to share
+  wandb-keras-migrate --explain log_weights       what becomes of an argument
+  wandb-keras-migrate - --target compat < old.py > new.py
+                                                  as a filter
 
 exit status (the largest that applies):
   0 done   1 pending (--check)   2 usage   3 something is left for you
@@ -47,9 +51,8 @@ def parser() -> argparse.ArgumentParser:
     what = made.add_argument_group("what it becomes")
     what.add_argument(
         "--target",
-        choices=("wandb", "compat", "shim"),
-        help="wandb: the official trio (default); compat: callbacks of wandb_keras_compat, same "
-        "metric names; shim: only the import changes",
+        choices=tuple(TARGETS),
+        help="; ".join(f"{target.name}: to {target.purpose}" for target in TARGETS.values()),
     )
     what.add_argument(
         "--no-fallback",

@@ -10,11 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
 
 from wandb_keras_codemods.files.walk import Candidate, Scan
+from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.reports.progress import Progress
 
 from .options import parser
 
 if TYPE_CHECKING:
+    from wandb_keras_codemods.files.looking import Found
     from wandb_keras_codemods.files.outcome import Outcome
     from wandb_keras_codemods.files.process import Options
     from wandb_keras_codemods.find.project import Project
@@ -118,13 +120,14 @@ class _Command:
             return self._explain(arguments.explain)
         self._validate()
         self._configure()
+        if arguments.target is None:
+            self._ask_for_target()
+            return self._compare()
         if arguments.paths == ["-"]:
             return self._filter()
         outcomes, scan = self._look()
         if not outcomes and not arguments.report:
-            if not arguments.quiet:
-                self._say(f"Nothing to migrate in {scan.files:,} file{'s' * (scan.files != 1)}.")
-            return DONE
+            return self._nothing(scan)
         if arguments.write:
             outcomes = self._write(outcomes)
         run = self._run(outcomes, scan.files)
@@ -169,13 +172,25 @@ class _Command:
         except BadConfig as error:
             raise _Usage(str(error)) from None
         defaults: dict[str, Any] = {
-            "target": "wandb", "fallback": True, "rename_metrics": False, "allow_dirty": False,
+            "target": None, "fallback": True, "rename_metrics": False, "allow_dirty": False,
             "jobs": None,
         }  # fmt: skip
         for name, default in defaults.items():
             if getattr(self.arguments, name) is None:
                 setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
         self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
+
+    def _ask_for_target(self) -> None:
+        """See that nothing is asked for that hangs on the target."""
+        arguments = self.arguments
+        asked = [f"--{name}" for name in ("write", "check", "report") if getattr(arguments, name)]
+        if arguments.paths == ["-"]:
+            asked.append("-")
+        if arguments.format != "text":
+            asked.append(f"--format {arguments.format}")
+        if asked:
+            choices = "".join(f"\n  --target {t.name:<8}to {t.purpose}" for t in TARGETS.values())
+            raise _Usage(f"{asked[0]} needs a target:{choices}")
 
     def _options(self, **around: Any) -> Options:
         from wandb_keras_codemods.files.process import Options
@@ -186,17 +201,46 @@ class _Command:
 
     # the work
 
+    def _compare(self) -> int:
+        """Show what each target makes of the code, to choose one."""
+        from wandb_keras_codemods.files.outcome import FAILED
+        from wandb_keras_codemods.reports.comparison import print_comparison
+
+        runs = []
+        with Progress(self.arguments.quiet) as progress:
+            found = self._scan(progress)
+            for name in TARGETS:
+                self.arguments.target = name
+                runs.append(self._run(self._process_all(found, progress), found.scan.files))
+        if not any(run.outcomes for run in runs):
+            return self._nothing(found.scan)
+        with _telling():
+            print_comparison(runs, sys.stdout)
+        return UNPROCESSED if any(run.files(FAILED) for run in runs) else DONE
+
     def _look(self) -> tuple[list[Outcome], Scan]:
-        """Look at the paths, with a progress bar where that takes long."""
-        from wandb_keras_codemods.files.looking import look
+        """Scan and process, with a progress bar where that takes long."""
+        with Progress(self.arguments.quiet) as progress:
+            found = self._scan(progress)
+            return self._process_all(found, progress), found.scan
+
+    def _scan(self, progress: Progress) -> Found:
+        """Read what is worth a closer look."""
+        from wandb_keras_codemods.files.looking import read
 
         scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
-        with Progress(self.arguments.quiet) as progress:
-            outcomes = look(scan, partial(self._process, progress), progress.scanned)
-        if not self.arguments.verbose:  # a cell that is no Python, and not about the callback
-            outcomes = [outcome.without("WKM216") for outcome in outcomes]
-            outcomes = [outcome for outcome in outcomes if outcome.findings or outcome.changed]
-        return outcomes, scan
+        return read(scan, progress.scanned)
+
+    def _process_all(self, found: Found, progress: Progress) -> list[Outcome]:
+        """Process what was read."""
+        from wandb_keras_codemods.files.looking import outcomes_of
+
+        outcomes = outcomes_of(found, partial(self._process, progress))
+        if self.arguments.verbose:
+            return outcomes
+        # a cell that is left out, and that is not about the callback
+        outcomes = [outcome.without("WKM216") for outcome in outcomes]
+        return [outcome for outcome in outcomes if outcome.findings or outcome.changed]
 
     def _process(
         self,
@@ -336,6 +380,11 @@ class _Command:
         if run.files(FAILED, SKIPPED):
             status = UNPROCESSED
         return status
+
+    def _nothing(self, scan: Scan) -> int:
+        if not self.arguments.quiet:
+            self._say(f"Nothing to migrate in {scan.files:,} file{'s' * (scan.files != 1)}.")
+        return DONE
 
     def _explain(self, name: str) -> int:
         from wandb_keras_codemods.findings.explain import explain

@@ -36,7 +36,7 @@ class Options:
         sweeps: The sweep files that migrated code starts, or that were asked for by name.
     """
 
-    target: str = "wandb"
+    target: str
     fallback: bool = True
     rename_metrics: bool = False
     renamed: bool = False

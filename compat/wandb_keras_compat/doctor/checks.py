@@ -103,7 +103,8 @@ CHECKS = {
     ),
     "disabled": Check("W&B is switched off by {variable}: nothing is logged.", "Unset it."),
     "codemod": Check(
-        "The codemod finds {found}.", "See what it would change: wandb-keras-migrate {path}"
+        "The codemod finds {found}.",
+        "See what each target makes of them: wandb-keras-migrate {path}",
     ),
     "pin": Check(
         "The code base holds wandb at {spec}, and {wandb} is installed.",

@@ -261,7 +261,7 @@ def _ask_codemod(path: str, wandb: Wandb | None) -> Iterator[Diagnosis]:
     try:
         from wandb_keras_codemods.files.looking import look_at
 
-        outcomes, _ = look_at([path])
+        outcomes = look_at([path], target="compat")
     except ImportError:  # the extra is not whole
         yield diagnosis("codemod-missing", NOTE)
         return

@@ -35,11 +35,23 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(capfd):
+def bare(capfd):
+    """Run the command with these arguments and no others."""
+
     def call(*arguments):
         status = main([str(argument) for argument in arguments])
         out, err = capfd.readouterr()
         return status, out, err
+
+    return call
+
+
+@pytest.fixture
+def run(bare):
+    """Run the command, with target wandb where no other is named."""
+
+    def call(*arguments):
+        return bare(*arguments, *([] if "--target" in arguments else ["--target", "wandb"]))
 
     return call
 
@@ -281,15 +293,15 @@ def test_quiet_and_verbose(run):
 CONFIG = '[tool.wandb-keras-migrate]\ntarget = "shim"\nexclude = ["old/"]\n'
 
 
-def test_configuration(run):
+def test_configuration(bare):
     write("pyproject.toml", CONFIG)
     os.makedirs("src/old")
     write("src/a.py")
     write("src/old/b.py")
-    _, out, _ = run("src")
+    _, out, _ = bare("src")
     assert "from wandb_keras_compat import WandbCallback" in out
     assert "b.py" not in out
-    assert "WandbMetricsLogger" in run("src", "--target", "wandb")[1]
+    assert "WandbMetricsLogger" in bare("src", "--target", "wandb")[1]
 
 
 @pytest.mark.parametrize(
@@ -394,7 +406,9 @@ def test_names_cannot_play_tricks_on_the_terminal(run):
 
 def test_output_that_nobody_reads():
     write("a.py", LEGACY * 400)
-    command = f"{sys.executable} -m wandb_keras_codemods a.py 2>/dev/null | head -n 1"
+    command = (
+        f"{sys.executable} -m wandb_keras_codemods a.py --target wandb 2>/dev/null | head -n 1"
+    )
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert done.stdout == "--- a/a.py\n"
 
@@ -403,6 +417,7 @@ def test_two_processes_at_once():
     for number in range(20):
         write(f"a{number}.py")
     command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write", "-q"]
+    command += ["--target", "wandb"]
     both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
     assert {read(name) for name in os.listdir()} == {MIGRATED.encode()}
@@ -445,7 +460,7 @@ def test_what_is_not_needed_is_not_imported():
 @pytest.mark.parametrize("arguments", [["."], [".", "--write"], [".", "--check"], ["-"]])
 def test_a_full_output_device_is_told_and_is_no_other_status(arguments):
     write("a.py")
-    command = [sys.executable, "-m", "wandb_keras_codemods", *arguments]
+    command = [sys.executable, "-m", "wandb_keras_codemods", *arguments, "--target", "wandb"]
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             command, stdout=full, stderr=subprocess.PIPE, input=LEGACY.encode(), check=False
@@ -458,7 +473,7 @@ def test_a_full_output_device_is_told_and_is_no_other_status(arguments):
 
 def test_a_full_device_for_all_output_is_no_other_status():
     write("a.py")
-    command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write"]
+    command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write", "--target=wandb"]
     with open("/dev/full", "wb") as full:
         assert subprocess.run(command, stdout=full, stderr=full, check=False).returncode == 74
 
@@ -479,7 +494,7 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
         write(f"a{number}.py")
     program = (
         "import sys; from wandb_keras_codemods import cli; from wandb_keras_codemods.reports import progress; progress._SLOW = 0;"
-        "sys.exit(cli.main(['.']))"
+        "sys.exit(cli.main(['.', '--target', 'wandb']))"
     )
     reader, terminal = pty.openpty()
     shown = bytearray()

@@ -37,7 +37,8 @@ def found(tmp_path, monkeypatch):
             path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
-        main([".", "--quiet", "--report", "report.json", *arguments])
+        target = [] if "--target" in arguments else ["--target", "wandb"]
+        main([".", "--quiet", "--report", "report.json", *target, *arguments])
         return [
             (file["path"], finding["code"])
             for file in json.loads(report.read_text())["files"]
@@ -81,18 +82,18 @@ def test_only_where_names_change(found, code, target):
 
 
 def test_they_are_reported_and_never_rewritten():
-    migration = migrate(READER, renamed=True, rename_metrics=True)
+    migration = migrate(READER, "wandb", renamed=True, rename_metrics=True)
     assert not migration.changed
     (finding,) = migration.findings
     assert (finding.code, finding.line) == ("WKM505", 3)
     assert finding.suggestion.endswith("if this is about runs of the migrated code.")
-    assert migrate(READER).findings == ()
+    assert migrate(READER, "wandb").findings == ()
     assert migrate(READER, "compat", renamed=True).findings == ()
 
 
 @pytest.mark.parametrize("logged", ["wandb.log(metrics)", 'self.log("val_loss", loss)'])
 def test_names_that_a_program_logs_itself_are_its_own(logged):
-    assert migrate(f"{READER}{logged}\n", renamed=True).findings == ()
+    assert migrate(f"{READER}{logged}\n", "wandb", renamed=True).findings == ()
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,9 @@ def notebook(*cells, **more):
 
 def run(document, **options):
     data = document if isinstance(document, bytes) else json.dumps(document, indent=1).encode()
-    return process(Candidate("a.ipynb", "notebook", data), Options(**options))
+    return process(
+        Candidate("a.ipynb", "notebook", data), Options(**{"target": "wandb", **options})
+    )
 
 
 def sources(data):
@@ -387,11 +389,11 @@ def test_any_notebook(cells, indent, as_list, target):
 
 def test_cells_that_cannot_be_told_apart_again_stay():
     def lose_a_seam(source):
-        migration = migrate(source)
+        migration = migrate(source, "wandb")
         return dataclasses.replace(migration, code=_FIND_SENTINEL.sub("", migration.code, count=1))
 
     text = json.dumps(notebook(code(IMPORT), code(FIT)))
     migrated = migrate_notebook(read(text), lose_a_seam)
     assert migrated.text == text
     assert [finding.code for finding in migrated.findings] == ["WKM902"]
-    assert migrate_notebook(read(text), migrate).text != text
+    assert migrate_notebook(read(text), lambda source: migrate(source, "wandb")).text != text

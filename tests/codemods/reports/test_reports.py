@@ -42,7 +42,8 @@ def run():
         ("src/long.py", "python", "x = 1\n" * 700 + SOURCE + "y = 2\n" * 50),
     ]
     outcomes = [
-        process(Candidate(path, kind, text.encode()), Options()) for path, kind, text in files
+        process(Candidate(path, kind, text.encode()), Options("wandb"))
+        for path, kind, text in files
     ]
     return Run("wandb", False, outcomes, 17, "1.2.3")
 
@@ -177,7 +178,7 @@ def test_a_report_needs_no_other_run(run):
 
 def test_every_kind_of_finding_can_be_shown(capsys):
     findings = tuple(Finding(code, "message", "hint", 1, 1, 1, 2) for code in CODES)
-    outcome = process(Candidate("a.py", "python", b"x = 1"), Options())
+    outcome = process(Candidate("a.py", "python", b"x = 1"), Options("wandb"))
     every = Run("compat", True, [outcome.with_state("pending", *findings)], 1, "1")
     for name in ("r.html", "r.md", "r.json", "r.sarif"):
         assert "WKM901" in render(every, name)

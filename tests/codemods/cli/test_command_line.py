@@ -33,7 +33,8 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def run(capfdbinary):
     def call(*arguments):
-        status = main([str(argument) for argument in arguments])
+        target = [] if "--target" in arguments else ["--target", "wandb"]
+        status = main([*(str(argument) for argument in arguments), *target])
         out, err = capfdbinary.readouterr()
         return status, out, err.decode()
 

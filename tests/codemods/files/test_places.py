@@ -24,7 +24,7 @@ def found(tmp_path, monkeypatch):
             os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
             with open(name, "w", encoding="utf-8") as file:
                 file.write(text)
-        main([".", "--quiet", "--report", "report.json", *arguments])
+        main([".", "--quiet", "--target", "wandb", "--report", "report.json", *arguments])
         with open("report.json", encoding="utf-8") as file:
             report = json.load(file)
         os.remove("report.json")

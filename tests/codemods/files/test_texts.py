@@ -34,7 +34,7 @@ OTHERS = [
 
 
 def codes(name, kind, text):
-    outcome = process(Candidate(name, kind, text.encode()), Options())
+    outcome = process(Candidate(name, kind, text.encode()), Options("wandb"))
     assert not outcome.changed
     return [finding.code for finding in outcome.findings]
 
@@ -97,5 +97,5 @@ def test_a_pragma_silences_its_block(text, pragma):
 )
 def test_automagic_is_no_invalid_syntax(line):
     cells = ("code", OURS[0]), ("code", f"{line}\nx = 1")
-    outcome = process(Candidate("a.ipynb", "notebook", notebook(*cells).encode()), Options())
+    outcome = process(Candidate("a.ipynb", "notebook", notebook(*cells).encode()), Options("wandb"))
     assert not {finding.code for finding in outcome.findings} & {"WKM216", "WKM423"}

@@ -11,14 +11,14 @@ EXAMPLES = [code for code in CODES.values() if code.before]
 
 
 def left(source):
-    return {f.code for f in migrate(source).findings if f.kind in ("manual", "metric")}
+    return {f.code for f in migrate(source, "wandb").findings if f.kind in ("manual", "metric")}
 
 
 @pytest.mark.parametrize("code", EXAMPLES, ids=lambda code: code.code)
 def test_after_what_is_advised_nothing_is_left(code):
     assert code.code in left(code.before)
     assert left(code.after) == set()
-    assert migrate(code.after).changed
+    assert migrate(code.after, "wandb").changed
     said = explain(code.code)
     assert all(line in said for line in (*code.before.split("\n"), *code.after.split("\n")))
 

@@ -199,11 +199,11 @@ print(wandb.run.summary["best_val_auc"])
 
 @pytest.fixture(scope="module")
 def many():
-    outcome = process(Candidate("a.py", "python", USUAL.encode()), Options())
+    outcome = process(Candidate("a.py", "python", USUAL.encode()), Options("wandb"))
     paths = [f"some/folder/of/a/repository/file_{number}.py" for number in range(MANY)]
     outcomes = [dataclasses.replace(outcome, path=path) for path in paths]
     big = USUAL + "model.fit(x, callbacks=[WandbCallback()])\n" * 5
-    largest = process(Candidate("big.py", "python", big.encode()), Options())
+    largest = process(Candidate("big.py", "python", big.encode()), Options("wandb"))
     return Run("wandb", False, [*outcomes, largest], MANY + 1, "1")
 
 

@@ -174,11 +174,11 @@ class Module:
     def scope(self, node: cst.CSTNode) -> Scope | None:
         """Return the scope that the names in an expression or statement are looked up in."""
         known = self.scopes
-        for candidate in (node, *self.around(node)):
-            scope = known.get(candidate)
-            if scope is not None:
-                return scope
-        return None
+        scope = known.get(node)
+        while scope is None and node is not self.tree:
+            node = self._parents[node]
+            scope = known.get(node)
+        return scope
 
     def names(self, node: cst.CSTNode) -> frozenset[str]:
         """Return the qualified names of a chain of names and attributes; empty for others.

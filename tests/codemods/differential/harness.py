@@ -140,6 +140,11 @@ def _text(content: str) -> str:
     return "".join("# %%\n" + source + "\n" for source in sources)
 
 
+def seldom(program: Program) -> bool:
+    """Tell whether one is among the third of all programs that are migrated a second time."""
+    return sum(map(len, program.files.values())) % 3 == 0
+
+
 def check(program: Program, target: str, *, tree: bool = False, again: bool = True) -> Migrated:
     """Assert that a program does the same after its migration; return what was migrated.
 

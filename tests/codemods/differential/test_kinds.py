@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
-from harness import TARGETS, check
+from harness import TARGETS, check, seldom
 from known import marks
 
 from programs import Program, unique
@@ -61,7 +61,7 @@ CHOSEN = _chosen()
     ],
 )
 def test_it_does_the_same(program, target):
-    check(program, target)
+    check(program, target, again=seldom(program))
 
 
 def test_there_are_programs_of_every_kind():

@@ -22,7 +22,7 @@ _FRAMES = frozenset(
     {
         "f_locals", "f_globals", "_getframe", "getmembers", "currentframe", "__defaults__",
         "__kwdefaults__", "__closure__", "cell_contents", "signature", "getfullargspec",
-        "getclosurevars",
+        "getclosurevars", "user_ns", "user_global_ns",
     }
 )  # fmt: skip
 _INSPECT = frozenset({"getmembers", "currentframe", "signature"})  # common names

@@ -28,10 +28,19 @@ _CHECKS = frozenset({"isinstance", "issubclass"})
 _RUNS_TEXT = frozenset(
     {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
 )
-_OTHER_HOMES = frozenset({"catboost", "fastai", "lightgbm", "sb3", "xgboost"})  # of other classes
+# libraries with classes of these names, by their own names or by those of wandb's modules
+_RUNS_CODE = frozenset({"run_cell", "run_code", "runsource", "exec", "eval"})
+_OTHER_HOMES = frozenset(
+    {
+        "catboost", "fastai", "lightgbm", "sb3", "stable_baselines3", "transformers", "ultralytics",
+        "xgboost",
+    }
+)  # fmt: skip
 _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
+_CODE = re.compile(r"^\s*(?:from|import)\s+wandb\.(?:wandb_)?keras\b", re.MULTILINE)
+_EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
 
@@ -106,14 +115,30 @@ def in_fstring(module: Module, node: cst.CSTNode) -> bool:
 
 def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
     """Find the texts that are run as code and use a name, such as a notebook's exported magics."""
+    if name not in module.code:
+        return []
     word = re.compile(rf"\b{name}\b")
-    return [
-        arg.value
-        for call in module.all(cst.Call)
-        if last_name(call.func) in _RUNS_TEXT
-        for arg in call.args
-        if isinstance(arg.value, _STRINGS) and word.search(string(arg.value) or "")
-    ]
+    calls = [call for call in module.all(cst.Call) if last_name(call.func) in _RUNS_TEXT]
+    texts = [arg.value for call in calls for arg in call.args if isinstance(arg.value, _STRINGS)]
+    found = [text for text in texts if word.search(string(text) or "")]
+    anywhere = any(
+        call.args
+        and last_name(call.func) in _RUNS_CODE
+        and not isinstance(call.args[0].value, _STRINGS)
+        for call in calls
+    )
+    code = re.compile(rf"\b{name}\s*\(|\bimport\b.*\b{name}\b")
+    for text in module.all(*_STRINGS):
+        value = string(text)
+        if value is None or name not in value or text in found:
+            continue
+        if isinstance(module.parent(text), cst.Expr):
+            examples = "\n".join(_EXAMPLE.findall(value))
+            if word.search(examples):
+                found.append(text)
+        elif anywhere and code.search(value):
+            found.append(text)  # a name that is run may hold it
+    return found
 
 
 def names_in_strings(module: Module, name: str) -> bool:
@@ -139,6 +164,9 @@ def suspicions(
     for use in usages.modules:
         if use.member is None:
             yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
+        elif use.member.startswith("__"):
+            text = f"{module.text(use.node)}.{use.member}"
+            yield module.finding(use.node, "WKM420", f"{text} no longer tells of the class")
     for node in module.all(cst.Attribute, *_STRINGS, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
             alike = node.attr.value in CLASS_NAMES and node not in known
@@ -157,7 +185,8 @@ def _is_unknown(usages: Usages, owner: cst.BaseExpression) -> bool:
         return True
     if isinstance(owner, cst.Attribute) and owner.attr.value in _OTHER_HOMES:
         return False
-    return LOCAL in usages.meanings.qualified(owner)
+    names = usages.meanings.qualified(owner)
+    return LOCAL in names or not all(_OTHER_HOMES & set(name.split(".")) for name in names)
 
 
 def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[Finding]:
@@ -166,7 +195,7 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
     if text in CLASS_NAMES and _asks_unknown(module, usages, node):
         message = f"{text} looks like the legacy callback"
         yield module.finding(node, "WKM413", message, "Look at it.")
-    if text is not None and _runs(module, node) and _OLD_PATH.search(text):
+    if text is not None and _is_code(module, node, text):
         message = f"{_OLD_PATH.findall(text)[0]} in code that is a text"
         yield module.finding(node, "WKM422", message, "Migrate it by hand.")
     if text in _MEMBERS and _asks_wandb(module, usages, node):
@@ -178,8 +207,12 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
         yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
 
 
-def _runs(module: Module, node: cst.BaseExpression) -> bool:
-    """Whether a string is run as code."""
+def _is_code(module: Module, node: cst.BaseExpression, text: str) -> bool:
+    """Whether a string that names the old module is run as code, or may be."""
+    if not _OLD_PATH.search(text):
+        return False
+    if _CODE.search(text) and not isinstance(module.parent(node), cst.Expr):
+        return True
     arg = module.parent(node)
     call = module.parent(arg)
     return isinstance(call, cst.Call) and last_name(call.func) in _RUNS_TEXT

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from harness import TARGETS, check, seldom
-from known import marks
 
 from programs import Program, unique
 
@@ -51,12 +50,7 @@ CHOSEN = _chosen()
 @pytest.mark.parametrize(
     ("program", "target"),
     [
-        pytest.param(
-            program,
-            target,
-            id=f"{kind}: {program.name}-{target}",
-            marks=marks(f"{kind}: {program.name}", target),
-        )
+        pytest.param(program, target, id=f"{kind}: {program.name}-{target}")
         for kind, program, target in CHOSEN
     ],
 )

@@ -136,8 +136,9 @@ def migrate_source(source: AnyStr, filename: str, **options: Any) -> Migration[A
     if edited is parsed.tree:
         return Migration(source, findings, source)
     try:
-        code = parsed.text(edited) if isinstance(source, str) else parsed.bytes(edited)
-        _check(edited.code)
+        printed = edited.code
+        code = parsed.text(printed) if isinstance(source, str) else parsed.bytes(printed)
+        _check(printed)
     except (NotGivenBack, SyntaxError, cst.ParserSyntaxError) as error:
         reason = getattr(error, "message", None) or str(error)
         failure = Finding("WKM902", f"nothing was changed: {reason}", "", 1, 1, 1, 1)

@@ -47,7 +47,10 @@ class Exports:
             return True
         if self._unread(name) and any(isinstance(node, (cst.Try, cst.TryStar)) for node in above):
             return True  # it asks whether wandb is there
-        return known and self._project.reads_name(module.filename, name)
+        if not known:
+            return False
+        read = self._project.reads_name(module.filename, name)
+        return read or self._project.looks_into(module.filename)
 
     def _is_global(self, name: str) -> bool:
         return any(

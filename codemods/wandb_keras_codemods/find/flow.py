@@ -88,6 +88,8 @@ class Flow:
     def _asked(self) -> Refusal | None:
         if self._project.patches(self._module.filename):
             return Refusal("WKM406", "another file changes the class itself", "Change it first.")
+        if self._project.looks_into(self._module.filename):
+            return Refusal("WKM406", "another file reads all names of this one")
         return Identity(self._holders, self._calls).refusal()
 
     def _walk(self, call: cst.Call) -> Findings:

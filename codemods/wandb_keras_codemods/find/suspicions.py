@@ -28,10 +28,18 @@ _CHECKS = frozenset({"isinstance", "issubclass"})
 _RUNS_TEXT = frozenset(
     {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
 )
-_OTHER_HOMES = frozenset({"catboost", "fastai", "lightgbm", "sb3", "xgboost"})  # of other classes
+# libraries with classes of these names, by their own names or by those of wandb's modules
+_RUNS_CODE = frozenset({"run_cell", "run_code", "runsource", "exec", "eval"})
+_OTHER_HOMES = frozenset(
+    {
+        "catboost", "fastai", "lightgbm", "sb3", "stable_baselines3", "transformers", "ultralytics",
+        "xgboost",
+    }
+)  # fmt: skip
 _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
+_EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _CODE = re.compile(  # statements that only code has, whatever it is quoted in
     r"\bfrom\s+wandb\.(?:wandb_)?keras\s+import\b|\bimport\s+wandb\.(?:wandb_)?keras\b"
@@ -112,14 +120,30 @@ def in_fstring(module: Module, node: cst.CSTNode) -> bool:
 
 def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
     """Find the texts that are run as code and use a name, such as a notebook's exported magics."""
+    if name not in module.code:
+        return []
     word = re.compile(rf"\b{name}\b")
-    return [
-        arg.value
-        for call in module.all(cst.Call)
-        if last_name(call.func) in _RUNS_TEXT
-        for arg in call.args
-        if isinstance(arg.value, _STRINGS) and word.search(string(arg.value) or "")
-    ]
+    calls = [call for call in module.all(cst.Call) if last_name(call.func) in _RUNS_TEXT]
+    texts = [arg.value for call in calls for arg in call.args if isinstance(arg.value, _STRINGS)]
+    found = [text for text in texts if word.search(string(text) or "")]
+    anywhere = any(
+        call.args
+        and last_name(call.func) in _RUNS_CODE
+        and not isinstance(call.args[0].value, _STRINGS)
+        for call in calls
+    )
+    code = re.compile(rf"\b{name}\s*\(|\bimport\b.*\b{name}\b")
+    for text in module.all(*_STRINGS):
+        value = string(text)
+        if value is None or name not in value or text in found:
+            continue
+        if isinstance(module.parent(text), cst.Expr):
+            examples = "\n".join(_EXAMPLE.findall(value))
+            if word.search(examples):
+                found.append(text)
+        elif anywhere and code.search(value):
+            found.append(text)  # a name that is run may hold it
+    return found
 
 
 def names_in_strings(module: Module, name: str) -> bool:
@@ -145,6 +169,9 @@ def suspicions(
     for use in usages.modules:
         if use.member is None:
             yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
+        elif use.member.startswith("__"):
+            text = f"{module.text(use.node)}.{use.member}"
+            yield module.finding(use.node, "WKM420", f"{text} no longer tells of the class")
     for node in module.all(cst.Attribute, *_STRINGS, cst.FormattedString, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
             alike = node.attr.value in CLASS_NAMES and node not in known
@@ -164,7 +191,8 @@ def _is_unknown(usages: Usages, owner: cst.BaseExpression) -> bool:
         return True
     if isinstance(owner, cst.Attribute) and owner.attr.value in _OTHER_HOMES:
         return False
-    return LOCAL in usages.meanings.qualified(owner)
+    names = usages.meanings.qualified(owner)
+    return LOCAL in names or not all(_OTHER_HOMES & set(name.split(".")) for name in names)
 
 
 def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[Finding]:

@@ -369,7 +369,7 @@ def test_a_fault_of_our_own_leaves_one_file_and_stops_no_other(run, monkeypatch)
 
 
 def test_a_large_generated_file(run):
-    write("a.py", "DATA = [\n" + f"    {'x' * 90!r},\n" * 55_000 + "]\n" + LEGACY)
+    write("a.py", "DATA = [\n" + f"    {'x' * 2_500!r},\n" * 2_000 + "]\n" + LEGACY)
     status, out, _ = run("a.py", "--write", "-q")
     assert (status, out) == (0, "a.py\n")
     assert read("a.py").endswith(MIGRATED.encode())
@@ -405,7 +405,8 @@ def test_names_cannot_play_tricks_on_the_terminal(run):
 
 
 def test_output_that_nobody_reads():
-    write("a.py", LEGACY * 400)
+    long = f"model.fit(x, callbacks=[WandbCallback(labels=[{'x' * 200_000!r}])])\n"
+    write("a.py", LEGACY + long)  # more than a pipe takes
     command = (
         f"{sys.executable} -m wandb_keras_codemods a.py --target wandb 2>/dev/null | head -n 1"
     )

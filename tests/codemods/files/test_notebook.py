@@ -373,7 +373,7 @@ SOURCES = st.sampled_from(
 
 @given(st.lists(SOURCES, max_size=7), st.sampled_from([None, 1]), st.booleans(),
        st.sampled_from(["wandb", "compat", "shim"]))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_notebook(cells, indent, as_list, target):
     document = notebook(*[code(s, source=lines(s) if as_list else s) for s in cells])
     data = json.dumps(document, indent=indent).encode()

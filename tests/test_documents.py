@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,42 @@ def parse(words: list[str]) -> None:
 @pytest.mark.parametrize(("document", "code"), blocks("python"))
 def test_python_compiles(document, code):
     compile(code, document, "exec")
+
+
+def test_the_readme_is_a_page_and_the_guide_no_book():
+    assert len(text_of("README.md").splitlines()) <= 130
+    assert len(text_of("MIGRATION.md").splitlines()) <= 350
+
+
+def test_there_is_one_address():
+    project = text_of("pyproject.toml").split("[project.urls]")[1].split("\n[")[0]
+    repository, site, _ = re.findall(r'"(https://[^"]+)"', project)
+    for name in [*DOCUMENTS, "pyproject.toml", "mkdocs.yml"]:
+        for address in re.findall(r"https://[\w.-]*example\.org[\w./-]*", text_of(name)):
+            assert address.startswith((repository, site)), name
+    assert f"repo_url: {repository}" in text_of("mkdocs.yml")
+    assert f"site_url: {site}" in text_of("mkdocs.yml")
+    assert f"repo: {repository}" in text_of("MIGRATION.md")
+
+
+def test_the_readme_counts_what_the_whole_table_has():
+    head = re.search(r"<thead>.*?</thead>", text_of("docs/support.md"))
+    rows = text_of("docs/support.md").split("<tbody>")[1].split("</tbody>")[0]
+    assert head is not None
+    features, environments = rows.count("<tr>"), head[0].count("<th ") - 1
+    said = f"has {features} features in {environments} environments"
+    assert said in text_of("README.md")
+
+
+def test_the_picture_shows_what_the_codemod_prints():
+    def words(picture: str) -> str:
+        spans = re.findall(r"<text[^>]*>(.*?)</text>", picture)
+        return re.sub(r"\s+", " ", unescape(" ".join(spans)).replace("\xa0", " "))
+
+    picture = load(ROOT / "docs" / "picture.py")
+    drawn = picture.PICTURE.read_text(encoding="utf-8")
+    assert words(drawn) == words(picture.picture(picture.printed())), "run python docs/picture.py"
+    assert "to be done with WandbCallback" in words(drawn)
 
 
 def test_there_are_commands_to_check():

@@ -65,8 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in _EXTRA:
             print(
-                f"wandb-keras-migrate: {error.name} is missing; install what the migration needs:\n"
-                '  pip install "wandb-keras-compat[migrate]"',
+                f"wandb-keras-migrate: {error.name} is missing; in a clone of the repository:\n"
+                "  pip install '.[migrate]'",
                 file=sys.stderr,
             )
             return USAGE

@@ -483,7 +483,7 @@ def test_a_missing_extra_is_named(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "rich.console", None)
     status, _, err = run(".", "--target", "compat")
     assert status == 2
-    assert "wandb-keras-compat[migrate]" in err
+    assert "pip install '.[migrate]'" in err
 
 
 def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):

@@ -18,7 +18,6 @@ from wandb_keras_compat.doctor.diagnosing import examine
 from wandb_keras_compat.doctor.sources import scan
 
 PATHS = sorted(FOLDER.glob("*.txt"))
-OURS = "wandb_keras_compat"
 
 
 def constructed(source, ours=False):
@@ -32,7 +31,7 @@ def constructed(source, ours=False):
         above = module.parent(reference.node)
         called = isinstance(above, cst.Call) and above.func is reference.node
         derived = isinstance(above, cst.Arg) and isinstance(module.parent(above), cst.ClassDef)
-        of_this_package = all(name.startswith(OURS) for name in reference.names)
+        of_this_package = not any(name.startswith("wandb.") for name in reference.names)
         if (called or derived) and of_this_package == ours:
             at = above if called else module.parent(above).name
             lines.append(module.position(at).start.line)

@@ -69,7 +69,7 @@ def commands() -> list[list[str]]:
     for line in "\n".join([*(body for _, body in blocks(*SHELLS)), *spans]).splitlines():
         for part in re.split(r"&&|\|\||[|;]", line):
             match = re.search(r"(?:^|[ /])(wandb-keras-(?:compat|migrate)(?: .*|$))", part)
-            if match:
+            if match and "://" not in part:
                 found.append(shlex.split(match[1]))
     return found
 

@@ -40,6 +40,7 @@ _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
 _CODE = re.compile(r"^\s*(?:from|import)\s+wandb\.(?:wandb_)?keras\b", re.MULTILINE)
+_PATH = re.compile(r"(?:[\w.]*[.:])?(?:wandb_)?keras[.:]Wand[bB](?:Keras)?Callback")
 _EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
@@ -141,6 +142,27 @@ def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
     return found
 
 
+def runs_or_reads_anything(module: Module) -> bool:
+    """Tell whether a text that is not known is run, or a name that is not known is read."""
+    if not any(word in module.code for word in ("exec", "eval", "run_c", "sys.modules[")):
+        return False
+    for call in module.all(cst.Call):
+        if last_name(call.func) in _RUNS_CODE and call.args and string(call.args[0].value) is None:
+            own = module.names(call.func)
+            if own <= {"builtins.exec", "builtins.eval"} and (
+                own or "run_" in last_name(call.func)
+            ):
+                return True
+    for item in module.all(cst.Subscript):
+        index = item.slice[0].slice
+        if isinstance(index, cst.Index) and last_name(index.value) == "__name__":
+            asks = module.parent(module.parent(item))
+            asked = asks.args[1].value if isinstance(asks, cst.Call) and asks.args[1:] else None
+            if string(asked) is None:
+                return True  # sys.modules[__name__], of which not one name is read
+    return False
+
+
 def names_in_strings(module: Module, name: str) -> bool:
     """Tell whether a string is a name and nothing else, so that something may look it up."""
     return any(string(node) == name for node in module.all(cst.SimpleString)) or bool(
@@ -200,6 +222,9 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
         yield module.finding(node, "WKM422", message, "Migrate it by hand.")
     if text in _MEMBERS and _asks_wandb(module, usages, node):
         text = f"wandb.{text}"
+    if text is not None and _PATH.fullmatch(text) and text not in _PATHS:
+        message = f"{text} looks like the legacy callback"
+        yield module.finding(node, "WKM413", message, "Look at it.")
     if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
         return
     if not isinstance(module.parent(node), cst.ConcatenatedString):

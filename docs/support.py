@@ -145,6 +145,10 @@ def _code(title: str) -> str:
 
 
 PAGE_FORM = """\
+---
+hide: [toc]
+---
+
 # What works where
 
 The same trainings, offline and on a CPU, with W&B's own classes and with ours. Each cell:
@@ -160,7 +164,7 @@ predictions get what its server would have answered, but for the two features ca
 </form>
 
 <div class="support" role="region" aria-label="What works where" tabindex="0">
-<table>
+<table class="cells">
 <thead><tr><th scope="col">Feature</th>{columns}</tr></thead>
 <tbody>
 {glance}
@@ -176,7 +180,7 @@ DETAILS_FORM = """\
 <details id="{id}" class="seen">
 <summary>{title}</summary>
 <div class="support" role="region" aria-label="{label}" tabindex="0">
-<table>
+<table class="cells">
 <thead><tr>
 <th scope="col">Environment</th><th scope="col">W&amp;B's</th><th scope="col">Ours</th>
 </tr></thead>

@@ -1,4 +1,4 @@
-// Filters the support table by Keras and by feature; without JavaScript all of it is there.
+// Filters the support table by Keras and by feature; without JavaScript the whole table is there.
 function filterSupport() {
   const form = document.querySelector(".support-filter");
   if (!form || !form.hidden) return;
@@ -25,5 +25,17 @@ function filterSupport() {
   form.hidden = false;
   show();
 }
-if (typeof document$ === "undefined") document.addEventListener("DOMContentLoaded", filterSupport);
-else document$.subscribe(filterSupport);
+// What scrolls sideways can be reached without a mouse.
+function focusScrollable() {
+  for (const box of document.querySelectorAll("pre > code, .md-typeset__scrollwrap")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
+function prepare() {
+  filterSupport();
+  focusScrollable();
+}
+
+document$.subscribe(prepare);
+window.addEventListener("resize", focusScrollable);

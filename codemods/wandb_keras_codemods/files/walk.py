@@ -185,11 +185,14 @@ class Scan:
         program = kind in ("python", "notebook")
         if program:
             self.programs.append(path)
-        if program and b"wandb" not in data and "sweep" not in path:
-            return  # most files: one search is enough
+        if program and b"andb" not in data and "sweep" not in path:
+            return  # most files: one search is enough, for wandb and .WandbCallback
         if worth(kind, data):
             yield Candidate(path, kind, data, context=kind in _CONTEXT)
-        elif reads_runs(data) if program else kind == "markdown" and _pins(data):
+        elif program:
+            if (b"wandb" in data or "sweep" in path) and reads_runs(data):
+                yield Candidate(path, kind, data, context=True)
+        elif kind == "markdown" and _pins(data):
             yield Candidate(path, kind, data, context=True)
 
 

@@ -14,6 +14,7 @@ from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, OURS
 
 _TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
+_ITERATES = frozenset({"list", "tuple", "set", "dict", "sorted", "len", "filter", "map", "iter"})
 
 
 class Identity:
@@ -83,14 +84,16 @@ class Identity:
             name = string(comparison.left)
         elif isinstance(parent, cst.Attribute):
             method = self._module.parent(parent)
-            if not isinstance(method, cst.Call) or not method.args:
+            if parent.attr.value in ("items", "keys", "values", "copy"):
                 return False
-            if parent.attr.value == "update":  # what it puts there is found by its name
-                return True
-            name = string(method.args[0].value)
+            if parent.attr.value == "update" or not isinstance(method, cst.Call):
+                return True  # what it puts there is found by its name
+            name = string(method.args[0].value) if method.args else None
+        elif isinstance(parent, cst.Arg):  # else the globals of a text that runs, found as such
+            taker = self._module.parent(parent)
+            return not isinstance(taker, cst.Call) or _last(taker.func) not in _ITERATES
         else:
-            # the globals of a text that runs, which is found as such
-            return isinstance(parent, cst.Arg)
+            return not isinstance(parent, (cst.For, cst.CompFor, cst.StarredDictElement))
         return name is not None and name not in self._words
 
     def _patches(self, node: cst.CSTNode) -> bool:

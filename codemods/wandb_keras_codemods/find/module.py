@@ -65,9 +65,9 @@ class Module:
         todo: list[cst.CSTNode] = [self.tree]
         while todo:
             node = todo.pop()
-            for field in _fields(type(node)):
+            for field in _fields(type(node)) or ():
                 value = getattr(node, field)
-                kind = type(value)
+                kind: Any = type(value)
                 if kind is list or kind is tuple:
                     for child in value:
                         parents[child] = node
@@ -233,7 +233,7 @@ class _Wrapper(MetadataWrapper):
 
 
 @lru_cache(maxsize=None)
-def _fields(kind: type) -> tuple[str, ...] | None:
+def _fields(kind: type[object]) -> tuple[str, ...] | None:
     """Return the fields of a kind of node; None for what is none."""
     if not issubclass(kind, cst.CSTNode):
         return None

@@ -46,17 +46,25 @@ _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _PATCHED = re.compile(
     rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
     | \b(?:setattr|object)\(\s*[\w.]*Wand[bB]\w*Callback\b
-    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback""",
+    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback
+    | \.\s*Wand[bB]\w*Callback\s*=[^=]""",
     re.VERBOSE,
 )
 _STAND_IN = re.compile(
     rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback["']
     | \b(?:object|setattr|delattr)\(\s*[\w.]*keras\w*\s*,\s*["']Wand[bB]\w*Callback["']
+    | \bkeras\w*\s*\.\s*Wand[bB]\w*Callback\s*=[^=]
     | \bsys\.modules\b[^\r\n]*["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""",
     re.VERBOSE,
 )
 _LOOKS = re.compile(
-    rb"\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]|\b(\w+)\s*\.\s*__dict__\b"
+    rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
+    | \b(\w+)\s*\.\s*__dict__\b
+    | \bgetattr\(\s*(?:\w+\s*\.\s*)*(\w+)\s*,(?!\s*["']\w+["']\s*[,)])""",
+    re.VERBOSE,
+)
+_PATCH = re.compile(
+    rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
 )
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 
@@ -294,12 +302,16 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
             if word in asked
         ),
         frozenset(asked.intersection(_words(text))) if whole else frozenset(),
-        frozenset(_text(a or b) for a, b in _DEFINED.findall(text)) & asked,
+        asked.intersection(
+            _text(word)
+            for words in (*_DEFINED.findall(text), (*_PATCH.findall(text),))
+            for word in words
+        ),
         frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
         dynamic,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
         b"wandb" in text and _STAND_IN.search(text) is not None,
-        frozenset(_text(a or b) for a, b in _LOOKS.findall(text)),
+        frozenset(_text(word) for words in _LOOKS.findall(text) for word in words if word),
     )
 
 

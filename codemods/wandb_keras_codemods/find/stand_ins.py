@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import libcst as cst
+from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string
@@ -21,6 +22,11 @@ def stand_in(module: Module, usages: Usages) -> cst.CSTNode | None:
         module: The module.
         usages: Its legacy usages.
     """
+    for reference in usages.references:  # wandb.keras.WandbCallback = Fake
+        if reference.kind not in ("class", "star", "text"):
+            context = module.contexts.get(reference.node)
+            if context in (ExpressionContext.STORE, ExpressionContext.DEL):
+                return reference.node
     if "patch" in module.code or "attr" in module.code or "modules" in module.code:
         for text in module.all(cst.SimpleString):
             value = string(text)
@@ -43,7 +49,7 @@ def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str
         )
     call = module.parent(parent)
     if not isinstance(parent, cst.Arg) or not isinstance(call, cst.Call):
-        return False
+        return value in LEGACY and _patches_name(module)
     if _last(call.func) not in _PATCHES:
         return False
     first = call.args[0].value
@@ -54,6 +60,17 @@ def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str
         return owner in _HOMES or bool(usages.meanings.qualified(first) & MODULES)
     # monkeypatch.setitem(sys.modules, "wandb.keras", fake), patch.multiple("wandb.keras", ...)
     return _last(first) == "modules" or (first is text and _last(call.func) == "multiple")
+
+
+def _patches_name(module: Module) -> bool:
+    """Whether something is replaced whose path a name holds."""
+    return any(
+        _last(call.func) in ("patch", "setattr")
+        and len(call.args) > 0
+        and isinstance(call.args[0].value, cst.Name)
+        and (_last(call.func) == "patch" or len(call.args) == 2)
+        for call in module.all(cst.Call)
+    )
 
 
 def _patches_modules(module: Module, item: cst.DictElement) -> bool:

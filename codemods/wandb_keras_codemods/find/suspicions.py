@@ -39,6 +39,7 @@ _OTHER_HOMES = frozenset(
 _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
+_PATH = re.compile(r"(?:[\w.]*[.:])?(?:wandb_)?keras[.:]Wand[bB](?:Keras)?Callback")
 _EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _CODE = re.compile(  # statements that only code has, whatever it is quoted in
@@ -125,7 +126,7 @@ def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
     word = re.compile(rf"\b{name}\b")
     calls = [call for call in module.all(cst.Call) if last_name(call.func) in _RUNS_TEXT]
     texts = [arg.value for call in calls for arg in call.args if isinstance(arg.value, _STRINGS)]
-    found = [text for text in texts if word.search(string(text) or "")]
+    found: list[cst.BaseExpression] = [t for t in texts if word.search(string(t) or "")]
     anywhere = any(
         call.args
         and last_name(call.func) in _RUNS_CODE
@@ -144,6 +145,27 @@ def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
         elif anywhere and code.search(value):
             found.append(text)  # a name that is run may hold it
     return found
+
+
+def runs_or_reads_anything(module: Module) -> bool:
+    """Tell whether a text that is not known is run, or a name that is not known is read."""
+    if not any(word in module.code for word in ("exec", "eval", "run_c", "sys.modules[")):
+        return False
+    for call in module.all(cst.Call):
+        if last_name(call.func) in _RUNS_CODE and call.args and string(call.args[0].value) is None:
+            own = module.names(call.func)
+            if own <= {"builtins.exec", "builtins.eval"} and (
+                own or "run_" in last_name(call.func)
+            ):
+                return True
+    for item in module.all(cst.Subscript):
+        index = item.slice[0].slice
+        if isinstance(index, cst.Index) and last_name(index.value) == "__name__":
+            asks = module.parent(module.parent(item))
+            asked = asks.args[1].value if isinstance(asks, cst.Call) and asks.args[1:] else None
+            if string(asked) is None:
+                return True  # sys.modules[__name__], of which not one name is read
+    return False
 
 
 def names_in_strings(module: Module, name: str) -> bool:
@@ -206,6 +228,9 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
         yield module.finding(node, "WKM422", message, "Migrate it by hand.")
     if text in _MEMBERS and _asks_wandb(module, usages, node):
         text = f"wandb.{text}"
+    if text is not None and _PATH.fullmatch(text) and text not in _PATHS:
+        message = f"{text} looks like the legacy callback"
+        yield module.finding(node, "WKM413", message, "Look at it.")
     if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
         return
     if not isinstance(module.parent(node), cst.ConcatenatedString):

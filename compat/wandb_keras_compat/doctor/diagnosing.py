@@ -22,7 +22,8 @@ from .arguments import Call
 from .calls import Here, of_call
 from .checks import BREAK, NOTE, Diagnosis, diagnosis
 from .facts import OFF, OURS_ON, Facts, collect
-from .sources import KERASES, NoRooms, Sources, Use, scan
+from .sources import NoRooms, scan
+from .uses import KERASES, Sources, Use
 
 
 def examine(path: str | None = None) -> tuple[Facts, Sources | None, list[Diagnosis]]:

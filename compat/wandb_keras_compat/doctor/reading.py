@@ -17,7 +17,7 @@ from wandb_keras_codemods.findings import ParseFailure
 from wandb_keras_codemods.legacy.names import CLASS, LEGACY
 
 from .arguments import PARAMETERS, Call
-from .sources import KERASES, WANDB, Sources, Tried, Use, below
+from .uses import KERASES, WANDB, Sources, Tried, Use, below
 from .values import arguments, constants_of
 
 _ROOTS = ("wandb", "keras", "tf_keras", "tensorflow")

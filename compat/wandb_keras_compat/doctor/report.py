@@ -13,7 +13,7 @@ from wandb_keras_compat.environment import Keras
 from .checks import BREAK, NOTE, Diagnosis
 from .diagnosing import models
 from .facts import Facts
-from .sources import Sources
+from .uses import Sources
 
 _WIDTH = 80
 _SHOWN = 10  # places of one diagnosis

@@ -21,7 +21,8 @@ from wandb_keras_compat.doctor.arguments import PARAMETERS, UNKNOWN
 from wandb_keras_compat.doctor.checks import BREAK, CHECKS, NOTE
 from wandb_keras_compat.doctor.facts import OFF, ON, OURS_ON, Facts, collect
 from wandb_keras_compat.doctor.report import as_json, as_text
-from wandb_keras_compat.doctor.sources import Sources, scan
+from wandb_keras_compat.doctor.sources import scan
+from wandb_keras_compat.doctor.uses import Sources
 from wandb_keras_compat.environment import detection
 from wandb_keras_compat.environment.releases import TF_WITH_KERAS_3
 

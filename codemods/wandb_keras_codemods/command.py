@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import warnings
-from typing import Any, AnyStr, Collection, Mapping
+from typing import Any, AnyStr, Collection, Iterable, Iterator, Mapping
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
@@ -80,7 +80,7 @@ class MigrateWandbKeras(CodemodCommand):
         rewriting = Rewriting(module, self.target, pragmas, self.project, fallback=self.fallback)
         rewriting.run()
         self._metrics(module, rewriting, pragmas)
-        self.findings = pragmas.filter(sorted(set(rewriting.findings), key=_order))
+        self.findings = pragmas.filter(_once(sorted(set(rewriting.findings), key=_order)))
         for finding in self.findings:
             self.warn(f"{finding.line}:{finding.column}: {finding.code} {finding.message}")
         if not rewriting.edits:
@@ -104,6 +104,17 @@ class MigrateWandbKeras(CodemodCommand):
         )
         rewriting.edits.update(edits)
         rewriting.findings += findings
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, of several of a text the first."""
+    texts: set[tuple[int, int]] = set()
+    for finding in findings:
+        place = finding.line, finding.column
+        if finding.code != "WKM422" or place not in texts:
+            yield finding
+        if finding.code == "WKM422":
+            texts.add(place)
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

@@ -60,8 +60,8 @@ class MetricNames:
         """Say what a best value's name stands for no longer, and what to read instead.
 
         Example:
-            >>> MetricNames().instead("best_acc")[1]
-            'run.define_metric("epoch/acc", summary="max"), then run.summary["epoch/acc"]["max"].'
+            >>> MetricNames().instead("best_acc")[1].partition("; ")[2]
+            'run.summary["epoch/acc"]["max"] has it.'
         """
         message = f"{name} is not written into the summary any more"
         if name == "best_epoch":
@@ -69,7 +69,7 @@ class MetricNames:
         metric = f"epoch/{name[5:]}"
         way = legacy_mode(name[5:])
         call, value = f'run.define_metric("{metric}", summary="{way}")', f'["{metric}"]["{way}"]'
-        return message, f"{call}, then run.summary{value}."
+        return message, f"Call {call}; run.summary{value} has it."
 
     def best(self, name: str) -> bool:
         """Whether a name is one of the best values that were kept in the summary."""

@@ -53,6 +53,20 @@ def test_a_pragma_on_its_last_line_silences_it(source):
     assert told(f"{source.rstrip()}  # wandb-keras: ignore[WKM422]\n") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'"""Doc.\n\n>>> {IMPORT}\n>>> WandbCallback()\n"""\n',
+        f'exec("{IMPORT}; WandbCallback()")\n',
+        f'code = "{IMPORT}; WandbCallback()"\nexec(code)\n',
+    ],
+)
+def test_a_text_that_is_run_is_reported_once_beside_what_migrates(text):
+    migration = migrate(f"{text}{IMPORT}\nmodel.fit(x, callbacks=[WandbCallback()])\n", "compat")
+    found = [finding.code for finding in migration.findings]
+    assert found.count("WKM422") == 1
+
+
 @pytest.mark.parametrize("source", OTHERS)
 def test_other_texts_are_not(source):
     assert told(source) == []

@@ -90,8 +90,8 @@ class Identity:
                 return True  # what it puts there is found by its name
             name = string(method.args[0].value) if method.args else None
         elif isinstance(parent, cst.Arg):  # else the globals of a text that runs, found as such
-            call = self._module.parent(parent)
-            return not isinstance(call, cst.Call) or _last(call.func) not in _ITERATES
+            taker = self._module.parent(parent)
+            return not isinstance(taker, cst.Call) or _last(taker.func) not in _ITERATES
         else:
             return not isinstance(parent, (cst.For, cst.CompFor, cst.StarredDictElement))
         return name is not None and name not in self._words

@@ -7,12 +7,14 @@ import ast
 import difflib
 import re
 import sys
+from html import escape
 from pathlib import Path
 from typing import Callable, Sequence
 
 from wandb_keras_codemods import CODES, migrate
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.legacy.arguments import ALIASES, SIGNATURE, Argument
+from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_compat.doctor.checks import CHECKS, ENABLE
 
@@ -34,26 +36,15 @@ _HEAD = "from wandb.keras import WandbCallback\n"
 
 
 def arguments() -> str:
-    """Return the table of all arguments: default and fate under the targets."""
-    rows = [
-        "| argument | default | was | `--target wandb` | `--target compat` |",
-        "|---|---|---|---|---|",
-    ]
-    for argument in SIGNATURE:
-        cells = (argument.meaning, _fate(argument), _code(argument.compat))
-        row = [f"[`{argument.name}`](#{argument.name})", f"`{argument.default!r}`", *cells]
-        rows.append(f"| {' | '.join(row)} |")
-    for alias in ALIASES:
-        rows.append(
-            f"| `{alias.name}` | (not a parameter) | {alias.meaning} | {alias.wandb}"
-            f" | {alias.compat} |"
-        )
-    return "\n".join(rows)
-
-
-def details() -> str:
-    """Return a section for each argument: before, after, what is recorded."""
+    """Return a row for each argument that opens to its before and after."""
     return "\n\n".join(map(_section, SIGNATURE))
+
+
+def aliases() -> str:
+    """Return the table of names that are no parameters, and yet were passed."""
+    rows = ["| name | was | `--target wandb` | `--target compat` |", "|---|---|---|---|"]
+    rows += [f"| `{a.name}` | {a.meaning} | {a.wandb} | {a.compat} |" for a in ALIASES]
+    return "\n".join(rows)
 
 
 def metric_names() -> str:
@@ -76,6 +67,25 @@ def metric_names() -> str:
         "| summary | `graph`, `GFLOPs` | (lost) |",
     ]
     return "\n".join(rows)
+
+
+def targets() -> str:
+    """Return the table of targets."""
+    rows = [
+        "| target | to | the code becomes | what is recorded | needs |",
+        "|---|---|---|---|---|",
+    ]
+    for target in TARGETS.values():
+        cells = target.purpose, _code(target.becomes), _code(target.recorded), target.needs
+        rows.append(f"| `{target.name}` | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def purposes() -> str:
+    """Return who each target is for."""
+    return "\n".join(
+        f"- `--target {target.name}`, to {target.purpose}" for target in TARGETS.values()
+    )
 
 
 def codes() -> str:
@@ -150,9 +160,11 @@ def _tests(paths: Sequence[str]) -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "arguments": arguments,
-    "argument-details": details,
+    "aliases": aliases,
     "metric-names": metric_names,
     "codes": codes,
+    "targets": targets,
+    "purposes": purposes,
     "checks": checks,
     "runs": runs,
     "compat-tree": compat_tree,
@@ -167,13 +179,15 @@ BLOCKS: dict[str, Callable[[], str]] = {
 
 def _section(argument: Argument) -> str:
     value, places = RECORDS[argument.name]
+    meaning = escape(argument.meaning, quote=False)
     before = f"callbacks = [WandbCallback({value})]"
     compat = _migrated(before, "compat")
     return "\n".join(
         [
-            f"### `{argument.name}`",
+            f'<details id="{argument.name}" markdown="1">',
+            f"<summary><code>{argument.name}</code> {meaning}</summary>",
             "",
-            f"{_sentence(argument.meaning)} Default: `{argument.default!r}`.",
+            f"Default: `{argument.default!r}`.",
             "",
             f"- `shim`: {argument.shim}",
             f"- `compat`: {_code(argument.compat)}",
@@ -192,6 +206,8 @@ def _section(argument: Argument) -> str:
             "",
             *_trio(before),
             "```",
+            "",
+            "</details>",
         ]
     )
 
@@ -225,18 +241,13 @@ def _code(text: str) -> str:
     return re.sub(r"Wandb\w+(?:\((?:[^()]|\(\))*\))?", r"`\g<0>`", text)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
-
-
 # The files
 
 
 def files() -> dict[Path, str]:
     """Return what each file with generated parts should hold."""
     found = {}
-    for name in ("README.md", "MIGRATION.md", "CONTRIBUTING.md"):
-        path = ROOT / name
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, AnyStr
+from typing import TYPE_CHECKING, AnyStr, Collection
 
 from wandb_keras_codemods.findings import CODES, Code, Finding, Migration, ParseFailure, mentions
-from wandb_keras_codemods.legacy.names import TARGETS
+from wandb_keras_codemods.legacy.targets import TARGETS
 
 __all__ = [
     "CODES",
@@ -24,25 +24,28 @@ if TYPE_CHECKING:
 
 def migrate(
     source: AnyStr,
-    target: str = "wandb",
+    target: str,
     *,
     filename: str = "<string>",
     fallback: bool = True,
     rename_metrics: bool = False,
     renamed: bool = False,
+    programs: Collection[str] | None = None,
     project: Project | None = None,
 ) -> Migration[AnyStr]:
     r"""Migrate one Python source, or a notebook's cells joined into one.
 
     Args:
         source: The source, text or bytes, with any line endings; a byte order mark may be first.
-        target: ``"wandb"`` for the official trio, ``"compat"`` for the focused callbacks of
-            wandb_keras_compat, ``"shim"`` to change only where the legacy class comes from.
+        target: ``"shim"`` to change only where the legacy class comes from, ``"compat"`` for the
+            focused callbacks of wandb_keras_compat, ``"wandb"`` for the official trio.
         filename: The name of the file, for what depends on it (an ``__init__.py`` re-exports).
         fallback: Whether what cannot be migrated imports from wandb_keras_compat, so that it runs.
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate: then metric names are reported here
             too, also where no callback is (target ``"wandb"``).
+        programs: The programs that sweeps name and that come to migrated code, such as
+            ``"src/train.py"``; by default they are not known.
         project: What the other files of the run read; by default all that is public.
 
     Raises:
@@ -50,7 +53,7 @@ def migrate(
         ValueError: The target is none of the three.
 
     Example:
-        >>> migrate("from wandb.keras import WandbCallback\n").findings[0].code
+        >>> migrate("from wandb.keras import WandbCallback\n", "compat").findings[0].code
         'WKM207'
     """
     if target not in TARGETS:
@@ -67,5 +70,6 @@ def migrate(
         fallback=fallback,
         rename_metrics=rename_metrics,
         renamed=renamed,
+        programs=programs,
         project=project,
     )

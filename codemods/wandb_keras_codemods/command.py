@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import warnings
-from typing import Any, AnyStr, Mapping
+from typing import Any, AnyStr, Collection, Mapping
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
@@ -17,7 +17,7 @@ from wandb_keras_codemods.find.parsing import NotGivenBack, parse
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.legacy.names import TARGETS
+from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.metrics.python import in_python
 
 
@@ -26,10 +26,11 @@ class MigrateWandbKeras(CodemodCommand):
 
     Args:
         context: The file's name; what is found is put into ``findings`` and its warnings.
-        target: ``"wandb"``, ``"compat"`` or ``"shim"``.
+        target: ``"shim"``, ``"compat"`` or ``"wandb"``.
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate.
+        programs: The programs of sweeps that come to migrated code; by default not known.
         project: What other files read; by default all that is public.
 
     Example:
@@ -42,17 +43,18 @@ class MigrateWandbKeras(CodemodCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         """Add the options of the migration."""
-        arg_parser.add_argument("--target", choices=TARGETS, default="wandb")
+        arg_parser.add_argument("--target", choices=TARGETS, required=True)
         arg_parser.add_argument("--no-fallback", dest="fallback", action="store_false")
         arg_parser.add_argument("--rename-metrics", action="store_true")
 
     def __init__(
         self,
         context: CodemodContext,
-        target: str = "wandb",
+        target: str,
         fallback: bool = True,
         rename_metrics: bool = False,
         renamed: bool = False,
+        programs: Collection[str] | None = None,
         project: Project | None = None,
     ) -> None:
         super().__init__(context)
@@ -60,6 +62,7 @@ class MigrateWandbKeras(CodemodCommand):
         self.fallback = fallback
         self.rename_metrics = rename_metrics
         self.renamed = renamed
+        self.programs = programs
         self.project = Project.alone() if project is None else project
         self.findings: list[Finding] = []
         self.code: str | None = None  # what the tree prints, where that is known already
@@ -97,6 +100,7 @@ class MigrateWandbKeras(CodemodCommand):
             rename=self.rename_metrics and not elsewhere,
             elsewhere=elsewhere,
             kept=pragmas.keeps,
+            programs=self.programs,
         )
         rewriting.edits.update(edits)
         rewriting.findings += findings

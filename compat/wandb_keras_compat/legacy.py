@@ -6,6 +6,7 @@ import sys
 import warnings
 from typing import Any
 
+from . import _advice
 from . import callbacks as parts
 from ._keras import fit_data
 from .callbacks import _monitor
@@ -274,9 +275,9 @@ class WandbCallback(WandbCallbackList):
         while frame.f_back is not None and frame.f_locals.get("self") is self:
             level, frame = level + 1, frame.f_back
         warnings.warn(
-            "WandbCallback was removed from wandb 0.27.1; wandb-keras-compat keeps it alive. To"
-            " migrate this file: wandb-keras-migrate --target compat --write"
-            f" {frame.f_code.co_filename}",
+            "WandbCallback was removed from wandb 0.27.1; wandb-keras-compat keeps it alive. To go"
+            " without it, with the same records: "
+            + _advice.migration(frame.f_code.co_filename, frame.f_globals),
             DeprecationWarning,
             stacklevel=level,
         )

@@ -42,7 +42,7 @@ def test_there_is_no_detour_through_text(monkeypatch):
 
     tree = cst.parse_module(LEGACY)
     monkeypatch.setattr(cst, "parse_module", fail)
-    assert "WandbMetricsLogger()" in command().transform_module(tree).code
+    assert "WandbMetricsLogger()" in command(target="wandb").transform_module(tree).code
 
 
 def test_what_is_said_becomes_warnings():
@@ -55,13 +55,18 @@ def test_what_is_said_becomes_warnings():
 
 def test_a_module_without_usages_is_the_same_tree():
     tree = cst.parse_module("import wandb\n")
-    assert command().transform_module(tree) is tree
+    assert command(target="wandb").transform_module(tree) is tree
 
 
 def test_options():
     source = LEGACY.replace("()", "(**options)")
-    assert not isinstance(transform_module(command(fallback=False), source), TransformFailure)
-    assert command(fallback=False).transform_module(cst.parse_module(source)).code == source
+    assert not isinstance(
+        transform_module(command(target="wandb", fallback=False), source), TransformFailure
+    )
+    assert (
+        command(target="wandb", fallback=False).transform_module(cst.parse_module(source)).code
+        == source
+    )
 
 
 def test_the_command_line(tmp_path):

@@ -42,7 +42,7 @@ def test_files_of_the_standard_library_go_through_the_whole_migration():
     for path in paths:
         # a word that asks for a closer look, and nothing to find
         data = path.read_bytes() + b"\n# wandb.keras WandbCallback\n"
-        outcome = process(Candidate(str(path), "python", data), Options())
+        outcome = process(Candidate(str(path), "python", data), Options("wandb"))
         assert not outcome.changed, path
         codes = {finding.code for finding in outcome.findings}
         assert codes <= {"WKM901", "WKM903"}, (path, outcome.findings)

@@ -20,19 +20,19 @@ def codes(migration: Migration) -> list[str]:
 
 
 def test_the_target_is_checked():
-    with pytest.raises(ValueError, match="target must be one of wandb, compat, shim, not 'trio'"):
+    with pytest.raises(ValueError, match="target must be one of shim, compat, wandb, not 'trio'"):
         migrate(LEGACY, "trio")
 
 
 def test_a_source_without_candidates_is_returned_as_it_is():
-    assert migrate("import torch\n def broken(:") == Migration(
+    assert migrate("import torch\n def broken(:", "wandb") == Migration(
         "import torch\n def broken(:", (), "import torch\n def broken(:"
     )
 
 
 def test_changed():
-    assert migrate(LEGACY).changed
-    assert not migrate(migrate(LEGACY).code).changed
+    assert migrate(LEGACY, "wandb").changed
+    assert not migrate(migrate(LEGACY, "wandb").code, "wandb").changed
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_no_framework_is_imported(module):
     script = (
         f"import sys, {module} as m\n"
         "from wandb_keras_codemods import migrate\n"
-        "migrate('import wandb')\n"
+        "migrate('import wandb', 'wandb')\n"
         "heavy = {'libcst', 'rich', 'ruamel', 'wandb', 'keras', 'tensorflow'} & set(sys.modules)\n"
         "sys.exit(' '.join(sorted(heavy)) or 0)\n"
     )
@@ -84,8 +84,8 @@ def test_line_endings_and_byte_order_mark_are_kept(eol, mark):
     before = (
         "# first\n\nfrom wandb.keras import WandbCallback\n\ncallbacks = [WandbCallback()]\n# last"
     )
-    after = migrate(mark + before.replace("\n", eol)).code
-    plain = migrate(before).code
+    after = migrate(mark + before.replace("\n", eol), "wandb").code
+    plain = migrate(before, "wandb").code
     assert after == mark + plain.replace("\n", eol)
     assert plain.endswith("# last")
 
@@ -97,8 +97,8 @@ def test_a_byte_order_mark_before_the_import():
 
 
 def test_removing_the_last_line():
-    assert migrate("os.x\nfrom wandb.keras import WandbCallback").code == "os.x\n"
-    assert migrate("from wandb.keras import WandbCallback\r\nos.x").code == "os.x"
+    assert migrate("os.x\nfrom wandb.keras import WandbCallback", "wandb").code == "os.x\n"
+    assert migrate("from wandb.keras import WandbCallback\r\nos.x", "wandb").code == "os.x"
 
 
 def test_form_feeds_and_odd_separators_do_not_shift_positions():
@@ -118,27 +118,27 @@ def test_form_feeds_and_odd_separators_do_not_shift_positions():
 )
 def test_what_cannot_be_parsed(source, line):
     with pytest.raises(ParseFailure) as failure:
-        migrate(source)
+        migrate(source, "wandb")
     assert failure.value.code == "WKM901"
     assert failure.value.line >= line or line == 1
     assert failure.value.message
 
 
 def test_warnings_of_the_compiler_stay_silent():
-    migrate(LEGACY + "x = '\\d' is 3\n")
+    migrate(LEGACY + "x = '\\d' is 3\n", "wandb")
 
 
 def test_a_result_that_does_not_parse_is_not_given(monkeypatch):
     from wandb_keras_codemods.edit.callbacks import Writer
 
     monkeypatch.setattr(Writer, "_func", lambda self, name: cst.Name("class"))
-    migration = migrate(LEGACY)
+    migration = migrate(LEGACY, "wandb")
     assert not migration.changed
     assert codes(migration) == ["WKM902"]
 
 
 def test_a_finding_knows_its_place():
-    finding = next(f for f in migrate(LEGACY).findings if f.code == "WKM101")
+    finding = next(f for f in migrate(LEGACY, "wandb").findings if f.code == "WKM101")
     place = (finding.line, finding.column, finding.end_line, finding.end_column, finding.cell)
     assert place == (3, 25, 3, 56, None)
     assert finding.kind == "migrated"

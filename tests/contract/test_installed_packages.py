@@ -38,7 +38,7 @@ def test_modules_about_callbacks_go_through_the_whole_migration():
     for path, data in modules:
         # a word that asks for a closer look, and nothing to find
         data += b"\n# wandb.keras WandbCallback\n"
-        outcome = process(Candidate(str(path), "python", data), Options())
+        outcome = process(Candidate(str(path), "python", data), Options("compat"))
         assert not outcome.changed, path
         codes = {finding.code for finding in outcome.findings}
         assert codes <= {"WKM901", "WKM903"}, (path, outcome.findings)

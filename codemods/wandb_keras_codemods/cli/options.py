@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import argparse
 
+from wandb_keras_codemods.legacy.targets import TARGETS
+
 _DESCRIPTION = """\
 Migrate code from W&B's deleted WandbCallback.
 
-Without --write nothing is changed: the diff goes to standard output, everything
-else to standard error. Python files, notebooks, sweep and requirement files are
-read; of notebooks only the source of code cells changes, and a cell of which
-nothing is left goes."""
+Without --target, what each of the three makes of the code is shown side by side,
+to choose one. Without --write nothing is changed: the diff goes to standard
+output (piped, it is a patch for git apply), everything else to standard error.
+Python files, notebooks, sweep and requirement files are read; of notebooks only
+the source of code cells changes, and a cell of which nothing is left goes."""
 
 _EPILOG = """\
 examples:
-  wandb-keras-migrate .                       show what would change
-  wandb-keras-migrate . --write               change it
-  wandb-keras-migrate src --target compat     keep metric names, lose nothing
-  wandb-keras-migrate src --target shim       change nothing but the import
-  wandb-keras-migrate . --check               for CI: exit 1 when work is pending
-  wandb-keras-migrate . --report report.html  a page to read and to share
-  wandb-keras-migrate --explain log_weights   what becomes of an argument
-  wandb-keras-migrate - < old.py > new.py     as a filter
+  wandb-keras-migrate .                           compare the targets
+  wandb-keras-migrate . --target compat           show what would change
+  wandb-keras-migrate . --target compat --write   change it
+  wandb-keras-migrate . --target compat --check   for CI: exit 1 when work is pending
+  wandb-keras-migrate . --target compat --report report.html
+                                                  a page to read and to share
+  wandb-keras-migrate --explain log_weights       what becomes of an argument
+  wandb-keras-migrate - --target compat < old.py > new.py
+                                                  as a filter
 
 exit status (the largest that applies):
   0 done   1 pending (--check)   2 usage   3 something is left for you
-  4 a file could not be processed and is untouched
+  4 a file could not be processed and is untouched, or --write wrote nothing
   74 all was done as the status would say, but the output could not be written
 
 A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the
@@ -47,9 +51,8 @@ def parser() -> argparse.ArgumentParser:
     what = made.add_argument_group("what it becomes")
     what.add_argument(
         "--target",
-        choices=("wandb", "compat", "shim"),
-        help="wandb: the official trio (default); compat: callbacks of wandb_keras_compat, same "
-        "metric names; shim: only the import changes",
+        choices=tuple(TARGETS),
+        help="; ".join(f"{target.name}: to {target.purpose}" for target in TARGETS.values()),
     )
     what.add_argument(
         "--no-fallback",
@@ -65,7 +68,11 @@ def parser() -> argparse.ArgumentParser:
         help="rewrite metric names that are literals: val_loss becomes epoch/val_loss",
     )
     how = made.add_argument_group("what is done")
-    how.add_argument("--write", action="store_true", help="change the files")
+    how.add_argument("--write", action="store_true", help="change the files: all, or none")
+    how.add_argument(
+        "--diff", action="store_true", help="print the diff (default), also with --write or --check"
+    )
+    how.add_argument("--dry-run", action="store_true", help="change nothing (default)")
     how.add_argument("--check", action="store_true", help="list the files that are pending, exit 1")
     how.add_argument(
         "--allow-dirty",
@@ -102,12 +109,11 @@ def parser() -> argparse.ArgumentParser:
     told.add_argument("--explain", metavar="CODE|ARGUMENT", help="explain and stop")
     told.add_argument("-v", "--verbose", action="store_true", help="print every finding")
     told.add_argument("-q", "--quiet", action="store_true", help="print no findings, no table")
-    told.add_argument("--version", action="store_true", help="print the version and stop")
+    told.add_argument("-V", "--version", action="store_true", help="print the version and stop")
     return made
 
 
 def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, not {text!r}")
+    return int(text)

@@ -22,6 +22,8 @@ from wandb_keras_codemods.legacy.names import (
     LEGACY,
     MODULES,
     OLD_MODULES,
+    OUR_MODULES,
+    OURS,
     TRIO,
     UPSTREAM,
 )
@@ -118,6 +120,8 @@ class Imports:
         module = from_module(statement)
         if module in ("wandb", "wandb.integration"):
             return self._from_wandb(statement, module)
+        if module in OUR_MODULES and self._needs.target != "shim":
+            return self._from_ours(statement, module)
         if module not in MODULES and module != f"{UPSTREAM}.keras":
             return None
         if isinstance(statement.names, cst.ImportStar):
@@ -143,6 +147,38 @@ class Imports:
             self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")
         return names
 
+    def _from_ours(self, statement: cst.ImportFrom, module: str) -> Names | None:
+        """Return what ``from wandb_keras_compat import WandbCallback`` becomes."""
+        if isinstance(statement.names, cst.ImportStar):
+            return None
+        names, changed = Names(), False
+        for alias in statement.names:
+            name = f"{module}.{alias.evaluated_name}"
+            before = names.keys()
+            if name in OURS:
+                self._class(names, statement, module, alias)
+            elif not self._replaced_all(alias, statement):
+                given = alias.evaluated_alias
+                names.add(module, alias.evaluated_name, given, exported=given == bound(alias))
+            own = (module, alias.evaluated_name, alias.evaluated_alias)
+            changed |= names.keys() - before != {own}
+        if not changed:
+            return None
+        if names.groups:
+            self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")
+        elif statement in self._needs.extras:
+            self._say(statement, "WKM102", f"import from {self._needs.home}")
+        return names
+
+    def _replaced_all(self, alias: cst.ImportAlias, statement: Import) -> bool:
+        """Whether all uses of an imported module of ours were replaced by imported names."""
+        binding = self._bindings.get(alias)
+        replaced = self._needs.replaced.get(binding) if binding is not None else None
+        if not replaced or binding in self._needs.kept or self._public(bound(alias), statement):
+            return False
+        assert binding is not None
+        return set(self._usages.reads(binding)) <= replaced
+
     def _class(
         self, names: Names, statement: cst.ImportFrom, module: str, alias: cst.ImportAlias
     ) -> None:
@@ -151,6 +187,8 @@ class Imports:
         needed = self._needs.names.get(binding, {}) if binding is not None else {}
         for each in sorted(needed):
             home = COMPAT if each == "WandbCallbackList" else self._needs.home
+            if self._means(statement, each, f"{COMPAT}.{each}"):
+                home = COMPAT  # it is there already, and takes the same arguments
             names.add(home, each, new=True)
         shim = self._needs.target == "shim"
         texts = [] if shim else in_code_texts(self._module, name)
@@ -162,13 +200,21 @@ class Imports:
             )
         kept = texts or binding in self._needs.kept
         if shim or kept or self._public(name, statement):
-            if self._needs.fallback:
-                exported = alias.evaluated_alias == name
+            exported = alias.evaluated_alias == name
+            if module in OUR_MODULES:
+                names.add(module, CLASS, name, exported=exported)
+            elif self._needs.fallback:
                 names.add(COMPAT, CLASS, name, exported=exported)
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
         elif not needed:
             self._say(statement, "WKM207", f"{name} was imported and never used")
+
+    def _means(self, statement: Import, name: str, meaning: str) -> bool:
+        """Whether a name is bound to something where a statement stands."""
+        scope = self._module.scope(statement)
+        found = () if scope is None else self._usages.meanings.lookup(scope, name)
+        return any(binding.meaning == meaning for binding in found)
 
     def _trio_home(self, module: str, name: str) -> str:
         if module in OLD_MODULES:
@@ -225,6 +271,13 @@ class Imports:
         changed = False
         for alias in statement.names:
             name, asname = alias.evaluated_name, alias.evaluated_alias
+            if name in OUR_MODULES and self._replaced_all(alias, statement):
+                changed = True
+                continue
+            if name == COMPAT and asname and self._bindings.get(alias) in self._needs.moved:
+                changed |= self._needs.home != name
+                names.add(None, self._needs.home, asname)
+                continue
             if name not in MODULES:
                 names.add(None, name, asname)
                 continue
@@ -246,6 +299,9 @@ class Imports:
             return None
         listed = [name for name, _ in names.groups.get(None, {})]
         told = f"import of {', '.join(listed)}" if listed else "import left out"
+        extra = self._needs.extras.get(statement, Names())
+        if not listed and extra.groups:
+            told = f"import from {', '.join(_modules(extra))}"
         self._say(statement, "WKM102", told)
         return names
 

@@ -92,6 +92,7 @@ class Needs:
         self.kept: set[Binding] = set()
         self.moved: set[Binding] = set()
         self.extras: dict[cst.BaseSmallStatement, Names] = defaultdict(Names)
+        self.replaced: dict[Binding, set[cst.CSTNode]] = defaultdict(set)
         self.stars: dict[str, None] = {}
         self.star_kept = False
         self._module_uses: dict[Binding, list[ModuleUse]] = defaultdict(list)
@@ -104,9 +105,17 @@ class Needs:
         home = self.home if "WandbCallbackList" not in names else COMPAT
         if kind == "call":
             return _with_module(reference, home)
+        if kind == "star" and reference.ours:
+            self._beside_star(reference, home, names)
+            return None
         if kind == "star":
             self.stars.update(dict.fromkeys(names))
             return None
+        if kind == "ours" and home == COMPAT and reference.rooted:
+            return reference.root
+        if kind == "ours":
+            for binding in reference.bindings:
+                self.replaced[binding].add(reference.root)
         if kind == "class":
             for binding in reference.bindings:
                 self.names[binding].update(dict.fromkeys(names))
@@ -124,9 +133,19 @@ class Needs:
                     self.extras[statement].add(home, name, new=True)
         return cst.Name(COMPAT) if kind in ("dotted", "module") else None
 
+    def _beside_star(self, reference: Reference, home: str, names: tuple[str, ...]) -> None:
+        """Provide replacements of what a star import of wandb_keras_compat gives."""
+        star = self._usages.after(reference)
+        if home != COMPAT and star is not None:
+            for name in sorted(names):
+                self.extras[star].add(home, name, new=True)
+
     def keep(self, reference: Reference) -> cst.BaseExpression | None:
         """Keep the legacy class; return what stands for the reference when it must change."""
         kind = reference.kind
+        if reference.ours:
+            self.kept.update(reference.bindings)
+            return None
         if kind == "star":
             self.star_kept = True
         if kind in ("class", "text"):

@@ -90,7 +90,8 @@ class Rewriting:
                     self._keep(reference)
                 continue
             if self.target == "shim":
-                self._keep(reference)
+                if not reference.ours:  # which is where the shim leads to
+                    self._keep(reference)
                 continue
             try:
                 item = planner.plan(reference)

@@ -11,7 +11,7 @@ from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.strings import string
-from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY
+from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, OURS
 
 _TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
 _ITERATES = frozenset({"list", "tuple", "set", "dict", "sorted", "len", "filter", "map", "iter"})
@@ -124,7 +124,8 @@ class Identity:
             return False
         found = scope.get_qualified_names_for(node)
         return all(
-            each.source is QualifiedNameSource.IMPORT and each.name not in LEGACY for each in found
+            each.source is QualifiedNameSource.IMPORT and each.name not in LEGACY | OURS
+            for each in found
         )
 
     def _used(self, node: cst.CSTNode, parent: cst.CSTNode) -> bool:

@@ -36,6 +36,9 @@ _DYNAMIC = re.compile(
     rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
+_OF_WANDB = re.compile(
+    rb"""\bimport_module\(\s*(?:name\s*=\s*)?["']wandb[\w.]*["']"""
+)  # not computed
 _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
 _CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
@@ -257,7 +260,9 @@ class Project:
 
 
 def _is_dynamic(text: bytes) -> bool:
-    return any(word in text for word in _DYNAMIC_WORDS) and _DYNAMIC.search(text) is not None
+    if not any(word in text for word in _DYNAMIC_WORDS):
+        return False
+    return _DYNAMIC.search(_OF_WANDB.sub(b"", text)) is not None
 
 
 def _plain(path: str, data: bytes) -> bytes:

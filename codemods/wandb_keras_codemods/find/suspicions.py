@@ -39,10 +39,15 @@ _OTHER_HOMES = frozenset(
 _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
-_CODE = re.compile(r"^\s*(?:from|import)\s+wandb\.(?:wandb_)?keras\b", re.MULTILINE)
 _PATH = re.compile(r"(?:[\w.]*[.:])?(?:wandb_)?keras[.:]Wand[bB](?:Keras)?Callback")
 _EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+_CODE = re.compile(  # statements that only code has, whatever it is quoted in
+    r"\bfrom\s+wandb\.(?:wandb_)?keras\s+import\b|\bimport\s+wandb\.(?:wandb_)?keras\b"
+    r"|\bfrom\s+wandb\.integration\.keras\s+import\s[\w\s,()\\]*\bWand[bB](?:Keras)?Callback\b"
+    r"|\bwandb\.(?:integration\.)?keras\.Wand[bB](?:Keras)?Callback\("
+)
+LOOK = f"If it is W&B's, write  from {UPSTREAM} import {CLASS}  and run again."
 _PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
 
 
@@ -189,14 +194,15 @@ def suspicions(
         elif use.member.startswith("__"):
             text = f"{module.text(use.node)}.{use.member}"
             yield module.finding(use.node, "WKM420", f"{text} no longer tells of the class")
-    for node in module.all(cst.Attribute, *_STRINGS, cst.Try, cst.TryStar):
+    for node in module.all(cst.Attribute, *_STRINGS, cst.FormattedString, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
             alike = node.attr.value in CLASS_NAMES and node not in known
             if alike and _is_unknown(usages, node.value):
                 message = f"{module.text(node)} looks like the legacy callback"
-                yield module.finding(node, "WKM413", message, "Look at it.")
-        elif isinstance(node, _STRINGS) and node not in done:
-            yield from _path(module, usages, node)
+                yield module.finding(node, "WKM413", message, LOOK)
+        elif isinstance(node, (*_STRINGS, cst.FormattedString)) and node not in done:
+            told = list(_path(module, usages, node)) if isinstance(node, _STRINGS) else []
+            yield from told or _quoted(module, node)
         elif isinstance(node, (cst.Try, cst.TryStar)) and _imports_legacy(node):
             yield from _silent(module, node)
 
@@ -216,8 +222,8 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
     text = string(node)
     if text in CLASS_NAMES and _asks_unknown(module, usages, node):
         message = f"{text} looks like the legacy callback"
-        yield module.finding(node, "WKM413", message, "Look at it.")
-    if text is not None and _is_code(module, node, text):
+        yield module.finding(node, "WKM413", message, LOOK)
+    if text is not None and _runs(module, node) and _OLD_PATH.search(text):
         message = f"{_OLD_PATH.findall(text)[0]} in code that is a text"
         yield module.finding(node, "WKM422", message, "Migrate it by hand.")
     if text in _MEMBERS and _asks_wandb(module, usages, node):
@@ -232,12 +238,19 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
         yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
 
 
-def _is_code(module: Module, node: cst.BaseExpression, text: str) -> bool:
-    """Whether a string that names the old module is run as code, or may be."""
-    if not _OLD_PATH.search(text):
-        return False
-    if _CODE.search(text) and not isinstance(module.parent(node), cst.Expr):
-        return True
+def _quoted(module: Module, node: cst.BaseExpression) -> Iterator[Finding]:
+    """Report code that stands in a text: a docstring's example, a script that is written."""
+    if isinstance(module.parent(node), cst.ConcatenatedString):
+        return
+    text = string(node)
+    if _CODE.search(module.text(node) if text is None else text):
+        what = "a docstring" if isinstance(module.parent(node), cst.Expr) else "a string"
+        message = f"code of the legacy callback in {what}"
+        yield module.finding(node, "WKM422", message, "Bring the text up to date by hand.")
+
+
+def _runs(module: Module, node: cst.BaseExpression) -> bool:
+    """Whether a string is run as code."""
     arg = module.parent(node)
     call = module.parent(arg)
     return isinstance(call, cst.Call) and last_name(call.func) in _RUNS_TEXT
@@ -262,17 +275,16 @@ def _asks_wandb(module: Module, usages: Usages, node: cst.BaseExpression) -> boo
     return not followed and first is not node and "wandb" in usages.meanings.qualified(first)
 
 
-def _imports_legacy(node: cst.Try | cst.TryStar) -> bool:
-    return any(
-        (isinstance(small, cst.ImportFrom) and from_module(small) in MODULES)
-        or (
-            isinstance(small, cst.Import)
-            and any(alias.evaluated_name in MODULES for alias in small.names)
-        )
-        for line in node.body.body
-        if isinstance(line, cst.SimpleStatementLine)
-        for small in line.body
-    )
+def _imports_legacy(node: cst.Try | cst.TryStar) -> frozenset[str]:
+    """Return the modules of the legacy callback that a try imports from."""
+    modules: set[str] = set()
+    for line in node.body.body:
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.ImportFrom):
+                modules.add(from_module(small))
+            elif isinstance(small, cst.Import):
+                modules.update(alias.evaluated_name for alias in small.names)
+    return frozenset(modules & MODULES)
 
 
 def _silent(module: Module, node: cst.Try | cst.TryStar) -> Iterator[Finding]:
@@ -284,11 +296,12 @@ def _silent(module: Module, node: cst.Try | cst.TryStar) -> Iterator[Finding]:
             for small in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
         ]
         if all(_quiet(small) for small in smalls):
+            since = "0.17.0" if OLD_MODULES & _imports_legacy(node) else "0.27.1"
             yield module.finding(
                 smalls[0],
                 "WKM206",
                 "a failed import of the callback is passed over here",
-                "Training went on without logging since wandb 0.27.1; it logs again now.",
+                f"Training went on without logging since wandb {since}; it logs again now.",
             )
             return
 

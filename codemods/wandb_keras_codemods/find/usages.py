@@ -8,14 +8,25 @@ from typing import Iterator
 import libcst as cst
 from libcst.metadata import ExpressionContext
 
-from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES, is_legacy
+from wandb_keras_codemods.legacy.names import (
+    CLASS_NAMES,
+    COMPAT,
+    LEGACY,
+    MODULES,
+    OUR_MODULES,
+    OURS,
+    is_legacy,
+)
 
 from .meanings import LOCAL, NONE, Binding, Meanings, bound, from_module, imported
 from .module import Module
 
 _OTHER_STARS = ("wandb", "fastai", "transformers")  # may define a WandbCallback of their own
 _READS = (ExpressionContext.LOAD, ExpressionContext.DEL)
-_ROOTS = LEGACY | MODULES | {"wandb", "wandb.integration"}
+_CLASSES = LEGACY | OURS
+_HOMES = MODULES | OUR_MODULES
+_ROOTS = _CLASSES | _HOMES | {"wandb", "wandb.integration"}
+_INNER = OUR_MODULES - {COMPAT}
 
 
 @dataclass(eq=False)
@@ -38,17 +49,33 @@ class Reference:
     @property
     def certain(self) -> bool:
         """Whether it is the legacy class whichever way the program went."""
-        return is_legacy(self.names - {NONE})
+        names = self.names - {NONE}
+        mixed = self.kind == "module" and not names <= LEGACY
+        inner = any(binding.meaning in _INNER for binding in self.bindings)
+        return is_legacy(names) and not (mixed and inner)  # that has the class and no others
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is the class of wandb_keras_compat whichever way the program went."""
+        names = self.names - {NONE}
+        return bool(names) and names <= OURS
+
+    @property
+    def rooted(self) -> bool:
+        """Whether its root is wandb_keras_compat itself, which has all callbacks."""
+        return all(binding.meaning == COMPAT for binding in self.bindings)
 
     @property
     def kind(self) -> str:
-        """Through what it is reached: class, star, module, dotted, plain, call or text."""
+        """Through what it is reached: class, star, module, dotted, ours, plain, call or text."""
         if isinstance(self.root, (cst.SimpleString, cst.ConcatenatedString)):
             return "text"
         if not isinstance(self.root, cst.Name):
             return "call"
         if self.node is self.root:
             return "class" if self.bindings else "star"
+        if self.ours:
+            return "ours"
         if any(binding.meaning in MODULES for binding in self.bindings):
             return "module"
         dotted = any(
@@ -124,7 +151,7 @@ class Usages:
         """Return the import behind which code that needs what replaces it can stand."""
         kind = reference.kind
         if kind == "star":
-            homes = [star for star in self.stars if from_module(star) in MODULES]
+            homes = [star for star in self.stars if from_module(star) in _HOMES]
             return homes[0] if len(homes) == 1 else None
         statements = {b.statement for b in reference.bindings if b.statement is not None}
         return next(iter(statements)) if kind != "call" and len(statements) == 1 else None
@@ -174,7 +201,7 @@ class Usages:
                 last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
                 if last.value != "getattr" and self.meanings.member_by_name(call) is None:
                     names = self._imported(call)
-                    if names and names <= MODULES:
+                    if names and names <= _HOMES:
                         roots.setdefault(call, ())
         return roots
 
@@ -186,7 +213,9 @@ class Usages:
         node = root
         while True:
             names = self.meanings.qualified(node)
-            if names & LEGACY:
+            if names & _CLASSES:
+                if node is root and self._starred(bindings):
+                    names |= {LOCAL}
                 self.references.append(Reference(node, root, bindings, names))
                 return
             above, member = self._member(node)
@@ -195,6 +224,16 @@ class Usages:
             if above is None:
                 return
             node = above
+
+    def _starred(self, bindings: tuple[Binding, ...]) -> bool:
+        """Whether a star import below may put another library's class in the place."""
+        order = self.module.order
+        return any(
+            from_module(star).split(".")[0] in _OTHER_STARS
+            and from_module(star) not in _HOMES
+            and any(order(star) > order(b.statement) for b in bindings)
+            for star in self.stars
+        )
 
     def _assigned(self, node: cst.BaseExpression) -> bool:
         parent = self.module.parent(node)
@@ -222,19 +261,19 @@ class Usages:
                     if isinstance(access.node, strings):
                         bindings = self.meanings.lookup(scope, name)
                         names = frozenset(binding.meaning for binding in bindings)
-                        if names & LEGACY:
+                        if names & _CLASSES:
                             found = Reference(access.node, access.node, bindings, names)
                             self.references.append(found)
 
     def _through_star(self) -> None:
         """Take a name that nothing binds for the class when only a legacy star can bind it."""
         homes = [from_module(star) for star in self.stars]
-        legacy = [home for home in homes if home in MODULES]
+        legacy = [home for home in homes if home in _HOMES]
         if not legacy:
             return
         names = frozenset(f"{home}.{{}}" for home in legacy)
         for home in homes:
-            if home not in MODULES and home.split(".")[0] in _OTHER_STARS:
+            if home not in legacy and home.split(".")[0] in _OTHER_STARS:
                 names |= {LOCAL}
         contexts = self.module.contexts
         for name in self.module.all(cst.Name):

@@ -20,14 +20,16 @@ LEGACY = frozenset(
         "wandb.keras.WandBKerasCallback",
     }
 )
+# ours, which does the same: where the migration of the import alone leaves a program
+OURS = frozenset({f"{COMPAT}.{CLASS}", f"{COMPAT}.legacy.{CLASS}"})
+OUR_MODULES = frozenset({COMPAT, f"{COMPAT}.legacy"})
 CLASS_NAMES = frozenset(name.rsplit(".", 1)[1] for name in LEGACY)
 TRIO = frozenset({"WandbMetricsLogger", "WandbModelCheckpoint", "WandbEvalCallback"})
 LOGGERS = frozenset(f"{home}.WandbMetricsLogger" for home in (*MODULES, COMPAT))
 
-TARGETS = ("wandb", "compat", "shim")
 HOMES = {"wandb": UPSTREAM, "compat": COMPAT, "shim": COMPAT}
 
 
 def is_legacy(names: frozenset[str]) -> bool:
     """Tell whether an expression is the legacy class whichever way the program went."""
-    return bool(names) and names <= LEGACY
+    return bool(names) and names <= LEGACY | OURS

@@ -145,8 +145,16 @@ class Planner:
 
     def _name_taken(self, reference: Reference, names: tuple[str, ...]) -> str | None:
         """Say why the names cannot be imported where the old one is; None when they can."""
-        if reference.kind not in ("class", "star", "plain"):
+        if reference.kind not in ("class", "star", "plain", "ours"):
             return None
+        if reference.ours and reference.node is not reference.root:
+            if self._target == "compat" and reference.rooted:
+                return None
+        elif reference.ours and reference.kind == "star" and self._target == "wandb":
+            read = {name.value for name in self._usages.star_names}
+            clash = next((name for name in names if name in read), None)
+            if clash is not None or self._usages.after(reference) is None:
+                return f"{clash or 'a name'} comes from a star import"
         if any(binding.declared for binding in reference.bindings):
             return "its import binds a name of another scope"
         scope = self._module.scope(reference.root)

@@ -35,11 +35,23 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(capfd):
+def bare(capfd):
+    """Run the command with these arguments and no others."""
+
     def call(*arguments):
         status = main([str(argument) for argument in arguments])
         out, err = capfd.readouterr()
         return status, out, err
+
+    return call
+
+
+@pytest.fixture
+def run(bare):
+    """Run the command, with target wandb where no other is named."""
+
+    def call(*arguments):
+        return bare(*arguments, *([] if "--target" in arguments else ["--target", "wandb"]))
 
     return call
 
@@ -67,7 +79,7 @@ def test_a_dry_run_shows_the_diff_and_changes_nothing(run):
         *(f"-{line}" for line in LEGACY.splitlines()),
         *(f"+{line}" for line in MIGRATED.splitlines()),
     ]
-    assert "1 file can be migrated (1 looked at)." in err
+    assert "1 call can be migrated, 1 file would change (1 looked at)." in err
     assert "--write" in err
     assert read("a.py") == LEGACY.encode()
     assert os.stat("a.py") == before or os.stat("a.py").st_mtime_ns == before.st_mtime_ns
@@ -80,7 +92,7 @@ def test_a_new_requirement_is_told(run, target, told):
     assert ("require wandb-keras-compat" in " ".join(err.split())) == told
     write("b.py", "import wandb_keras_compat\nfrom wandb.keras import WandbModelCheckpoint\n")
     _, _, err = run("b.py", "--target", target)
-    assert "1 file can be migrated" in err
+    assert "1 file would change" in err
     assert "require wandb-keras-compat" not in err
 
 
@@ -98,7 +110,7 @@ def test_write(run):
     os.utime("b.py", (1, 1))
     status, out, err = run(".", "--write")
     assert (status, out) == (0, "a.py\n")
-    assert "1 file migrated (2 looked at)." in err
+    assert "1 call migrated, 1 file changed (2 looked at)." in err
     assert read("a.py") == MIGRATED.encode()
     assert os.stat("b.py").st_mtime == 1
     assert sorted(os.listdir()) == ["a.py", "b.py"]
@@ -182,7 +194,7 @@ def test_fallback(run):
 
 
 def test_sweeps_and_requirements_matter_where_code_migrates(run):
-    sweep = "method: grid\nmetric:\n  name: val_loss # keep\nparameters: {}\n"
+    sweep = "program: a.py\nmethod: grid\nmetric:\n  name: val_loss # keep\nparameters: {}\n"
     write("sweep.yaml", sweep)
     write("requirements.txt", "wandb<0.17\n")
     assert run(".")[0] == 0
@@ -219,11 +231,14 @@ def test_git_guard(run, folder):
     git("add", "a.py")
     git("commit", "-m", "x")
     status, out, err = run(".", "--write")
-    assert (status, out) == (4, "a.py\n")
+    assert (status, out) == (4, "")  # all or nothing
+    assert read("a.py") == LEGACY.encode()
     assert "WKM905" in err
     assert "--allow-dirty" in err
     assert read("b.py") == LEGACY.encode()
-    assert run(".", "--write", "--allow-dirty")[:2] == (0, "b.py\n")
+    assert "skipped" in err
+    assert "failed" not in err
+    assert run(".", "--write", "--allow-dirty")[:2] == (0, "a.py\nb.py\n")
 
 
 def test_a_filter(run, monkeypatch):
@@ -278,15 +293,15 @@ def test_quiet_and_verbose(run):
 CONFIG = '[tool.wandb-keras-migrate]\ntarget = "shim"\nexclude = ["old/"]\n'
 
 
-def test_configuration(run):
+def test_configuration(bare):
     write("pyproject.toml", CONFIG)
     os.makedirs("src/old")
     write("src/a.py")
     write("src/old/b.py")
-    _, out, _ = run("src")
+    _, out, _ = bare("src")
     assert "from wandb_keras_compat import WandbCallback" in out
     assert "b.py" not in out
-    assert "WandbMetricsLogger" in run("src", "--target", "wandb")[1]
+    assert "WandbMetricsLogger" in bare("src", "--target", "wandb")[1]
 
 
 @pytest.mark.parametrize(
@@ -384,14 +399,17 @@ def test_interrupted(run, monkeypatch):
 def test_names_cannot_play_tricks_on_the_terminal(run):
     write("\x1b[2Jevil\n.py", SUBCLASS + "# \x1b[31mred\n")
     _, out, err = run(".")
-    assert "\x1b" not in out + err
+    assert "\x1b" not in err + out.replace("# \x1b[31mred", "")  # a patch has the bytes of the file
     assert "\\x1b[2Jevil\\n.py" in err
+    assert '--- "a/\\033[2Jevil\\012.py"' in out
 
 
 def test_output_that_nobody_reads():
     long = f"model.fit(x, callbacks=[WandbCallback(labels=[{'x' * 200_000!r}])])\n"
     write("a.py", LEGACY + long)  # more than a pipe takes
-    command = f"{sys.executable} -m wandb_keras_codemods a.py 2>/dev/null | head -n 1"
+    command = (
+        f"{sys.executable} -m wandb_keras_codemods a.py --target wandb 2>/dev/null | head -n 1"
+    )
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert done.stdout == "--- a/a.py\n"
 
@@ -400,6 +418,7 @@ def test_two_processes_at_once():
     for number in range(20):
         write(f"a{number}.py")
     command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write", "-q"]
+    command += ["--target", "wandb"]
     both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
     assert {read(name) for name in os.listdir()} == {MIGRATED.encode()}
@@ -442,7 +461,7 @@ def test_what_is_not_needed_is_not_imported():
 @pytest.mark.parametrize("arguments", [["."], [".", "--write"], [".", "--check"], ["-"]])
 def test_a_full_output_device_is_told_and_is_no_other_status(arguments):
     write("a.py")
-    command = [sys.executable, "-m", "wandb_keras_codemods", *arguments]
+    command = [sys.executable, "-m", "wandb_keras_codemods", *arguments, "--target", "wandb"]
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             command, stdout=full, stderr=subprocess.PIPE, input=LEGACY.encode(), check=False
@@ -455,7 +474,7 @@ def test_a_full_output_device_is_told_and_is_no_other_status(arguments):
 
 def test_a_full_device_for_all_output_is_no_other_status():
     write("a.py")
-    command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write"]
+    command = [sys.executable, "-m", "wandb_keras_codemods", ".", "--write", "--target=wandb"]
     with open("/dev/full", "wb") as full:
         assert subprocess.run(command, stdout=full, stderr=full, check=False).returncode == 74
 
@@ -465,7 +484,7 @@ def test_a_missing_extra_is_named(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "rich.console", None)
     status, _, err = run(".", "--target", "compat")
     assert status == 2
-    assert "wandb-keras-compat[migrate]" in err
+    assert "pip install '.[migrate]'" in err
 
 
 def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
@@ -476,7 +495,7 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
         write(f"a{number}.py")
     program = (
         "import sys; from wandb_keras_codemods import cli; from wandb_keras_codemods.reports import progress; progress._SLOW = 0;"
-        "sys.exit(cli.main(['.']))"
+        "sys.exit(cli.main(['.', '--target', 'wandb']))"
     )
     reader, terminal = pty.openpty()
     shown = bytearray()
@@ -498,7 +517,7 @@ def test_progress_is_shown_on_a_terminal_and_goes_away(run, monkeypatch):
     thread.join(10)
     assert done.returncode == 0
     assert b"looked at" in shown
-    assert b"5 files can be migrated" in shown
+    assert b"5 files would change" in shown
     assert b"\x1b" not in done.stdout
 
 

@@ -23,7 +23,7 @@ def changed(paths, jobs=1, copies=1):
     scan = Scan(paths)
     candidates = [found for found in scan if found.path == "holder.py"] * copies
     project = project_of(scan, candidates)
-    outcomes = process_all(candidates, Options(fallback=False), jobs, project=project)
+    outcomes = process_all(candidates, Options("wandb", fallback=False), jobs, project=project)
     return {"WandbMetricsLogger" in outcome.after for outcome in outcomes}
 
 

@@ -24,7 +24,7 @@ def codes(migration):
     "pragma", ["# wandb-keras: ignore", "#wandb-keras:ignore[WKM101]", "# x # wandb-keras: ignore"]
 )
 def test_a_construction_is_kept_and_still_runs(pragma):
-    migration = migrate(f"{IMPORT}\n{FIT}  {pragma}\n{FIT}\n")
+    migration = migrate(f"{IMPORT}\n{FIT}  {pragma}\n{FIT}\n", "wandb")
     lines = migration.code.splitlines()
     assert f"{FIT}  {pragma}" in lines
     assert "from wandb_keras_compat import WandbCallback" in lines
@@ -34,12 +34,12 @@ def test_a_construction_is_kept_and_still_runs(pragma):
 
 def test_any_line_of_the_call_will_do():
     call = "cb = [WandbCallback(\n    save_model=False,  # wandb-keras: ignore\n)]"
-    assert call in migrate(f"{IMPORT}\n{call}\n").code
+    assert call in migrate(f"{IMPORT}\n{call}\n", "wandb").code
 
 
 def test_an_import_is_kept_with_all_its_uses():
     source = f"{IMPORT}  # wandb-keras: ignore\n{FIT}\n"
-    migration = migrate(source)
+    migration = migrate(source, "wandb")
     assert migration.code == source
     assert migration.findings == ()
 
@@ -80,7 +80,7 @@ def test_a_dotted_use_is_kept(imported, name, target):
 @pytest.mark.parametrize("code", ["WKM103", "WKM101"])
 def test_a_use_of_a_name_is_kept_and_with_it_the_construction(code):
     line = f"    model.fit(x, callbacks=[cb])  # wandb-keras: ignore[{code}]"
-    migration = migrate(f"{IMPORT}\ndef f(model, x):\n    cb = WandbCallback()\n{line}\n")
+    migration = migrate(f"{IMPORT}\ndef f(model, x):\n    cb = WandbCallback()\n{line}\n", "wandb")
     assert line in migration.code.splitlines()
     assert "cb = WandbCallback()" in migration.code
     assert codes(migration) & {"WKM101", "WKM103", "WKM215"} == set()
@@ -89,7 +89,7 @@ def test_a_use_of_a_name_is_kept_and_with_it_the_construction(code):
 def test_other_lines_are_silenced_by_code():
     line = 'wandb.run.summary["val_loss"]'
     source = f"import wandb\n{IMPORT}\n{FIT}\n{line}  # wandb-keras: ignore[WKM503]\n"
-    migration = migrate(source, rename_metrics=True)
+    migration = migrate(source, "wandb", rename_metrics=True)
     assert line in migration.code
     assert codes(migration) & {"WKM503", "WKM104", "WKM215"} == set()
 
@@ -107,30 +107,30 @@ def test_a_comment_inside_brackets_and_one_after_a_form_feed_are_pragmas():
 
 @pytest.mark.parametrize("pragma", ["# wandb-keras: ignore", "# wandb-keras: ignore[WKM203]"])
 def test_an_unused_pragma_is_reported(pragma):
-    migration = migrate(f"{IMPORT}\n{FIT}\nx = 1  {pragma}\n")
+    migration = migrate(f"{IMPORT}\n{FIT}\nx = 1  {pragma}\n", "wandb")
     unused = [finding for finding in migration.findings if finding.code == "WKM215"]
     assert [(finding.line, finding.column) for finding in unused] == [(3, 8)]
 
 
 def test_a_pragma_in_a_string_is_none():
-    migration = migrate(f'{IMPORT}\n{FIT}; s = "# wandb-keras: ignore"\n')
+    migration = migrate(f'{IMPORT}\n{FIT}; s = "# wandb-keras: ignore"\n', "wandb")
     assert "WandbMetricsLogger()" in migration.code
 
 
 def test_metric_names():
     line = 'wandb.run.summary["val_loss"]  # wandb-keras: ignore'
     source = f"import wandb\n{IMPORT}\n{FIT}\n{line}\n"
-    assert line in migrate(source, rename_metrics=True).code
+    assert line in migrate(source, "wandb", rename_metrics=True).code
 
 
 def test_sweep_files():
     text = b"method: grid\nmetric:\n  name: val_loss  # wandb-keras: ignore\nparameters: {}\n"
-    outcome = process(Candidate("s.yaml", "yaml", text), Options(rename_metrics=True))
+    outcome = process(Candidate("s.yaml", "yaml", text), Options("wandb", rename_metrics=True))
     assert not outcome.changed
     assert outcome.findings == ()
 
 
 def test_requirement_files():
     text = b"wandb<0.17  # wandb-keras: ignore[WKM601]\nkeras  # wandb-keras: ignore\n"
-    outcome = process(Candidate("requirements.txt", "requirements", text), Options())
+    outcome = process(Candidate("requirements.txt", "requirements", text), Options("wandb"))
     assert [(finding.code, finding.line) for finding in outcome.findings] == [("WKM215", 2)]

@@ -28,7 +28,7 @@ class Scenario:
         fit: Arguments of ``fit`` that differ from 2 epochs, batch size 8, validation data given.
         run: Arguments of ``wandb.init``.
         needs: What upstream must still be able to do, for its side to run.
-        deviates: Names of the rows of MIGRATION.md's table of deviations that apply.
+        deviates: Names of the rows of the table of deviations that apply.
         warns: Whether ours warns where upstream says nothing.
     """
 

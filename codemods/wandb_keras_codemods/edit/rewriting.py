@@ -126,7 +126,14 @@ class Rewriting:
         elif self._project.replaces_home(self.module.filename):
             why = "another file puts another class in the place of wandb's"
         else:
-            return False
+            roots = {getattr(reference.root, "value", "") for reference in self._usages.references
+                     if reference.kind not in ("class", "star", "text", "call")}  # fmt: skip
+            other = next(
+                (r for r in roots if self._project.replaces(self.module.filename, r)), None
+            )
+            if other is None:
+                return False
+            why = f"another file puts something else under {other}"
         for reference in self._usages.references:
             self.kept = True
             self._tell(reference.node, Note("WKM406", why, "Migrate both by hand."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Iterable, Iterator, Mapping, Sequence, TypeVar, Union, overload
 
 import libcst as cst
@@ -26,6 +26,7 @@ Kind = TypeVar("Kind", bound=cst.CSTNode)
 Other = TypeVar("Other", bound=cst.CSTNode)
 Function = Union[cst.FunctionDef, cst.Lambda]
 _STATEMENTS = (cst.BaseStatement, cst.BaseSmallStatement)
+_FIELDS: dict[type[object], tuple[str, ...] | None] = {}  # of the kinds of nodes seen so far
 
 
 class Module:
@@ -67,7 +68,7 @@ class Module:
             node = todo.pop()
             for field in _fields(type(node)) or ():
                 value = getattr(node, field)
-                kind: Any = type(value)
+                kind: type[object] = type(value)
                 if kind is list or kind is tuple:
                     for child in value:
                         parents[child] = node
@@ -232,12 +233,12 @@ class _Wrapper(MetadataWrapper):
         return self.module
 
 
-@lru_cache(maxsize=None)
 def _fields(kind: type[object]) -> tuple[str, ...] | None:
     """Return the fields of a kind of node; None for what is none."""
-    if not issubclass(kind, cst.CSTNode):
-        return None
-    return tuple(field.name for field in fields(kind))
+    if kind not in _FIELDS:
+        node = issubclass(kind, cst.CSTNode)
+        _FIELDS[kind] = tuple(each.name for each in fields(kind)) if node else None  # type: ignore[arg-type]
+    return _FIELDS[kind]
 
 
 def _number(pair: tuple[int, cst.CSTNode]) -> int:

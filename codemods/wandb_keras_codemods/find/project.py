@@ -63,6 +63,12 @@ _LOOKS = re.compile(
     | \bgetattr\(\s*(?:\w+\s*\.\s*)*(\w+)\s*,(?!\s*["']\w+["']\s*[,)])""",
     re.VERBOSE,
 )
+_REPLACED = re.compile(
+    rb"""\b(\w+)\.(\w+)\s*=[^=]
+    | \b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["'](?:[\w.]*\.)?(\w+)\.(\w+)["']
+    | \b(?:object|setattr|delattr)\(\s*(?:\w+\.)*(\w+)\s*,\s*["'](\w+)["']""",
+    re.VERBOSE,
+)
 _PATCH = re.compile(
     rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
 )
@@ -85,6 +91,7 @@ class Facts:
         patches: Whether it changes the legacy class itself.
         stand_in: Whether it puts another in the place of wandb's class or module.
         looks: Of what it reads all names at once.
+        replaced: Attributes it sets, each with the last word before the dot.
     """
 
     imported: frozenset[str] = frozenset()
@@ -98,6 +105,7 @@ class Facts:
     patches: bool = False
     stand_in: bool = False
     looks: frozenset[str] = frozenset()
+    replaced: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -234,6 +242,20 @@ class Project:
         """
         return any(facts.stand_in for facts in self._others(filename))
 
+    def replaces(self, filename: str, name: str) -> bool:
+        """Tell whether another file may put something else under a name of a file's module level.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The name.
+        """
+        stem = _stem(filename)
+        return any(
+            (owner, name) in facts.replaced
+            for facts in self._others(filename)
+            for owner in {stem} | facts.modules
+        )
+
     def looks_into(self, filename: str) -> bool:
         """Tell whether another file reads all names of a file at once, as ``vars(module)`` does.
 
@@ -312,6 +334,12 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
         b"wandb" in text and _STAND_IN.search(text) is not None,
         frozenset(_text(word) for words in _LOOKS.findall(text) for word in words if word),
+        frozenset(
+            (owner, name)
+            for groups in _REPLACED.findall(text)
+            for owner, name in (tuple(_text(word) for word in groups if word),)
+            if name in asked
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES
 _PATCHES = frozenset({"patch", "object", "multiple", "setattr", "delattr", "setitem", "delitem"})
 _HOMES: frozenset[str] = MODULES | {"wandb", "wandb.integration"}
 _ASKED: frozenset[str | None] = LEGACY | CLASS_NAMES | _HOMES
+_WRITES = (ExpressionContext.STORE, ExpressionContext.DEL)
 
 
 def stand_in(module: Module, usages: Usages) -> cst.CSTNode | None:
@@ -22,11 +23,12 @@ def stand_in(module: Module, usages: Usages) -> cst.CSTNode | None:
         module: The module.
         usages: Its legacy usages.
     """
-    for reference in usages.references:  # wandb.keras.WandbCallback = Fake
-        if reference.kind not in ("class", "star", "text"):
-            context = module.contexts.get(reference.node)
-            if context in (ExpressionContext.STORE, ExpressionContext.DEL):
-                return reference.node
+    # wandb.keras.WandbCallback = Fake, wandb.keras = fake
+    nodes = [reference.node for reference in usages.references]
+    for node in (*nodes, *(use.node for use in usages.modules)):
+        context = module.contexts.get(node)
+        if isinstance(node, cst.Attribute) and context in _WRITES:
+            return node
     if "patch" in module.code or "attr" in module.code or "modules" in module.code:
         for text in module.all(cst.SimpleString):
             value = string(text)

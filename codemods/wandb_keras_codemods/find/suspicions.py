@@ -126,7 +126,7 @@ def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
     word = re.compile(rf"\b{name}\b")
     calls = [call for call in module.all(cst.Call) if last_name(call.func) in _RUNS_TEXT]
     texts = [arg.value for call in calls for arg in call.args if isinstance(arg.value, _STRINGS)]
-    found: list[cst.BaseExpression] = [t for t in texts if word.search(string(t) or "")]
+    found: list[cst.BaseExpression] = [text for text in texts if word.search(string(text) or "")]
     anywhere = any(
         call.args
         and last_name(call.func) in _RUNS_CODE

@@ -642,5 +642,49 @@ from wandb.keras import WandbCallback
 def train(model, x, y):
     cb = WandbCallback()
     print("made")
+
+## other file replaces wandb in parts
+#--- main.py
+from types import SimpleNamespace
+import parts
+parts.wandb = SimpleNamespace(keras=SimpleNamespace(WandbCallback=EarlyStopping))
+parts.train(model, x, y)
+#--- parts.py
+import wandb
+def train(model, x, y):
+    model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
+
+## other file patches wandb in parts by string
+#--- main.py
+from unittest import mock
+from types import SimpleNamespace
+import parts
+with mock.patch("parts.wandb", SimpleNamespace(keras=SimpleNamespace(WandbCallback=EarlyStopping))):
+    parts.train(model, x, y)
+#--- parts.py
+import wandb
+def train(model, x, y):
+    model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
+
+## other file alias patched
+#--- main.py
+import parts
+parts.Logger = lambda *a, **k: ES()
+parts.train(model, x, y)
+#--- parts.py
+from wandb.keras import WandbCallback as Logger
+def train(model, x, y):
+    model.fit(x, y, callbacks=[Logger()])
+
+## other file patch object alias
+#--- main.py
+from unittest import mock
+import parts
+with mock.patch.object(parts, "Logger", EarlyStopping):
+    parts.train(model, x, y)
+#--- parts.py
+from wandb.keras import WandbCallback as Logger
+def train(model, x, y):
+    model.fit(x, y, callbacks=[Logger()])
 """),
 ]

@@ -596,5 +596,10 @@ from unittest import mock
 PATH = "wandb.keras.WandbCallback"
 with mock.patch(PATH, EarlyStopping):
     model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
+
+## wandb keras rebound
+from types import SimpleNamespace
+wandb.keras = SimpleNamespace(WandbCallback=EarlyStopping)
+model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
 """),
 ]

@@ -9,6 +9,7 @@ from typing import Callable
 import libcst as cst
 from libcst.metadata import ExpressionContext, GlobalScope
 
+from wandb_keras_codemods.find.checkpoints import checkpoints
 from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.meanings import Meanings, bound, imported
 from wandb_keras_codemods.find.module import Module
@@ -102,6 +103,8 @@ class Rewriting:
         self.findings += imports.findings
         self._tell_shared_modules(frozen)
         self.findings += suspicions(self.module, self._usages, imports.paths)
+        if self.target == "wandb":  # ours writes to any path
+            self.findings += checkpoints(self.module)
         self.edits.update(self._placing.edits)
         for path, name in imports.paths.items():
             self.edits[path] = _string(name)

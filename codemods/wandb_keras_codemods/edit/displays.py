@@ -134,8 +134,10 @@ class Spliced:
         if self._bare and len(now) < 2:
             updated = updated.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
             return self._changed(updated, now)
-        return updated.with_changes(elements=now) if self._bare else _opened(
-            self._changed(updated, now), opening
+        return (
+            updated.with_changes(elements=now)
+            if self._bare
+            else _opened(self._changed(updated, now), opening)
         )
 
     @property

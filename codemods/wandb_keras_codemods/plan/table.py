@@ -98,7 +98,9 @@ def table_notes(arguments: Arguments) -> list[Note]:
     batch = ""
     if _fresh_generator(arguments) is not None and arguments["validation_data"].literal is None:
         batch = " of the generator's first batch"
-    notes = [Note("WKM210", f"{GENERATED} was written into the file; it logs its table{batch} {when}")]
+    notes = [
+        Note("WKM210", f"{GENERATED} was written into the file; it logs its table{batch} {when}")
+    ]
     if images is not False:
         notes.append(
             Note(

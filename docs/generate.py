@@ -38,7 +38,8 @@ from wandb.keras import WandbCallback
 
 
 def pictures(x, y):
-    return [WandbCallback(input_type="image", predictions=4, validation_data=(x, y), save_model=False)]
+    xy = (x, y)
+    return [WandbCallback(input_type="image", predictions=4, validation_data=xy, save_model=False)]
 """
 
 

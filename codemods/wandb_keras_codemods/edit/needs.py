@@ -106,7 +106,8 @@ class Needs:
         if kind == "call":
             return _with_module(reference, home)
         if kind == "star" and reference.ours:
-            return self._beside_star(reference, home, names)
+            self._beside_star(reference, home, names)
+            return None
         if kind == "star":
             self.stars.update(dict.fromkeys(names))
             return None

@@ -102,8 +102,8 @@ _TABLE = {
         "WKM210": (
             "evaluation table is generated",
             "A small subclass of WandbEvalCallback was written into the file. It logs its table "
-            "when the legacy callback logged its own; the data table is shared through an artifact, which needs a run "
-            "that is online, and is kept local in any other run.",
+            "when the legacy callback logged its own; the data table is shared through an "
+            "artifact, which needs a run that is online, and is kept local in any other run.",
         ),
         "WKM211": (
             "another logger beside it",

@@ -103,7 +103,8 @@ CHECKS = {
     ),
     "disabled": Check("W&B is switched off by {variable}: nothing is logged.", "Unset it."),
     "codemod": Check(
-        "The codemod finds {found}.", "See what each target makes of them: wandb-keras-migrate {path}"
+        "The codemod finds {found}.",
+        "See what each target makes of them: wandb-keras-migrate {path}",
     ),
     "codemod-missing": Check(
         "Which calls can be migrated is not told: the codemod is not installed.",

@@ -63,4 +63,5 @@ class WandbValidationTable(WandbEvalCallback):
 
 
 def pictures(x, y):
-    return [WandbMetricsLogger(), WandbValidationTable((x, y), images=True, rows=4, frequency=1)]
+    xy = (x, y)
+    return [WandbMetricsLogger(), WandbValidationTable(xy, images=True, rows=4, frequency=1)]

@@ -71,6 +71,7 @@ DOCTESTS = [
         f"compat/wandb_keras_compat/{name}.py"
         for name in (
             "_printed",
+            "_reasons",
             "_table",
             "callbacks/_monitor",
             "environment/detection",

@@ -7,6 +7,7 @@ import ast
 import difflib
 import re
 import sys
+from html import escape
 from pathlib import Path
 from typing import Callable, Sequence
 
@@ -47,26 +48,15 @@ def pictures(x, y):
 
 
 def arguments() -> str:
-    """Return the table of all arguments: default and fate under the targets."""
-    rows = [
-        "| argument | default | was | `--target wandb` | `--target compat` |",
-        "|---|---|---|---|---|",
-    ]
-    for argument in SIGNATURE:
-        cells = (argument.meaning, _fate(argument), _code(argument.compat))
-        row = [f"[`{argument.name}`](#{argument.name})", f"`{argument.default!r}`", *cells]
-        rows.append(f"| {' | '.join(row)} |")
-    for alias in ALIASES:
-        rows.append(
-            f"| `{alias.name}` | (not a parameter) | {alias.meaning} | {alias.wandb}"
-            f" | {alias.compat} |"
-        )
-    return "\n".join(rows)
-
-
-def details() -> str:
-    """Return a section for each argument: before, after, what is recorded."""
+    """Return a row for each argument that opens to its before and after."""
     return "\n\n".join(map(_section, SIGNATURE))
+
+
+def aliases() -> str:
+    """Return the table of names that are no parameters, and yet were passed."""
+    rows = ["| name | was | `--target wandb` | `--target compat` |", "|---|---|---|---|"]
+    rows += [f"| `{a.name}` | {a.meaning} | {a.wandb} | {a.compat} |" for a in ALIASES]
+    return "\n".join(rows)
 
 
 def metric_names() -> str:
@@ -182,7 +172,7 @@ def _tests(paths: Sequence[str]) -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "arguments": arguments,
-    "argument-details": details,
+    "aliases": aliases,
     "metric-names": metric_names,
     "codes": codes,
     "targets": targets,
@@ -201,13 +191,15 @@ BLOCKS: dict[str, Callable[[], str]] = {
 
 def _section(argument: Argument) -> str:
     value, places = RECORDS[argument.name]
+    meaning = escape(argument.meaning, quote=False)
     before = f"callbacks = [WandbCallback({value})]"
     compat = _migrated(before, "compat")
     return "\n".join(
         [
-            f"### `{argument.name}`",
+            f'<details id="{argument.name}" markdown="1">',
+            f"<summary><code>{argument.name}</code> {meaning}</summary>",
             "",
-            f"{_sentence(argument.meaning)} Default: `{argument.default!r}`.",
+            f"Default: `{argument.default!r}`.",
             "",
             f"- `shim`: {argument.shim}",
             f"- `compat`: {_code(argument.compat)}",
@@ -226,6 +218,8 @@ def _section(argument: Argument) -> str:
             "",
             *_trio(before),
             "```",
+            "",
+            "</details>",
         ]
     )
 
@@ -259,18 +253,13 @@ def _code(text: str) -> str:
     return re.sub(r"Wandb\w+(?:\((?:[^()]|\(\))*\))?", r"`\g<0>`", text)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
-
-
 # The files
 
 
 def files() -> dict[Path, str]:
     """Return what each file with generated parts should hold."""
     found = {}
-    for name in ("README.md", "MIGRATION.md", "CONTRIBUTING.md"):
-        path = ROOT / name
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
         found[path] = _BLOCK.sub(_renewed, path.read_text(encoding="utf-8"))
     source = LEGACY.read_text(encoding="utf-8")
     for target in ("wandb", "compat"):

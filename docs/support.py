@@ -1,4 +1,4 @@
-"""Make the support table of README and of support.html from the records in docs/support."""
+"""Make the support table of README and the page support.md from the records in docs/support."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ import matrix
 from oracle.features import FEATURES
 
 RECORDS = Path(__file__).parent / "support"
-PAGE = Path(__file__).with_name("support.html")
+PAGE = Path(__file__).with_name("support.md")
 
 # result -> word in a cell, meaning
 LEGEND = {
     WORKS: ("yes", "works"),
-    DEVIATES: ("yes*", "works, with deviations that MIGRATION.md lists"),
+    DEVIATES: ("yes*", "works, with [deviations](docs/deviations.md)"),
     DIFFERS: ("other", "records something else"),
     SILENT: ("silent", "runs, but does not record it and does not say so"),
     CANNOT: ("no", "fails, or says that it cannot"),
 }
-# README has room for the rows of the gate and for W&B's last WandbCallback on the newest Keras.
-README = {row.id for row in matrix.load() if row.gate} | {"keras3-upstream"}
+# README has room for what people ask first.
+README_ROWS = {"tf-2.10", "oracle-2.15", "keras3-tensorflow", "keras3-jax", "keras3-torch"}
+README_FEATURES = {"script", "metrics", "gradients", "table-offline", "best-only"}
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
 
 
@@ -67,36 +68,43 @@ def _keras(record: dict[str, Any]) -> tuple[str, ...]:
 def readme() -> str:
     """Return the table as Markdown: features down, environments across, W&B's → ours."""
     legend = [f"`{word}`: {meaning}" for word, meaning in LEGEND.values()]
-    shown = [record for record in records() if record["row"] in README]
-    heads = [head(record) for record in shown]
+    shown = [record for record in records() if record["row"] in README_ROWS]
     lines = [
-        f"Each cell: W&B's own classes → ours. {'; '.join(legend)}.",
-        "",
-        f"| | {' | '.join(heads)} |",
-        f"|---|{':-:|' * len(heads)}",
+        f"| | {' | '.join(map(head, shown))} |",
+        f"|---|{':-:|' * len(shown)}",
     ]
     for feature in FEATURES:
-        cells = [
-            " → ".join(LEGEND[verdict.result][0] for verdict in judged()[record["row"], feature.id])
-            for record in shown
-        ]
-        lines.append(f"| {feature.title} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        if feature.id in README_FEATURES:
+            cells = [
+                " → ".join(LEGEND[v.result][0] for v in judged()[record["row"], feature.id])
+                for record in shown
+            ]
+            lines.append(f"| {feature.title} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", f"W&B's own classes → ours. {'; '.join(legend)}."])
 
 
 def page() -> str:
-    """Return the page: the same table, then what was seen, with reasons."""
-    # A version holds no markup, so the line breaks are the only tags.
-    columns = "".join(f'<th scope="col">{head(record)}</th>' for record in records())
+    """Return the page: the whole table, then what was seen, with reasons."""
+    columns = "".join(
+        f'<th scope="col" data-keras="{" ".join(_keras(record))}">{head(record)}</th>'
+        for record in records()
+    )
     glance = "\n".join(
         f'<tr><th scope="row"><a href="#{feature.id}">{_code(feature.title)}</a></th>'
         + "".join(f"<td>{_words(record, feature)}</td>" for record in records())
         + "</tr>"
         for feature in FEATURES
     )
-    legend = "\n".join(f"<li>{_word(result)}: {LEGEND[result][1]}</li>" for result in LEGEND)
+    legend = "\n".join(
+        f"- {_word(result)}: {LEGEND[result][1].replace('docs/', '')}" for result in LEGEND
+    )
+    kerases = dict.fromkeys(" ".join(_keras(record)) for record in records())
     return PAGE_FORM.format(
-        legend=legend, columns=columns, glance=glance, details="\n".join(map(_details, FEATURES))
+        legend=legend,
+        kerases="".join(f"<option>{keras}</option>" for keras in kerases),
+        columns=columns,
+        glance=glance,
+        details="\n\n".join(map(_details, FEATURES)),
     )
 
 
@@ -107,7 +115,9 @@ def _details(feature: Any) -> str:
         + "</tr>"
         for record in records()
     )
-    return DETAILS_FORM.format(id=escape(feature.id), title=_code(feature.title), rows=rows)
+    title = feature.title
+    label = escape(title.replace("`", ""))
+    return DETAILS_FORM.format(id=escape(feature.id), title=_code(title), label=label, rows=rows)
 
 
 def _versions(record: dict[str, Any]) -> str:
@@ -135,44 +145,37 @@ def _code(title: str) -> str:
 
 
 PAGE_FORM = """\
-<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>wandb-keras-compat: what works where</title>
-<style>
-:root {{ color-scheme: light dark; font-family: system-ui, sans-serif; }}
-body {{ margin: 2rem; }}
-table {{ border-collapse: collapse; }}
-th, td {{ border: 1px solid #8888; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
-tbody th {{ font-weight: normal; }}
-td {{ overflow-wrap: anywhere; }}
-span {{ border-radius: .3rem; padding: 0 .3rem; }}
-.works, .deviates {{ background: #0a04; }}
-.differs, .silent {{ background: #fa06; }}
-.cannot {{ background: #f004; }}
-thead th {{ position: sticky; top: 0; background: Canvas; }}
-.glance td {{ white-space: nowrap; text-align: center; }}
-</style>
-<h1>What works where</h1>
-<p>The same trainings, offline and on a CPU, with W&amp;B's own classes and with ours. Each cell:
-W&amp;B's → ours. Ours is held to what W&amp;B's classes recorded where they could.
-W&amp;B's tables of predictions get what its server would have answered, but for the two features
-called offline.</p>
-<ul>
+# What works where
+
+The same trainings, offline and on a CPU, with W&B's own classes and with ours. Each cell:
+W&B's → ours. Ours is held to what W&B's classes recorded where they could. W&B's tables of
+predictions get what its server would have answered, but for the two features called offline.
+
 {legend}
-</ul>
-<table class="glance">
+
+<form class="support-filter" hidden>
+<label>Keras <select name="keras"><option value="">all</option>{kerases}</select></label>
+<label>Feature <input name="feature" type="search" placeholder="such as gradients"></label>
+<output></output>
+</form>
+
+<div class="support" role="region" aria-label="What works where" tabindex="0">
+<table>
 <thead><tr><th scope="col">Feature</th>{columns}</tr></thead>
 <tbody>
 {glance}
 </tbody>
 </table>
+</div>
+
+## What was seen
+
 {details}
-</html>
 """
 DETAILS_FORM = """\
-<h2 id="{id}">{title}</h2>
+<details id="{id}" class="seen">
+<summary>{title}</summary>
+<div class="support" role="region" aria-label="{label}" tabindex="0">
 <table>
 <thead><tr>
 <th scope="col">Environment</th><th scope="col">W&amp;B's</th><th scope="col">Ours</th>
@@ -180,4 +183,6 @@ DETAILS_FORM = """\
 <tbody>
 {rows}
 </tbody>
-</table>"""
+</table>
+</div>
+</details>"""

@@ -8,7 +8,7 @@ from typing import Any, Mapping, Sequence
 
 WORKS, DEVIATES, DIFFERS, SILENT, CANNOT = "works", "deviates", "differs", "silent", "cannot"
 
-# name, as in MIGRATION.md's table of deviations -> the differences from W&B that it explains
+# name, as in the table of docs/deviations.md -> the differences from W&B that it explains
 EXPLAINS = {
     "best-alias": r"only ours: alias of run_<RUN_ID>_model: best",
     "file-or-nothing": r"only (W&B's|ours): \d versions? of run_<RUN_ID>_model",

@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,11 @@ from wandb_keras_codemods.legacy.arguments import NAMES
 from wandb_keras_compat import cli
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ["README.md", "MIGRATION.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = [
+    path.relative_to(ROOT).as_posix()
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+    if len(path.read_text(encoding="utf-8")) > 100  # not a page that stands for another
+]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SHELLS = ("console", "yaml")
 
@@ -64,7 +69,7 @@ def commands() -> list[list[str]]:
     for line in "\n".join([*(body for _, body in blocks(*SHELLS)), *spans]).splitlines():
         for part in re.split(r"&&|\|\||[|;]", line):
             match = re.search(r"(?:^|[ /])(wandb-keras-(?:compat|migrate)(?: .*|$))", part)
-            if match:
+            if match and "://" not in part:
                 found.append(shlex.split(match[1]))
     return found
 
@@ -85,6 +90,42 @@ def parse(words: list[str]) -> None:
 @pytest.mark.parametrize(("document", "code"), blocks("python"))
 def test_python_compiles(document, code):
     compile(code, document, "exec")
+
+
+def test_the_readme_is_a_page_and_the_guide_no_book():
+    assert len(text_of("README.md").splitlines()) <= 130
+    assert len(text_of("MIGRATION.md").splitlines()) <= 350
+
+
+def test_there_is_one_address():
+    project = text_of("pyproject.toml").split("[project.urls]")[1].split("\n[")[0]
+    repository, site, _ = re.findall(r'"(https://[^"]+)"', project)
+    for name in [*DOCUMENTS, "pyproject.toml", "mkdocs.yml"]:
+        for address in re.findall(r"https://[\w.-]*example\.org[\w./-]*", text_of(name)):
+            assert address.startswith((repository, site)), name
+    assert f"repo_url: {repository}" in text_of("mkdocs.yml")
+    assert f"site_url: {site}" in text_of("mkdocs.yml")
+    assert f"repo: {repository}" in text_of("MIGRATION.md")
+
+
+def test_the_readme_counts_what_the_whole_table_has():
+    head = re.search(r"<thead>.*?</thead>", text_of("docs/support.md"))
+    rows = text_of("docs/support.md").split("<tbody>")[1].split("</tbody>")[0]
+    assert head is not None
+    features, environments = rows.count("<tr>"), head[0].count("<th ") - 1
+    said = f"has {features} features in {environments} environments"
+    assert said in text_of("README.md")
+
+
+def test_the_picture_shows_what_the_codemod_prints():
+    def words(picture: str) -> str:
+        spans = re.findall(r"<text[^>]*>(.*?)</text>", picture)
+        return re.sub(r"\s+", " ", unescape(" ".join(spans)).replace("\xa0", " "))
+
+    picture = load(ROOT / "docs" / "picture.py")
+    drawn = picture.PICTURE.read_text(encoding="utf-8")
+    assert words(drawn) == words(picture.picture(picture.printed())), "run python docs/picture.py"
+    assert "to be done with WandbCallback" in words(drawn)
 
 
 def test_there_are_commands_to_check():
@@ -112,7 +153,8 @@ def test_generated_parts_are_current(path):
 
 def anchors(text: str) -> set[str]:
     titles = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+    named = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+    return named | set(re.findall(r'id="([^"]+)"', text))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -121,17 +163,17 @@ def test_local_links_resolve(name):
         if "://" in target:
             continue
         path, _, anchor = target.partition("#")
-        assert (ROOT / path).exists(), target
+        found = (ROOT / name).parent / path if path else ROOT / name
+        assert found.exists(), target
         if anchor:
-            assert anchor in anchors(text_of(path or name)), target
+            assert anchor in anchors(found.read_text(encoding="utf-8")), target
 
 
 # Deviations
 
 
 def deviations() -> list[list[str]]:
-    section = text_of("MIGRATION.md").split("## Deviations", 1)[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (`[\w-]+` \|.*) \|$", section, re.MULTILINE)
+    rows = re.findall(r"^\| (`[\w-]+` \|.*) \|$", text_of("docs/deviations.md"), re.MULTILINE)
     return [row.split(" | ") for row in rows]
 
 

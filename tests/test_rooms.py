@@ -18,6 +18,7 @@ NAME = PACKAGE.name
 # Who imports whom, at the top or in a function. A room is a folder, or a file beside the folders;
 # "" is the face of the whole.
 IMPORTS = {
+    "_advice": set(),
     "_printed": set(),
     "_table": {"_printed"},
     "_reasons": set(),
@@ -26,7 +27,7 @@ IMPORTS = {
     "recording": {"_printed", "_table"},
     "_keras": {"_run", "environment"},
     "callbacks": {"_run", "_keras"},
-    "legacy": {"_keras", "callbacks"},
+    "legacy": {"_advice", "_keras", "callbacks"},
     "shim": {"_printed", "callbacks", "environment", "legacy", "recording"},
     "doctor": {"_printed", "environment", "shim"},
     "testing": {"environment", "recording"},

@@ -262,9 +262,9 @@ def test_the_doctor_foretells_what_was_measured(row, tmp_path):
 
 def test_every_cell_of_the_readme_was_run():
     lines = [line for line in support.readme().splitlines() if line.startswith("|")]
-    assert len(lines) == 2 + len(IDS)
-    assert {line.replace("\\|", "").count("|") for line in lines} == {len(support.README) + 2}
-    assert set(RECORDS) >= support.README
+    assert len(lines) == 2 + len(support.README_FEATURES)
+    assert {line.replace("\\|", "").count("|") for line in lines} == {len(support.README_ROWS) + 2}
+    assert set(RECORDS) >= support.README_ROWS
     known = {word for word, _ in support.LEGEND.values()}
     for line in lines[2:]:
         cells = [cell.strip().split(" → ") for cell in line.split("|")[2:-1]]

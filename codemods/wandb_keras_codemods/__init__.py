@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, AnyStr
+from typing import TYPE_CHECKING, AnyStr, Collection
 
 from wandb_keras_codemods.findings import CODES, Code, Finding, Migration, ParseFailure, mentions
 from wandb_keras_codemods.legacy.targets import TARGETS
@@ -30,6 +30,7 @@ def migrate(
     fallback: bool = True,
     rename_metrics: bool = False,
     renamed: bool = False,
+    programs: Collection[str] | None = None,
     project: Project | None = None,
 ) -> Migration[AnyStr]:
     r"""Migrate one Python source, or a notebook's cells joined into one.
@@ -43,6 +44,8 @@ def migrate(
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate: then metric names are reported here
             too, also where no callback is (target ``"wandb"``).
+        programs: The programs that sweeps name and that come to migrated code, such as
+            ``"src/train.py"``; by default they are not known.
         project: What the other files of the run read; by default all that is public.
 
     Raises:
@@ -67,5 +70,6 @@ def migrate(
         fallback=fallback,
         rename_metrics=rename_metrics,
         renamed=renamed,
+        programs=programs,
         project=project,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import warnings
-from typing import Any, AnyStr, Mapping
+from typing import Any, AnyStr, Collection, Mapping
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
@@ -30,6 +30,7 @@ class MigrateWandbKeras(CodemodCommand):
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate.
+        programs: The programs of sweeps that come to migrated code; by default not known.
         project: What other files read; by default all that is public.
 
     Example:
@@ -53,6 +54,7 @@ class MigrateWandbKeras(CodemodCommand):
         fallback: bool = True,
         rename_metrics: bool = False,
         renamed: bool = False,
+        programs: Collection[str] | None = None,
         project: Project | None = None,
     ) -> None:
         super().__init__(context)
@@ -60,6 +62,7 @@ class MigrateWandbKeras(CodemodCommand):
         self.fallback = fallback
         self.rename_metrics = rename_metrics
         self.renamed = renamed
+        self.programs = programs
         self.project = Project.alone() if project is None else project
         self.findings: list[Finding] = []
         self.code: str | None = None  # what the tree prints, where that is known already
@@ -97,6 +100,7 @@ class MigrateWandbKeras(CodemodCommand):
             rename=self.rename_metrics and not elsewhere,
             elsewhere=elsewhere,
             kept=pragmas.keeps,
+            programs=self.programs,
         )
         rewriting.edits.update(edits)
         rewriting.findings += findings
@@ -132,8 +136,9 @@ def migrate_source(source: AnyStr, filename: str, **options: Any) -> Migration[A
     if edited is parsed.tree:
         return Migration(source, findings, source)
     try:
-        code = parsed.text(edited) if isinstance(source, str) else parsed.bytes(edited)
-        _check(edited.code)
+        printed = edited.code
+        code = parsed.text(printed) if isinstance(source, str) else parsed.bytes(printed)
+        _check(printed)
     except (NotGivenBack, SyntaxError, cst.ParserSyntaxError) as error:
         reason = getattr(error, "message", None) or str(error)
         failure = Finding("WKM902", f"nothing was changed: {reason}", "", 1, 1, 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from typing import TextIO
@@ -25,6 +26,19 @@ def safe(text: object) -> str:
         c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNSAFE else c
         for c in text
     )
+
+
+def coloured(stream: TextIO) -> bool:
+    """Tell whether a stream is to be coloured: a terminal, unless NO_COLOR or FORCE_COLOR say else.
+
+    Args:
+        stream: Where text goes.
+    """
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

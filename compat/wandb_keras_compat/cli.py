@@ -9,7 +9,7 @@ import sys
 from typing import Sequence
 
 from . import __version__
-from ._printed import safe, say
+from ._printed import coloured, safe, say
 
 EQUAL, DIFFERENT, UNKNOWN, USAGE = 0, 1, 2, 2
 BROKEN_PIPE = 141  # as shells count signals
@@ -239,10 +239,14 @@ def _doctor(options: argparse.Namespace) -> int:
         facts, sources, found = examine(options.path)
     except FileNotFoundError:
         return _fail(f"doctor: there is no {safe(options.path)}", USAGE)
-    say((as_json if options.json else as_text)(facts, sources, found))
+    if options.json:
+        say(as_json(facts, sources, found))
+    else:
+        say(as_text(facts, sources, found, colour=coloured(sys.stdout)))
     if any(diagnosis.level == BREAK for diagnosis in found):
         return 1
-    return UNKNOWN if sources is not None and sources.unread else 0
+    unread = options.path is not None and (sources is None or sources.unread)
+    return UNKNOWN if unread else 0
 
 
 def _compare(options: argparse.Namespace) -> int:

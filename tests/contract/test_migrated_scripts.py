@@ -55,7 +55,7 @@ def test_nothing_changes(run, path, target):
 
 METRICS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 RENAMED = {metric: f"epoch/{metric}" for metric in METRICS}
-# What upstream's trio does not log, and what it adds; MIGRATION.md says so of each argument.
+# What upstream's trio does not log, and what it adds; docs/arguments.md says so.
 LOST = re.compile(r"(parameters/|gradients/|examples|validation_predictions|lr|learning_rate).*")
 ADDED = re.compile(r"epoch/(lr|learning_rate)")
 

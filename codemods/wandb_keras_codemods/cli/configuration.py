@@ -46,6 +46,7 @@ def load(folder: str) -> tuple[dict[str, Any], str]:
         if _TABLE.encode() in data:
             table = _parse(path, data)
             if table is not None:
+                _check_pragmas(path, data.decode("utf-8"))
                 return _checked(path, table), folder
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -66,6 +67,24 @@ def _parse(path: str, data: bytes) -> Any:
     return tools.get(_TABLE) if isinstance(tools, dict) else None
 
 
+def _check_pragmas(path: str, text: str) -> None:
+    """See that the comments for the tool mean something; a wrong one would keep nothing."""
+    from wandb_keras_codemods.findings import CODES
+    from wandb_keras_codemods.findings.pragmas import WORD, codes_of
+
+    for number, line in enumerate(text.splitlines(), 1):
+        _, sign, comment = line.partition("#")
+        if not sign or not comment.lstrip().startswith(WORD):
+            continue
+        where = f"{path}: line {number}: # {comment.strip()}"
+        codes = codes_of(sign + comment)
+        if codes is None:
+            raise BadConfig(f"{where} means nothing; there is  # {WORD} ignore[CODE, ...]")
+        unknown = sorted(codes - set(CODES))
+        if unknown:
+            raise BadConfig(f"{where}: there is no code {', '.join(unknown)}")
+
+
 def _checked(path: str, table: Any) -> dict[str, Any]:
     where = f"{path}: [tool.{_TABLE}]"
     if not isinstance(table, dict):
@@ -78,6 +97,8 @@ def _checked(path: str, table: Any) -> dict[str, Any]:
     patterns = table.get("exclude", [])
     if not all(isinstance(pattern, str) for pattern in patterns):
         raise BadConfig(f"{where} exclude must be a list of strings")
+    if table.get("jobs", 1) < 1:
+        raise BadConfig(f"{where} jobs must be 1 or more, not {table['jobs']}")
     if table.get("target", "shim") not in TARGETS:
         raise BadConfig(f"{where} target must be one of {', '.join(TARGETS)}")
     return dict(table)

@@ -11,9 +11,9 @@ Migrate code from W&B's deleted WandbCallback.
 
 Without --target, what each of the three makes of the code is shown side by side,
 to choose one. Without --write nothing is changed: the diff goes to standard
-output, everything else to standard error. Python files, notebooks, sweep and requirement files are
-read; of notebooks only the source of code cells changes, and a cell of which
-nothing is left goes."""
+output (piped, it is a patch for git apply), everything else to standard error.
+Python files, notebooks, sweep and requirement files are read; of notebooks only
+the source of code cells changes, and a cell of which nothing is left goes."""
 
 _EPILOG = """\
 examples:
@@ -29,7 +29,7 @@ examples:
 
 exit status (the largest that applies):
   0 done   1 pending (--check)   2 usage   3 something is left for you
-  4 a file could not be processed and is untouched
+  4 a file could not be processed and is untouched, or --write wrote nothing
   74 all was done as the status would say, but the output could not be written
 
 A comment  # wandb-keras: ignore  or  # wandb-keras: ignore[WKM101]  keeps the
@@ -68,7 +68,11 @@ def parser() -> argparse.ArgumentParser:
         help="rewrite metric names that are literals: val_loss becomes epoch/val_loss",
     )
     how = made.add_argument_group("what is done")
-    how.add_argument("--write", action="store_true", help="change the files")
+    how.add_argument("--write", action="store_true", help="change the files: all, or none")
+    how.add_argument(
+        "--diff", action="store_true", help="print the diff (default), also with --write or --check"
+    )
+    how.add_argument("--dry-run", action="store_true", help="change nothing (default)")
     how.add_argument("--check", action="store_true", help="list the files that are pending, exit 1")
     how.add_argument(
         "--allow-dirty",
@@ -105,12 +109,11 @@ def parser() -> argparse.ArgumentParser:
     told.add_argument("--explain", metavar="CODE|ARGUMENT", help="explain and stop")
     told.add_argument("-v", "--verbose", action="store_true", help="print every finding")
     told.add_argument("-q", "--quiet", action="store_true", help="print no findings, no table")
-    told.add_argument("--version", action="store_true", help="print the version and stop")
+    told.add_argument("-V", "--version", action="store_true", help="print the version and stop")
     return made
 
 
 def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, not {text!r}")
+    return int(text)

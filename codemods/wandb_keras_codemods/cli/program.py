@@ -7,15 +7,16 @@ import os
 import sys
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence, TextIO
+from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
 
-from wandb_keras_codemods.files.walk import Candidate, Scan, Unreadable
+from wandb_keras_codemods.files.walk import Candidate, Scan
 from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.reports.progress import Progress
 
 from .options import parser
 
 if TYPE_CHECKING:
+    from wandb_keras_codemods.files.looking import Found
     from wandb_keras_codemods.files.outcome import Outcome
     from wandb_keras_codemods.files.process import Options
     from wandb_keras_codemods.find.project import Project
@@ -64,8 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in _EXTRA:
             print(
-                f"wandb-keras-migrate: {error.name} is missing; install what the migration needs:\n"
-                '  pip install "wandb-keras-compat[migrate]"',
+                f"wandb-keras-migrate: {error.name} is missing; in a clone of the repository:\n"
+                "  pip install '.[migrate]'",
                 file=sys.stderr,
             )
             return USAGE
@@ -102,22 +103,12 @@ def _telling() -> Iterator[None]:
         raise _Untold(error.strerror or str(error)) from None
 
 
-class _Found(NamedTuple):
-    """What a scan found: code, what stands around it, what cannot be read."""
-
-    scan: Scan
-    code: list[Candidate]
-    context: list[Candidate]
-    broken: list[Unreadable]
-
-
 class _Command:
     """One call of the command."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
         self.base = os.getcwd()
-        self.project: Project | None = None  # what the files of the run read of each other
 
     def run(self) -> int:
         """Do what was asked for."""
@@ -152,8 +143,12 @@ class _Command:
             raise _Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
         if "-" in arguments.paths and len(arguments.paths) > 1:
             raise _Usage("- stands alone: it filters standard input")
-        if arguments.write and arguments.check:
-            raise _Usage("--write and --check exclude each other")
+        for other in ("check", "dry_run"):
+            if arguments.write and getattr(arguments, other):
+                raise _Usage(f"--write and --{other.replace('_', '-')} exclude each other")
+        for path in arguments.paths:
+            if path != "-" and not os.path.lexists(path):
+                raise _Usage(f"there is no {path}")
         if arguments.paths == ["-"] and arguments.write:
             raise _Usage("--write needs files; - writes to standard output")
         if arguments.report:
@@ -197,11 +192,12 @@ class _Command:
             choices = "".join(f"\n  --target {t.name:<8}to {t.purpose}" for t in TARGETS.values())
             raise _Usage(f"{asked[0]} needs a target:{choices}")
 
-    def _options(self, renamed: bool = False) -> Options:
+    def _options(self, **around: Any) -> Options:
         from wandb_keras_codemods.files.process import Options
 
         arguments = self.arguments
-        return Options(arguments.target, arguments.fallback, arguments.rename_metrics, renamed)
+        chosen = arguments.target, arguments.fallback, arguments.rename_metrics
+        return Options(*chosen, **around)
 
     # the work
 
@@ -223,48 +219,35 @@ class _Command:
         return UNPROCESSED if any(run.files(FAILED) for run in runs) else DONE
 
     def _look(self) -> tuple[list[Outcome], Scan]:
-        """Scan and process."""
+        """Scan and process, with a progress bar where that takes long."""
         with Progress(self.arguments.quiet) as progress:
             found = self._scan(progress)
             return self._process_all(found, progress), found.scan
 
-    def _scan(self, progress: Progress) -> _Found:
+    def _scan(self, progress: Progress) -> Found:
         """Read what is worth a closer look."""
+        from wandb_keras_codemods.files.looking import read
+
         scan = Scan(self.arguments.paths, [(f, p) for f, p in self.excludes if p])
-        found = _Found(scan, [], [], [])
-        for each in scan:
-            progress.scanned(scan)
-            if isinstance(each, Unreadable):
-                found.broken.append(each)
-            elif each.context:
-                found.context.append(each)
-            else:
-                found.code.append(each)
-        if found.code:
-            from wandb_keras_codemods.files.neighbours import project_of
+        return read(scan, progress.scanned)
 
-            self.project = project_of(scan, found.code)
-        return found
+    def _process_all(self, found: Found, progress: Progress) -> list[Outcome]:
+        """Process what was read."""
+        from wandb_keras_codemods.files.looking import outcomes_of
 
-    def _process_all(self, found: _Found, progress: Progress) -> list[Outcome]:
-        """Process; what a sweep or a requirement says matters where code migrates."""
-        if not (found.code or found.context or found.broken):
-            return []
-        outcomes = self._process(found.code, progress)
-        if found.context or found.code:
-            from wandb_keras_codemods.files.surroundings import look_around
-
-            named = frozenset(self.arguments.paths)
-            work = partial(self._process, progress=progress, renamed=True)
-            outcomes = look_around(found.code, outcomes, found.context, named, work)
-        if found.broken:
-            from wandb_keras_codemods.files.outcome import failure
-
-            outcomes += [failure(path, "python", "WKM903", reason) for path, reason in found.broken]
+        outcomes = outcomes_of(found, partial(self._process, progress))
+        if self.arguments.verbose:
+            return outcomes
+        # a cell that is left out, and that is not about the callback
+        outcomes = [outcome.without("WKM216") for outcome in outcomes]
         return [outcome for outcome in outcomes if outcome.findings or outcome.changed]
 
     def _process(
-        self, candidates: list[Candidate], progress: Progress, renamed: bool = False
+        self,
+        progress: Progress,
+        candidates: list[Candidate],
+        project: Project | None = None,
+        **around: Any,
     ) -> list[Outcome]:
         if not candidates:
             return []
@@ -274,11 +257,12 @@ class _Command:
         if jobs is None:
             jobs = min(os.cpu_count() or 1, 8) if len(candidates) >= _MANY else 1
         progress.processing(len(candidates))
-        options, done = self._options(renamed), progress.processed
-        return process_all(candidates, options, jobs, done, self.project)
+        options, done = self._options(**around), progress.processed
+        return process_all(candidates, options, jobs, done, project)
 
     def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
-        from wandb_keras_codemods.files.outcome import FAILED, PENDING, WRITTEN
+        """Write all files, or none where git has no copy of one of them."""
+        from wandb_keras_codemods.files.outcome import FAILED, PENDING, SKIPPED, WRITTEN
         from wandb_keras_codemods.files.writing import NotWritten, problem, replace, uncommitted
 
         changed = [outcome.path for outcome in outcomes if outcome.state == PENDING]
@@ -287,13 +271,13 @@ class _Command:
         for outcome in outcomes:
             if outcome.state != PENDING:
                 done.append(outcome)
-            elif outcome.path in dirty:
-                finding = problem(
-                    "WKM905",
-                    "git has no copy of this file as it is now",
-                    "Commit it first, or run again with --allow-dirty.",
-                )
-                done.append(outcome.with_state(FAILED, finding))
+            elif dirty:
+                found = []
+                if outcome.path in dirty:
+                    message = "git has no copy of this file as it is now"
+                    hint = "Commit it first, or run again with --allow-dirty."
+                    found = [problem("WKM905", message, hint)]
+                done.append(outcome.with_state(SKIPPED, *found))
             else:
                 try:
                     replace(outcome.path, outcome.old, outcome.new)
@@ -346,7 +330,7 @@ class _Command:
 
             for line in lines(run):
                 print(line, file=sys.stderr if filtering else sys.stdout)
-        elif arguments.check or arguments.write:
+        elif (arguments.check or arguments.write) and not arguments.diff:
             for outcome in run.files(PENDING, WRITTEN):
                 print(safe(outcome.path))
         elif not filtering:
@@ -354,6 +338,8 @@ class _Command:
         sys.stdout.flush()
         if not arguments.quiet:
             print_summary(run, sys.stderr, verbose=arguments.verbose)
+            if not filtering:
+                self._warn(run)
         for path in arguments.report:
             from wandb_keras_codemods.reports import render
 
@@ -363,16 +349,35 @@ class _Command:
                     file.write(text)
             except OSError as error:
                 raise _Usage(f"--report {path}: {error.strerror}") from None
+            if not arguments.quiet:
+                self._say(f"The report is in {safe(path)}.")
+
+    def _warn(self, run: Run) -> None:
+        """Say what cannot be taken back, and which patch does not apply."""
+        from wandb_keras_codemods.files.differences import applies
+        from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
+        from wandb_keras_codemods.files.writing import without_git
+
+        paths = [outcome.path for outcome in run.files(PENDING, WRITTEN)]
+        alone = without_git(paths)
+        if alone:
+            verb = "was" if run.wrote else "will be"
+            which = "no file here" if len(alone) == len(paths) else f"{len(alone)} of the files not"
+            self._say(f"Git keeps {which}: there is no way back from what {verb} written.")
+        outside = [path for path in paths if not applies(path)]
+        shown = self.arguments.diff or not (self.arguments.check or run.wrote)
+        if outside and shown and self.arguments.format == "text" and not sys.stdout.isatty():
+            self._say(f"As a patch this does not apply: {outside[0]} is not below this folder.")
 
     def _status(self, run: Run) -> int:
-        from wandb_keras_codemods.files.outcome import FAILED, PENDING
+        from wandb_keras_codemods.files.outcome import FAILED, PENDING, SKIPPED
 
         status = DONE
         if self.arguments.check and run.files(PENDING):
             status = CHECK_PENDING
         if run.left:
             status = HUMAN
-        if run.files(FAILED):
+        if run.files(FAILED, SKIPPED):
             status = UNPROCESSED
         return status
 

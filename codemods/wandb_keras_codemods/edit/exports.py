@@ -9,7 +9,7 @@ import libcst as cst
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
-from wandb_keras_codemods.find.suspicions import names_in_strings
+from wandb_keras_codemods.find.suspicions import names_in_strings, runs_or_reads_anything
 from wandb_keras_codemods.find.usages import Usages
 
 _UNUSED = re.compile(r"noqa|pylint:\s*disable.*(unused-import|W0611)|pyright:.*reportUnusedImport")
@@ -33,7 +33,7 @@ class Exports:
         """Tell whether an import's name may be read in a way that is not seen."""
         module = self._module
         above = list(module.around(statement))
-        if names_in_strings(module, name):
+        if names_in_strings(module, name) or runs_or_reads_anything(module):
             return True
         inside = next((n for n in above if isinstance(n, (cst.FunctionDef, cst.ClassDef))), None)
         if isinstance(inside, cst.ClassDef):  # an attribute of the class, which anybody may read
@@ -47,7 +47,10 @@ class Exports:
             return True
         if self._unread(name) and any(isinstance(node, (cst.Try, cst.TryStar)) for node in above):
             return True  # it asks whether wandb is there
-        return known and self._project.reads_name(module.filename, name)
+        if not known:
+            return False
+        read = self._project.reads_name(module.filename, name)
+        return read or self._project.looks_into(module.filename)
 
     def _is_global(self, name: str) -> bool:
         return any(

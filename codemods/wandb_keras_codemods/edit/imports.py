@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import Callable, Collection
 
 import libcst as cst
-from libcst.metadata import ClassScope
+from libcst.metadata import ClassScope, Scope
 
 from wandb_keras_codemods.find.meanings import Binding, bound, from_module
 from wandb_keras_codemods.find.module import Module
@@ -311,24 +312,31 @@ class Imports:
         if self._needs.home != COMPAT or not self._needs.fallback:
             extra = self._needs.extras.get(statement, Names()).groups.get(ALONE, {})
             return (COMPAT, None) in extra
-        uses = [use for use in self._usages.modules if use.binding is binding]
-        return all(use.member in CLASS_NAMES | TRIO for use in uses)
+        return self._members[binding] <= CLASS_NAMES | TRIO
+
+    @cached_property
+    def _members(self) -> dict[Binding | None, set[str | None]]:
+        """What is read from the modules that imports bind."""
+        found: dict[Binding | None, set[str | None]] = defaultdict(set)
+        for use in self._usages.modules:
+            found[use.binding].add(use.member)
+        return found
 
     def _bound_before(self, statement: Import) -> bool:
         """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
-        line = self._module.parent(statement)
-        block = self._module.parent(line)
-        body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
-        for each in body:
-            for small in each.body if isinstance(each, cst.SimpleStatementLine) else ():
-                if small is statement:
-                    return False
-                if isinstance(small, cst.Import) and any(
-                    alias.evaluated_name == "wandb" and alias.asname is None
-                    for alias in small.names
-                ):
-                    return True
-        return False
+        first = self._plain_imports.get(self._module.parent(self._module.parent(statement)))
+        return first is not None and self._module.order(first) < self._module.order(statement)
+
+    @cached_property
+    def _plain_imports(self) -> dict[cst.CSTNode, Import]:
+        """The first ``import wandb`` of each block."""
+        found: dict[cst.CSTNode, Import] = {}
+        for each in self._usages.imports:
+            if isinstance(each, cst.Import) and any(
+                alias.evaluated_name == "wandb" and alias.asname is None for alias in each.names
+            ):
+                found.setdefault(self._module.parent(self._module.parent(each)), each)
+        return found
 
     def _imported(self, statement: Import) -> None:
         """Edit the module's name in ``m = importlib.import_module("wandb.keras")``."""
@@ -412,16 +420,16 @@ class Imports:
 
 
 def _by_alias(module: Module, usages: Usages) -> dict[cst.ImportAlias, Binding]:
-    found: dict[cst.ImportAlias, Binding] = {}
+    names: dict[tuple[Scope, str], None] = {}
     for statement in usages.imports:
-        if isinstance(statement.names, cst.ImportStar):
-            continue
         scope = module.scope(statement)
-        for alias in statement.names:
-            name = bound(alias)
-            for binding in () if scope is None else usages.meanings.lookup(scope, name):
-                if binding.alias is alias:  # not another import of the name
-                    found[alias] = binding
+        if scope is not None and not isinstance(statement.names, cst.ImportStar):
+            names.update(((scope, bound(alias)), None) for alias in statement.names)
+    found: dict[cst.ImportAlias, Binding] = {}
+    for scope, name in names:
+        for binding in usages.meanings.lookup(scope, name):
+            if binding.alias is not None:
+                found[binding.alias] = binding
     return found
 
 

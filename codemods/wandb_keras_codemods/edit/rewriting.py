@@ -15,6 +15,7 @@ from wandb_keras_codemods.find.meanings import Meanings, bound, imported
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
+from wandb_keras_codemods.find.stand_ins import stand_in
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
@@ -65,6 +66,9 @@ class Rewriting:
 
     def run(self) -> None:
         """Find, plan, place, edit."""
+        if self._stood_in_for():
+            self.findings += suspicions(self.module, self._usages)
+            return
         frozen = self._frozen_imports()
         references = [
             reference
@@ -110,6 +114,22 @@ class Rewriting:
             self.edits[path] = _string(name)
         for line, edit in self._statements.edits().items():
             self.edits[line] = edit
+
+    def _stood_in_for(self) -> bool:
+        """Leave all as it is, and say so, where wandb's own class is replaced by another."""
+        place = stand_in(self.module, self._usages)
+        if place is not None:
+            line, _ = self._lines(place)
+            self._tell(place, Note("WKM406", "puts something else in the place of wandb's class"))
+            why = f"line {line} puts another class in the place of wandb's"
+        elif self._project.replaces_home(self.module.filename):
+            why = "another file puts another class in the place of wandb's"
+        else:
+            return False
+        for reference in self._usages.references:
+            self.kept = True
+            self._tell(reference.node, Note("WKM406", why, "Migrate both by hand."))
+        return True
 
     def _call(self, reference: Reference) -> cst.Call | None:
         call = self.module.parent(reference.node)
@@ -327,7 +347,7 @@ class Rewriting:
             assert isinstance(statement, cst.BaseSmallStatement)
             self._statements.insert_before(statement, smalls)
 
-    def _tell(self, node: cst.BaseExpression, note: Note) -> None:
+    def _tell(self, node: cst.CSTNode, note: Note) -> None:
         message = " ".join(note.message.split())
         finding = self.module.finding(node, note.code, message, note.suggestion)
         self.findings.append(finding)

@@ -33,7 +33,9 @@ _OTHER_LINES = frozenset(
 # lines that IPython takes for magics although no % stands before them
 _AUTOMAGIC = (
     r"(?:pip3?|conda|mamba|cd|ls|ll|mkdir|rmdir|cat|cp|mv|rm|man|less|more|env|run|time|timeit"
-    r"|prun|load_ext|reload_ext|autoreload|matplotlib|pylab|store|who|whos|reset|load)"
+    r"|prun|load_ext|reload_ext|autoreload|matplotlib|pylab|store|who|whos|reset|load|alias"
+    r"|unalias|bookmark|colors|config|dirs|edit|gui|lsmagic|logstart|logstop|pdb|pinfo|popd|precision"
+    r"|pushd|recall|rerun|sc|set_env|sx|system|tensorboard|tensorflow_version|unload_ext|wandb|xmode)"
 )
 _MAGIC = re.compile(
     rf"""(?P<indent>[ \t]*)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Callable, Iterable, Iterator, Mapping
 
 from wandb_keras_codemods.files import magics
 from wandb_keras_codemods.files import requirements as requirements_files
-from wandb_keras_codemods.findings import LEGACY_WORDS, Finding, Migration, ParseFailure
+from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 
 from .notebook_json import BadNotebook, Cell, Notebook
+from .texts import Document
 
 # a statement: a comment would go with what stands below it
 _SENTINEL = '"""wkm-cell {}"""\n'
@@ -56,38 +57,10 @@ def migrate_notebook(
     """
     if notebook.language not in _PYTHON:
         return MigratedNotebook(notebook.text, "", "", (), ())
-    for cell in notebook.cells:
-        if cell.kind == "code" and magics.is_taken(cell.source):
-            raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
-    masks = magics.Masks()
-    findings: list[Finding] = []
-    joined: list[str] = []
-    starts: list[tuple[int, Cell]] = []  # the line of the joined module before each cell
-    left_out: set[int] = set()
-    line = 1
-    for cell in notebook.cells:
-        if cell.kind != "code":
-            findings += in_text(cell.source, f"a {cell.kind} cell", cell.number)
-            continue
-        findings += _installed(cell)
-        try:
-            module = magics.mask(cell.source, masks)
-        except magics.Foreign as error:
-            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
-            continue
-        except magics.Opaque as error:
-            findings += in_text(cell.source, f"a %%{error} cell", cell.number)
-            left_out.add(cell.number)
-            module = magics.uses(cell.source)
-        except ParseFailure as error:
-            findings.append(_left_out(cell, error))
-            left_out.add(cell.number)
-            module = magics.uses(cell.source)
-        starts.append((line, cell))
-        joined += [_SENTINEL.format(cell.number), module, "\n"]
-        line += 2 + module.count("\n")
-    migration = migrate("".join(joined))
-    sources = _split(migration.code, masks, [cell.number for _, cell in starts])
+    joined = join(notebook)
+    starts, left_out, findings = joined.starts, joined.left_out, joined.findings
+    migration = migrate(joined.code)
+    sources = _split(migration.code, joined.masks, [cell.number for _, cell in starts])
     if sources is None:
         lost = Finding("WKM902", "the cells could not be told apart again", "", 1, 1, 1, 1)
         return MigratedNotebook(notebook.text, "", "", (lost,), (1,))
@@ -96,7 +69,7 @@ def migrate_notebook(
     cells = {cell.number: cell for cell in notebook.cells}
     for number, source in sources.items():
         sources[number] = _with_endings(cells[number].source, source)
-    findings += _of_cells(migration.findings, starts, left_out)
+    findings += _of_cells(migration.findings, joined)
     findings.sort(key=lambda finding: (finding.cell or 0, finding.line, finding.column))
     left = _emptied(cells, sources)
     return MigratedNotebook(
@@ -106,6 +79,76 @@ def migrate_notebook(
         tuple(findings),
         tuple(_line(notebook, cells, finding) for finding in findings),
     )
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A notebook's code cells as one module.
+
+    Args:
+        code: The module; what is not Python in a cell is hidden.
+        starts: The line of the module before each cell, and the cell.
+        masks: What is hidden.
+        left_out: The numbers of the cells of which only the names they use are there.
+        findings: What is to be said of texts and of what is left out.
+    """
+
+    code: str
+    starts: list[tuple[int, Cell]]
+    masks: magics.Masks
+    left_out: set[int]
+    findings: list[Finding]
+
+    def cell(self, line: int) -> tuple[Cell, int]:
+        """Return the cell that a line of the module stands in, and its line there."""
+        at = max(0, bisect_right([before for before, _ in self.starts], line) - 1)
+        before, cell = self.starts[at]
+        return cell, line - before
+
+
+def join(notebook: Notebook) -> Joined:
+    """Join the code cells, so that names resolve from cell to cell.
+
+    Args:
+        notebook: The notebook.
+
+    Raises:
+        BadNotebook: A cell holds what stands for hidden texts.
+    """
+    if notebook.language not in _PYTHON:
+        return Joined("", [], magics.Masks(), set(), [])
+    for cell in notebook.cells:
+        if cell.kind == "code" and magics.is_taken(cell.source):
+            raise BadNotebook(f"cell {cell.number} holds a text that the migration uses itself")
+    document = Document.of("\n".join(cell.source for cell in notebook.cells))
+    masks = magics.Masks()
+    findings: list[Finding] = []
+    joined: list[str] = []
+    starts: list[tuple[int, Cell]] = []  # the line of the joined module before each cell
+    left_out: set[int] = set()
+    line = 1
+    for cell in notebook.cells:
+        if cell.kind != "code":
+            findings += document.report(cell.source, f"a {cell.kind} cell", cell.number)
+            continue
+        findings += _installed(cell)
+        try:
+            module = magics.mask(cell.source, masks)
+        except magics.Foreign as error:
+            findings += document.report(cell.source, f"a %%{error} cell", cell.number)
+            continue
+        except magics.Opaque as error:
+            findings += document.report(cell.source, f"a %%{error} cell", cell.number)
+            left_out.add(cell.number)
+            module = magics.uses(cell.source)
+        except ParseFailure as error:
+            findings.append(_left_out(cell, error, document))
+            left_out.add(cell.number)
+            module = magics.uses(cell.source)
+        starts.append((line, cell))
+        joined += [_SENTINEL.format(cell.number), module, "\n"]
+        line += 2 + module.count("\n")
+    return Joined("".join(joined), starts, masks, left_out, findings)
 
 
 def _emptied(cells: dict[int, Cell], sources: dict[int, str]) -> dict[int, str | None]:
@@ -147,25 +190,17 @@ def _split(code: str, masks: magics.Masks, numbers: list[int]) -> dict[int, str]
     }
 
 
-def _of_cells(
-    findings: Iterable[Finding], starts: Sequence[tuple[int, Cell]], left_out: set[int]
-) -> Iterator[Finding]:
+def _of_cells(findings: Iterable[Finding], joined: Joined) -> Iterator[Finding]:
     """Move findings from the joined module to the cells; a cell left out has its own."""
-    firsts = [line for line, _ in starts]
     for finding in findings:
-        at = max(0, bisect_right(firsts, finding.line) - 1)
-        before, cell = starts[at]
-        if cell.number not in left_out:
-            yield replace(
-                finding,
-                line=finding.line - before,
-                end_line=finding.end_line - before,
-                cell=cell.number,
-            )
+        cell, line = joined.cell(finding.line)
+        if cell.number not in joined.left_out:
+            end = line + finding.end_line - finding.line
+            yield replace(finding, line=line, end_line=end, cell=cell.number)
 
 
-def _left_out(cell: Cell, error: ParseFailure) -> Finding:
-    mentioned = LEGACY_WORDS.search(cell.source.encode("utf-8", "replace")) is not None
+def _left_out(cell: Cell, error: ParseFailure, document: Document) -> Finding:
+    mentioned = document.mention(cell.source) is not None
     line = min(error.line, cell.source.count("\n") + 1)
     return Finding(
         "WKM423" if mentioned else "WKM216",
@@ -173,27 +208,6 @@ def _left_out(cell: Cell, error: ParseFailure) -> Finding:
         "Look at the cell: it names the legacy callback." if mentioned else "",
         line, 1, line, 1, cell.number,
     )  # fmt: skip
-
-
-def in_text(text: str, where: str, cell: int | None = None, first: int = 1) -> list[Finding]:
-    """Report the lines of a text that name the legacy callback.
-
-    Args:
-        text: The text, which is not migrated.
-        where: What it is.
-        cell: The notebook cell it stands in.
-        first: The number of its first line.
-    """
-    found = []
-    for number, line in enumerate(text.splitlines(), first):
-        match = LEGACY_WORDS.search(line.encode("utf-8", "replace"))
-        if match is not None:
-            begin = len(line.encode("utf-8", "replace")[: match.start()].decode("utf-8", "replace"))
-            end = begin + len(match[0])
-            message = f"{match[0].decode()} in {where}"
-            hint = "Bring the text up to date by hand."
-            found.append(Finding("WKM422", message, hint, number, begin + 1, number, end + 1, cell))
-    return found
 
 
 def _view(sources: Mapping[int, str | None]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Iterator
+from typing import Callable, Iterator
 
 from wandb_keras_codemods.findings import Finding
 
 from .differences import unified
 
 UNCHANGED, PENDING, WRITTEN, FAILED = "unchanged", "pending", "written", "failed"
+SKIPPED = "skipped"  # it was to be written, and was not
 LEFT = ("manual", "metric", "requirement")  # kinds that wait for a human
 
 
@@ -19,11 +20,12 @@ class Outcome:
 
     Args:
         path: As it is shown: relative to the working directory where it lies below it.
-        kind: ``"python"``, ``"notebook"``, ``"markdown"``, ``"yaml"`` or ``"requirements"``.
+        kind: ``"python"``, ``"notebook"``, ``"markdown"``, ``"yaml"``, ``"requirements"``,
+            ``"commands"`` or ``"configuration"``.
         before: The old text as a person reads it; of a notebook, its code cells.
         after: The new text, likewise.
         findings: What is to be said, in the order of the places.
-        state: ``"unchanged"``, ``"pending"``, ``"written"`` or ``"failed"``.
+        state: ``"unchanged"``, ``"pending"``, ``"written"``, ``"skipped"`` or ``"failed"``.
         old: The file's bytes.
         new: The bytes it should have.
         places: Of a notebook, the line of the JSON text for each finding; else empty.
@@ -52,7 +54,20 @@ class Outcome:
 
     def only(self, kind: str) -> Outcome:
         """Return the same outcome with the findings of one kind."""
-        kept = [index for index, finding in enumerate(self.findings) if finding.kind == kind]
+        return self._where(lambda finding: finding.kind == kind)
+
+    def without(self, code: str) -> Outcome:
+        """Return the same outcome without the findings of one code."""
+        if not self.codes(code):
+            return self
+        return self._where(lambda finding: finding.code != code)
+
+    def without_kind(self, kind: str) -> Outcome:
+        """Return the same outcome without the findings of one kind."""
+        return self._where(lambda finding: finding.kind != kind) if self.count(kind) else self
+
+    def _where(self, wanted: Callable[[Finding], bool]) -> Outcome:
+        kept = [index for index, finding in enumerate(self.findings) if wanted(finding)]
         return replace(
             self,
             findings=tuple(self.findings[index] for index in kept),
@@ -66,6 +81,10 @@ class Outcome:
                 yield finding, self.places[index], self.places[index]
             else:
                 yield finding, finding.line, finding.end_line
+
+    def codes(self, *codes: str) -> int:
+        """Count the findings of some codes."""
+        return sum(finding.code in codes for finding in self.findings)
 
     def count(self, *kinds: str) -> int:
         """Count the findings of some kinds."""

@@ -10,8 +10,12 @@ from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
+from wandb_keras_codemods.metrics.programs import programs_in
 
+from . import configurations
+from .notebook_json import BadNotebook
 from .outcome import FAILED, PENDING, Outcome, failure
+from .texts import concerns
 from .walk import Candidate
 
 if TYPE_CHECKING:
@@ -27,12 +31,17 @@ class Options:
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten.
         renamed: Whether other files migrate, so that metric names are reported in any case.
+        programs: The programs that sweeps name and that come to migrated code; None when these are
+            not known.
+        sweeps: The sweep files that migrated code starts, or that were asked for by name.
     """
 
     target: str
     fallback: bool = True
     rename_metrics: bool = False
     renamed: bool = False
+    programs: frozenset[str] | None = None
+    sweeps: frozenset[str] = frozenset()
 
 
 def process(candidate: Candidate, options: Options, project: Project | None = None) -> Outcome:
@@ -49,15 +58,8 @@ def process(candidate: Candidate, options: Options, project: Project | None = No
     path, kind, data, _ = candidate
     try:
         outcome = _PROCESSORS[kind](path, data, _Work(options, project))
-    except Undecodable as error:
-        return failure(path, kind, "WKM903", str(error), "Save the file in the encoding it names.")
-    except ParseFailure as error:
-        finding = Finding(
-            error.code, error.message, "", error.line, error.column, error.line, error.column
-        )
-        return Outcome(path, kind, findings=(finding,), state=FAILED)
-    except RecursionError:
-        return failure(path, kind, "WKM901", "nested too deeply")
+    except (Undecodable, ParseFailure, BadNotebook, RecursionError) as error:
+        return _unread(path, kind, data, error)
     except ModuleNotFoundError:
         raise  # part of the installation is missing: no file can do without
     except Exception as error:  # one file must not stop the others
@@ -65,6 +67,24 @@ def process(candidate: Candidate, options: Options, project: Project | None = No
     if any(finding.kind == "error" for finding in outcome.findings):
         return replace(outcome, state=FAILED, new=outcome.old, after=outcome.before)
     return replace(outcome, state=PENDING) if outcome.changed else outcome
+
+
+def _unread(path: str, kind: str, data: bytes, error: Exception) -> Outcome:
+    """Make the outcome of a file that cannot be read."""
+    if b"wandb" in data and not concerns(data.decode("utf-8", "replace")):
+        return Outcome(
+            path, kind, old=data, new=data
+        )  # it uses a class of that name from elsewhere
+    if isinstance(error, BadNotebook):
+        return failure(path, kind, "WKM906", str(error))
+    if isinstance(error, Undecodable):
+        return failure(path, kind, "WKM903", str(error), "Save the file in the encoding it names.")
+    if isinstance(error, ParseFailure):
+        finding = Finding(
+            error.code, error.message, "", error.line, error.column, error.line, error.column
+        )
+        return Outcome(path, kind, findings=(finding,), state=FAILED)
+    return failure(path, kind, "WKM901", "nested too deeply")
 
 
 def process_all(
@@ -119,6 +139,7 @@ class _Work:
             fallback=options.fallback,
             rename_metrics=options.rename_metrics,
             renamed=options.renamed,
+            programs=options.programs,
             project=self.project,
         )
 
@@ -145,13 +166,10 @@ def _python(path: str, data: bytes, work: _Work) -> Outcome:
 
 def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
     from .notebook import migrate_notebook
-    from .notebook_json import BadNotebook, read
+    from .notebook_json import read
 
     text = decode(data)
-    try:
-        found = migrate_notebook(read(text.content), partial(work.migrate, path))
-    except BadNotebook as error:
-        return failure(path, "notebook", "WKM906", str(error))
+    found = migrate_notebook(read(text.content), partial(work.migrate, path))
     return Outcome(
         path,
         "notebook",
@@ -165,38 +183,63 @@ def _notebook(path: str, data: bytes, work: _Work) -> Outcome:
 
 
 def _markdown(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
+
     from .markdown import report_markdown
 
     content = decode(data).content
-    findings = Pragmas.in_text(content).filter(report_markdown(content))
-    return Outcome(path, "markdown", content, content, tuple(findings), old=data, new=data)
+    findings = (*report_markdown(content), *requirements_files.installed(content))
+    return Outcome(path, "markdown", content, content, findings, old=data, new=data)
 
 
 def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
     from wandb_keras_codemods.files import yaml as yaml_files
 
     options, text = work.options, decode(data)
-    if not yaml_files.mentions(data):
-        return Outcome(path, "yaml", old=data, new=data)
     pragmas = Pragmas.in_text(text.content)
     rename = options.rename_metrics and options.target == "wandb"
-    migration = yaml_files.migrate_yaml(text.content, rename=rename, kept=pragmas.keeps)
+    migration = yaml_files.migrate_yaml(
+        text.content, rename=rename, kept=pragmas.keeps, runs=partial(_runs, path, options)
+    )
+    found = [*migration.findings, *requirements_files.installed(text.content)]
     findings = pragmas.filter(
-        finding
-        for finding in migration.findings
-        if options.target == "wandb" or finding.kind != "metric"
+        finding for finding in found if options.target == "wandb" or finding.kind != "metric"
     )
     code = migration.code
     new = text.encode(code) if migration.changed else data
     return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
 
 
+def _runs(path: str, options: Options, said: str) -> bool | None:
+    """Tell whether a sweep runs migrated code; None when that is not known."""
+    programs = programs_in(said)
+    if options.programs is None or path in options.sweeps:
+        return True
+    return any(name in options.programs for name in programs) if programs else None
+
+
 def _requirements(path: str, data: bytes, work: _Work) -> Outcome:
     from wandb_keras_codemods.files import requirements as requirements_files
 
     content = decode(data).content
-    findings = Pragmas.in_text(content).filter(requirements_files.find(content))
+    found = [*requirements_files.find(content), *configurations.find(content)]
+    findings = Pragmas.in_text(content).filter(found)
     return Outcome(path, "requirements", content, content, tuple(findings), old=data, new=data)
+
+
+def _commands(path: str, data: bytes, work: _Work) -> Outcome:
+    from wandb_keras_codemods.files import requirements as requirements_files
+
+    content = decode(data).content
+    findings = Pragmas.in_text(content).filter(requirements_files.installed(content))
+    return Outcome(path, "commands", content, content, tuple(findings), old=data, new=data)
+
+
+def _configuration(path: str, data: bytes, work: _Work) -> Outcome:
+    content = decode(data).content
+    findings = Pragmas.in_text(content).filter(configurations.find(content))
+    return Outcome(path, "configuration", content, content, tuple(findings), old=data, new=data)
 
 
 _PROCESSORS: dict[str, Callable[[str, bytes, _Work], Outcome]] = {
@@ -205,4 +248,6 @@ _PROCESSORS: dict[str, Callable[[str, bytes, _Work], Outcome]] = {
     "markdown": _markdown,
     "yaml": _yaml,
     "requirements": _requirements,
+    "commands": _commands,
+    "configuration": _configuration,
 }

@@ -18,6 +18,10 @@ _POETRY = re.compile(
     r"^\s*[\"']?wandb[\"']?\s*=\s*(?:\{[^}]*?\bversion\s*=\s*)?[\"'](?P<spec>[^\"']+)[\"']"
 )
 _COMMENT = re.compile(r"(^|\s)#")
+_INSTALLS = re.compile(
+    r"\b(?:pip3?|uv|conda|mamba|micromamba|poetry|pipenv)\b.*\b(?:install|add)\b"
+)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mentions(data: bytes) -> bool:
@@ -59,6 +63,25 @@ def find(text: str) -> tuple[Finding, ...]:
             )
         )
     return tuple(findings)
+
+
+def installed(text: str) -> tuple[Finding, ...]:
+    r"""Find bounds on wandb in commands that install it, in a text of any kind.
+
+    Args:
+        text: A workflow, Makefile, Dockerfile or document; a command may go on after a backslash.
+
+    Example:
+        >>> [finding.line for finding in installed("RUN pip install \\\n  'wandb<0.17'")]
+        [2]
+    """
+    lines = _LINE_END.split(text)
+    kept, installs = [], False
+    for line in lines:
+        installs = installs or _INSTALLS.search(line) is not None
+        kept.append(line if installs else "")
+        installs = installs and line.rstrip().endswith("\\")
+    return find("\n".join(kept)) if any(kept) else ()
 
 
 def _code(text: str, *, poetry: bool) -> str | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 
 from wandb_keras_codemods.findings import mentions
+
+from . import configurations
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -13,9 +16,17 @@ if TYPE_CHECKING:
 KINDS = {
     ".py": "python",
     ".pyw": "python",
+    ".pyi": "python",
     ".ipynb": "notebook",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".rmd": "markdown",
+    ".qmd": "markdown",
+    ".json": "configuration",
+    ".toml": "configuration",
+    ".gin": "configuration",
+    ".ini": "configuration",
+    ".cfg": "configuration",
     ".yaml": "yaml",
     ".yml": "yaml",
 }
@@ -28,11 +39,19 @@ _PRUNED = frozenset(
 )  # fmt: skip
 _RECORDED = ("run-", "offline-run-", "sweep-")  # below wandb/: copies of code that already ran
 _REQUIREMENTS = ("Pipfile", "pyproject.toml", "setup.cfg", "setup.py")
+_COMMANDS = ("Makefile", "makefile", "GNUmakefile", "Dockerfile", "Containerfile", "justfile")
+_SCRIPT = "script"  # without an ending: its first line says whether it is Python
+_SMALL, _LARGEST = (_SCRIPT, "configuration"), 1 << 20  # bytes
+_SHEBANG = re.compile(rb"#![^\n]*\bpython[\d.]*\b")
+_PINS = re.compile(rb"install\b|\badd\b")
 _ENVIRONMENTS = ("environment", "conda")
 _READERS = (b"metric", b"summary", b"history(", b"model-best.h5")
 _OTHERS = (  # it trains something else, so its metrics are its own
     b".fit(", b"torch", b"fastai", b"lightning", b"transformers", b"stable_baselines", b"xgboost",
 )  # fmt: skip
+
+
+_CONTEXT = ("yaml", "requirements", "commands")  # of interest only beside code that migrates
 
 
 class Candidate(NamedTuple):
@@ -87,6 +106,7 @@ class Scan:
                 seen.add(os.path.normpath(path))
                 name = os.path.basename(path)
                 kind = kind_of(name) or "python"
+                kind = "python" if kind == _SCRIPT else kind
                 if not self._ignored(path, ()):
                     yield from self._file(path, kind)
 
@@ -145,6 +165,8 @@ class Scan:
 
     def _file(self, path: str, kind: str) -> Iterator[Candidate | Unreadable]:
         try:
+            if kind in _SMALL and os.path.getsize(path) > _LARGEST:
+                return  # data, and not what people write
             data = _bytes(path)
         except FileNotFoundError:
             if not os.path.lexists(path) and path not in self.paths:
@@ -154,38 +176,56 @@ class Scan:
         except (OSError, ValueError) as error:
             yield Unreadable(path, getattr(error, "strerror", None) or str(error))
             return
+        if kind == _SCRIPT:
+            if _SHEBANG.match(data) is None:
+                return
+            kind = "python"
         self.files += 1
         self.size += len(data)
         program = kind in ("python", "notebook")
         if program:
             self.programs.append(path)
-        if program and b"wandb" not in data and "sweep" not in path:
-            return  # most files: one search is enough
+        if program and b"andb" not in data and "sweep" not in path:
+            return  # most files: one search is enough, for wandb and .WandbCallback
         if worth(kind, data):
-            yield Candidate(path, kind, data, context=kind in ("yaml", "requirements"))
-        elif program and reads_runs(data):
+            yield Candidate(path, kind, data, context=kind in _CONTEXT)
+        elif program:
+            if (b"wandb" in data or "sweep" in path) and reads_runs(data):
+                yield Candidate(path, kind, data, context=True)
+        elif kind == "markdown" and _pins(data):
             yield Candidate(path, kind, data, context=True)
 
 
 def kind_of(name: str) -> str | None:
     """Return the kind of a file by its name, None when there is nothing to find in it."""
     stem, ending = os.path.splitext(name)
+    ending = ending.lower()
+    if stem in _COMMANDS or ending in (".mk", ".dockerfile"):
+        return "commands"
     if name in _REQUIREMENTS or (ending in (".txt", ".in") and "requirements" in name):
         return "requirements"
     if ending in (".yaml", ".yml") and stem.startswith(_ENVIRONMENTS):
         return "requirements"
     if ending == ".json" and "sweep" in stem:
         return "yaml"  # which JSON is, too
-    return KINDS.get(ending)
+    return KINDS.get(ending) if ending else _SCRIPT
 
 
 def worth(kind: str, data: bytes) -> bool:
     """Tell whether a file's bytes ask for a closer look; False is certain."""
     if kind == "yaml":
-        return b"metric" in data or b"WandbCallback" in data
+        return b"metric" in data or b"WandbCallback" in data or _pins(data)
+    if kind == "commands":
+        return b"wandb" in data
+    if kind == "configuration":
+        return configurations.mentions(data)
     if kind == "requirements":
         return b"wandb" in data
     return mentions(data)
+
+
+def _pins(data: bytes) -> bool:
+    return b"wandb" in data and _PINS.search(data) is not None
 
 
 def reads_runs(data: bytes) -> bool:

@@ -76,6 +76,11 @@ def _take_over(before: os.stat_result, path: str) -> None:
     os.chmod(path, stat.S_IMODE(before.st_mode))
 
 
+def without_git(paths: Iterable[str]) -> list[str]:
+    """Return those of the files that lie in no repository, so that nothing brings them back."""
+    return [path for path in paths if _repository(os.path.dirname(os.path.realpath(path))) is None]
+
+
 def uncommitted(paths: Iterable[str]) -> set[str]:
     """Return those of the files that git has no copy of as they are now.
 

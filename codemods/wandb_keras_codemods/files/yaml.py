@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY
@@ -28,6 +29,7 @@ def migrate_yaml(
     *,
     rename: bool = False,
     kept: Callable[[int, int], bool] = lambda first, last: False,
+    runs: Callable[[str], bool | None] = lambda program: True,
 ) -> Migration[str]:
     r"""Report the metric of a sweep, and rewrite it when asked to; all else stays byte for byte.
 
@@ -36,6 +38,8 @@ def migrate_yaml(
         rename: Whether to rewrite the name.
         kept: Tells whether a comment keeps lines, given the first and last, as they are; nothing
             is said of these.
+        runs: Tells whether a sweep whose program or command is given, empty where it has none,
+            runs migrated code; None where that is not known.
 
     Example:
         >>> sweep = "method: grid\nmetric: {name: val_loss}\nparameters: {}\n"
@@ -53,21 +57,38 @@ def migrate_yaml(
     pieces, done = [], 0
     findings: list[Finding] = []
     names = MetricNames()
-    for kind, node in sorted(_scalars(documents), key=lambda pair: pair[1].start_mark.index):
+    for place in sorted(_scalars(documents), key=lambda place: place.node.start_mark.index):
+        node = place.node
         start, end = node.start_mark.index, node.end_mark.index
+        runs_it = runs(place.program) if place.program is not None else True
+        if runs_it is False:
+            continue
+        doubt = "." if runs_it else ", if this sweep runs migrated code."
         new = names.new(node.value)
-        if kind == "class":
-            message, hint = f"{node.value} is gone", f"Name {COMPAT}.{CLASS} instead."
+        if place.program is None:
+            line = text[starts[node.start_mark.line] :].splitlines()[0].strip()
+            new = f"{COMPAT}.{CLASS}"
+            message, hint = f"{node.value} is gone", f"Write  {line.replace(node.value, new)}"
             finding = _finding(starts, start, end, "WKM414", message, hint)
+        elif names.best(node.value):
+            message, _ = names.instead(node.value)
+            hint = f"Optimise 'epoch/{node.value[5:]}' instead{doubt}"
+            if node.value == "best_epoch":
+                hint = f"Nothing takes its place: optimise a metric{doubt}"
+            finding = _finding(starts, start, end, "WKM507", message, hint)
+            new = None
         elif new is None:
             continue
         else:
-            message, hint = f"{node.value} is logged as {new} now", f"Write {new!r} instead."
+            message, hint = f"{node.value} is logged as {new} now", f"Write {new!r} instead{doubt}"
+            if place.shared:
+                hint = f"Write {new!r} for the metric alone: the anchor is used elsewhere, too."
             finding = _finding(starts, start, end, "WKM501", message, hint)
         if kept(finding.line, finding.end_line):
             continue
         literal = text[start:end]
-        if rename and kind == "metric" and literal.count(node.value) == 1:
+        sure = new is not None and runs_it is True and not place.shared and names.sure(node.value)
+        if rename and sure and literal.count(node.value) == 1:
             pieces += [text[done:start], literal.replace(node.value, str(new))]
             done = end
             message = f"{node.value} became {new}"
@@ -76,18 +97,33 @@ def migrate_yaml(
     return Migration("".join([*pieces, text[done:]]), tuple(findings), text)
 
 
-def _scalars(nodes: list[Any]) -> Iterator[tuple[str, Any]]:
+class _Place(NamedTuple):
+    """A scalar to tell of: the legacy class, or the metric of a sweep.
+
+    Args:
+        node: The scalar.
+        program: What the sweep runs, empty where it does not say; None for the class.
+        shared: Whether an alias reads the scalar in another place.
+    """
+
+    node: Any
+    program: str | None = None
+    shared: bool = False
+
+
+def _scalars(nodes: list[Any]) -> Iterator[_Place]:
     """Find the names of sweeps' metrics, and dotted paths of the legacy class."""
     todo = [node for node in nodes if node is not None]
-    seen: set[int] = set()
+    seen: Counter[int] = Counter()
+    found: list[tuple[_Place, Any]] = []  # with the mapping that it stands in
     while todo:
         node = todo.pop()
-        if id(node) in seen:
+        seen[id(node)] += 1
+        if seen[id(node)] > 1:
             continue
-        seen.add(id(node))
         if isinstance(node.value, str):
             if node.value in LEGACY:
-                yield "class", node
+                yield _Place(node)
             continue
         children = [
             child for pair in node.value for child in (pair if isinstance(pair, tuple) else (pair,))
@@ -97,7 +133,21 @@ def _scalars(nodes: list[Any]) -> Iterator[tuple[str, Any]]:
         if "parameters" in fields or "method" in fields:
             name = _fields(fields.get("metric")).get("name")
             if name is not None and isinstance(name.value, str):
-                yield "metric", name
+                found.append((_Place(name, _said(fields)), fields["metric"]))
+    for place, holder in found:
+        yield place._replace(shared=max(seen[id(place.node)], seen[id(holder)]) > 1)
+
+
+def _said(fields: dict[str, Any]) -> str:
+    """Return what a sweep says that it runs."""
+    words = []
+    for key in ("program", "command"):
+        value = getattr(fields.get(key), "value", None)
+        items = (
+            [getattr(word, "value", None) for word in value] if isinstance(value, list) else [value]
+        )
+        words += [item for item in items if isinstance(item, str)]
+    return "\n".join(words)
 
 
 def _fields(node: Any) -> dict[str, Any]:

@@ -34,12 +34,14 @@ class Callers:
 
     def _under_main(self, name: str, home: Scope) -> bool:
         """Whether a name is bound only where the file runs as a program."""
-        for node in self.holders.occurrences(home, name):
-            if self.holders.binding(node) is None:
-                continue
-            if not self._main_block(node):
-                return False
-        return True
+        known = self.holders.only_main
+        if (home, name) not in known:
+            known[home, name] = all(
+                self._main_block(node)
+                for node in self.holders.occurrences(home, name)
+                if self.holders.binding(node) is not None
+            )
+        return known[home, name]
 
     def _main_block(self, node: cst.CSTNode) -> bool:
         below = node

@@ -92,6 +92,13 @@ class Flow:
     def _asked(self) -> Refusal | None:
         if self._project.patches(self._module.filename):
             return Refusal("WKM406", "another file changes the class itself", "Change it first.")
+        for call in self._calls:
+            name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+            word = name.value if isinstance(name, cst.Name) else ""
+            if self._project.defines(self._module.filename, word):
+                return Refusal("WKM406", f"another file may put something else under {word}")
+        if self._project.looks_into(self._module.filename):
+            return Refusal("WKM406", "another file reads all names of this one")
         return Identity(self._holders, self._calls).refusal()
 
     def _walk(self, call: cst.Call) -> Findings:

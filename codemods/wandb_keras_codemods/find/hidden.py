@@ -22,7 +22,7 @@ _FRAMES = frozenset(
     {
         "f_locals", "f_globals", "_getframe", "getmembers", "currentframe", "__defaults__",
         "__kwdefaults__", "__closure__", "cell_contents", "signature", "getfullargspec",
-        "getclosurevars",
+        "getclosurevars", "user_ns", "user_global_ns",
     }
 )  # fmt: skip
 _INSPECT = frozenset({"getmembers", "currentframe", "signature"})  # common names
@@ -152,6 +152,8 @@ class Hidden:
             return True
         if isinstance(parent, cst.DictElement):
             return parent.key is node
+        if isinstance(parent, cst.Param):
+            return parent.default is node
         while isinstance(parent, (cst.Element, cst.List, cst.Tuple)):
             node, parent = parent, self.module.parent(parent)
         if isinstance(parent, cst.Arg):
@@ -160,6 +162,8 @@ class Hidden:
             names = frozenset() if function is None else self.module.names(function)
             if names and {name.split(".")[0] for name in names} <= _TAKES_DATA:
                 return True
+            if isinstance(function, cst.Name) and self._defined(function):
+                return True  # what it may do with names is seen here
             if isinstance(function, cst.Attribute):
                 return function.attr.value in {"get", "pop", "setdefault", "add_argument"}
             return isinstance(function, cst.Name) and function.value in {"hasattr", "print"}
@@ -173,6 +177,12 @@ class Hidden:
             if isinstance(above, cst.BaseStatement):
                 break
         return False
+
+    def _defined(self, name: cst.Name) -> bool:
+        """Whether a name can only be a function of this module."""
+        found = self.module.assignments(name)
+        nodes = [getattr(each, "node", None) for each in found]
+        return bool(nodes) and all(isinstance(node, cst.FunctionDef) for node in nodes)
 
     def check_attribute(self, name: str) -> None:
         """Check that attributes of this name are read and bound by nothing but their name.

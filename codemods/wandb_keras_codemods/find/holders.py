@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import ClassScope
+from libcst.metadata import ClassScope, Scope
 
 from wandb_keras_codemods.find.hidden import Unseen
-from wandb_keras_codemods.find.module import Function
+from wandb_keras_codemods.find.module import Function, Module
 from wandb_keras_codemods.find.names import Binding, Names
+from wandb_keras_codemods.find.words import Words
 
 _OPEN_ATTRIBUTES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__new__"})
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic"})
@@ -25,6 +26,12 @@ class Callee:
 
 class Holders(Names):
     """Answers what holds a value: names, attributes, and here classes and functions."""
+
+    def __init__(self, module: Module, words: Words) -> None:
+        super().__init__(module, words)
+        # what others have asked for: methods that something else may stand for, names of main
+        self.replaced: dict[str, bool] = {}
+        self.only_main: dict[tuple[Scope, str], bool] = {}
 
     def _bound(self, name: cst.Name) -> list[Binding]:
         """Return what binds a name; nothing when that is not seen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Iterable, Iterator
 
 import libcst as cst
 from libcst.metadata import QualifiedNameSource
@@ -10,9 +10,11 @@ from libcst.metadata import QualifiedNameSource
 from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
+from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, OURS
 
 _TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
+_ITERATES = frozenset({"list", "tuple", "set", "dict", "sorted", "len", "filter", "map", "iter"})
 
 
 class Identity:
@@ -42,15 +44,65 @@ class Identity:
                 if not self._harmless(node):
                     line = self._module.position(node).start.line
                     return _refusal(line)
-        for node, text in self._holders.words.strings:
-            last = text.split(".")[-2:]
-            if CLASS_NAMES.intersection(last) and self._patches(node):
-                return _refusal(self._module.position(node).start.line)
-        return None
+        words = self._holders.words
+        by_name: list[cst.CSTNode] = [
+            node
+            for node, text in words.strings
+            if self._words.intersection(text.split(".")[-2:]) and self._patches(node)
+        ]
+        # globals().update(WandbCallback=Fake)
+        by_name += [arg for word in self._words for arg in words.keywords.get(word, ())]
+        by_name += self._all_names()
+        if not by_name:
+            return None
+        return _refusal(min(self._module.position(node).start.line for node in by_name))
+
+    def _all_names(self) -> Iterator[cst.CSTNode]:
+        """Yield what reads or writes names of the module that are not spelled out."""
+        for word in ("globals", "vars", "locals", "dir"):
+            for node in self._holders.words.names.get(word, ()):
+                call = self._module.parent(node)
+                if not isinstance(call, cst.Call) or call.func is not node or call.args:
+                    continue
+                if self._module.names(node) != {f"builtins.{word}"}:
+                    continue
+                inside = word != "globals" and self._module.function(call) is not None
+                if not inside and not self._spelled(call):
+                    yield call
+
+    def _spelled(self, call: cst.Call) -> bool:
+        """Whether all that is asked of a namespace is a name that is spelled out."""
+        parent = self._module.parent(call)
+        if isinstance(parent, cst.Subscript):
+            index = parent.slice[0].slice
+            name = string(index.value) if isinstance(index, cst.Index) else None
+        elif isinstance(parent, cst.ComparisonTarget):
+            comparison = self._module.parent(parent)
+            assert isinstance(comparison, cst.Comparison)
+            if not isinstance(parent.operator, (cst.In, cst.NotIn)):
+                return False
+            name = string(comparison.left)
+        elif isinstance(parent, cst.Attribute):
+            method = self._module.parent(parent)
+            if parent.attr.value in ("items", "keys", "values", "copy"):
+                return False
+            if parent.attr.value == "update" or not isinstance(method, cst.Call):
+                return True  # what it puts there is found by its name
+            name = string(method.args[0].value) if method.args else None
+        elif isinstance(parent, cst.Arg):  # else the globals of a text that runs, found as such
+            taker = self._module.parent(parent)
+            return not isinstance(taker, cst.Call) or _last(taker.func) not in _ITERATES
+        else:
+            return not isinstance(parent, (cst.For, cst.CompFor, cst.StarredDictElement))
+        return name is not None and name not in self._words
 
     def _patches(self, node: cst.CSTNode) -> bool:
-        """Whether a string is the path of what a test replaces."""
+        """Whether a string is the name or the path of what a test replaces."""
         arg = self._module.parent(node)
+        if isinstance(arg, cst.DictElement) and arg.key is node:  # patch.dict(globals(), {...})
+            arg = self._module.parent(self._module.parent(arg))
+            call = self._module.parent(arg)
+            return isinstance(call, cst.Call) and _last(call.func) in ("update", "dict", "multiple")
         call = self._module.parent(arg)
         if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
             return False

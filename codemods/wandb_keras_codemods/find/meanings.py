@@ -51,17 +51,30 @@ class Meanings:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._bindings: dict[BaseAssignment, Binding] = {}
-        self._found: dict[cst.Name, tuple[Binding, ...]] = {}
+        self._open = 0  # lookups that are not done
+        self._scopes: dict[cst.Name, Scope | None] = {}
+        self._found: dict[tuple[Scope, str], tuple[Binding, ...]] = {}
 
     def bindings(self, name: cst.Name) -> tuple[Binding, ...]:
         """Return what may bind a name that is read; empty when nothing does."""
-        if name not in self._found:
-            scope = self._module.scope(name)
-            self._found[name] = () if scope is None else tuple(self.lookup(scope, name.value))
-        return self._found[name]
+        if name not in self._scopes:
+            self._scopes[name] = self._module.scope(name)
+        scope = self._scopes[name]
+        return () if scope is None else self.lookup(scope, name.value)
 
-    def lookup(self, scope: Scope, name: str) -> list[Binding]:
+    def lookup(self, scope: Scope, name: str) -> tuple[Binding, ...]:
         """Return what may bind a name that is read in a scope."""
+        known = self._found.get((scope, name))
+        if known is None:
+            # x = x.astype("float32"): what x means here is asked for while it is found out
+            depth, self._open = self._open, self._open + 1
+            known = tuple(self._look_up(scope, name))
+            self._open = depth
+            if not depth:
+                self._found[scope, name] = known
+        return known
+
+    def _look_up(self, scope: Scope, name: str) -> list[Binding]:
         found = [self._binding(each) for each in scope[name]]
         if name in self._nonlocal:
             aliases = {each.alias for each in self._nonlocal[name]}
@@ -108,7 +121,6 @@ class Meanings:
 
     def _binding(self, assignment: BaseAssignment) -> Binding:
         if assignment not in self._bindings:
-            # x = x.astype("float32"): what x means here is asked for while it is found out
             self._bindings[assignment] = Binding(assignment.name, LOCAL, assignment.scope)
             self._bindings[assignment] = self._read(assignment)
         return self._bindings[assignment]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Iterable, Union
 
 import libcst as cst
@@ -11,6 +10,7 @@ from libcst.metadata import ClassScope, ImportAssignment, Scope
 
 from wandb_keras_codemods.find.hidden import Hidden, Unseen
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.words import Words
 
 Target = Union[cst.Name, cst.Attribute]
 _FOREIGN = frozenset({"tensorflow", "keras", "tf_keras", "wandb"})  # tf.keras.callbacks is theirs
@@ -33,18 +33,22 @@ class Binding:
 class Names(Hidden):
     """Answers where names are bound and read."""
 
-    @cached_property
-    def _known(self) -> dict[tuple[Scope, str], list[cst.Name]]:
-        return {}
+    def __init__(self, module: Module, words: Words) -> None:
+        super().__init__(module, words)
+        self._homes: dict[cst.Name, Scope] = {}
+        self._known: dict[tuple[Scope, str], list[cst.Name] | Unseen] = {}
+        self._bindings: dict[tuple[Scope, str], list[Binding]] = {}
 
     def home(self, name: cst.Name) -> Scope:
         """Return the scope that a name belongs to; the module's when nothing binds it."""
-        scope = self.module.scope(name)
-        assert scope is not None
-        homes = {found.scope for found in scope[name.value]}
-        if len(homes) > 1:
-            raise Unseen(f"{name.value} has several scopes")
-        return homes.pop() if homes else scope.globals
+        if name not in self._homes:
+            scope = self.module.scope(name)
+            assert scope is not None
+            homes = {found.scope for found in scope[name.value]}
+            if len(homes) > 1:
+                raise Unseen(f"{name.value} has several scopes")
+            self._homes[name] = homes.pop() if homes else scope.globals
+        return self._homes[name]
 
     def occurrences(self, home: Scope, name: str) -> list[cst.Name]:
         """Return each place of a name that belongs to a scope, in the order of the text.
@@ -52,10 +56,19 @@ class Names(Hidden):
         Raises:
             Unseen: The name may be bound or read in ways that scopes do not show.
         """
-        self.check_name(home, name)
         known = self._known.get((home, name))
-        if known is not None:
-            return known
+        if known is None:
+            try:
+                known = self._find(home, name)
+            except Unseen as reason:
+                known = reason
+            self._known[home, name] = known
+        if isinstance(known, Unseen):
+            raise Unseen(str(known))
+        return known
+
+    def _find(self, home: Scope, name: str) -> list[cst.Name]:
+        self.check_name(home, name)
         found = []
         for node in self.words.names[name]:
             parent = self.module.parent(node)
@@ -73,7 +86,6 @@ class Names(Hidden):
             early = isinstance(scope, ClassScope) and inside is scope and is_read(self.module, node)
             if scope is home or (early and self._around(scope, home)):
                 found.append(node)
-        self._known[home, name] = found
         return found
 
     def _around(self, scope: Scope, home: Scope) -> bool:
@@ -91,15 +103,17 @@ class Names(Hidden):
 
     def bindings(self, home: Scope, name: str) -> list[Binding]:
         """Return each place that binds a name."""
-        found = [
-            binding
-            for node in self.occurrences(home, name)
-            for binding in [self.binding(node)]
-            if binding is not None
-        ]
-        if any(isinstance(known, ImportAssignment) for known in home[name]):
-            found.append(Binding("other", self.module.tree))
-        return found
+        if (home, name) not in self._bindings:
+            found = [
+                binding
+                for node in self.occurrences(home, name)
+                for binding in [self.binding(node)]
+                if binding is not None
+            ]
+            if any(isinstance(known, ImportAssignment) for known in home[name]):
+                found.append(Binding("other", self.module.tree))
+            self._bindings[home, name] = found
+        return self._bindings[home, name]
 
     def members(self, name: str) -> list[cst.Attribute]:
         """Return each attribute of a name that an object of this module may have."""

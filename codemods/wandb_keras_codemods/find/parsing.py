@@ -56,28 +56,33 @@ class Parsed:
     gaps: tuple[Gap, ...]
     tail: str
 
-    def text(self, tree: cst.Module) -> str:
+    def text(self, code: str) -> str:
         """Return the text of an edited tree, with all that LibCST left out.
+
+        Args:
+            code: What the tree prints.
 
         Raises:
             NotGivenBack: An edit touches what LibCST left out.
         """
-        code = tree.code
         if self.gaps:
             code = _restored(self.tree.code, code, self.gaps)
         if self.source.endswith("\n") or not code.endswith(("\r", "\n")):
             code += self.tail
         return _MARK * self.marked + code
 
-    def bytes(self, tree: cst.Module) -> bytes:
+    def bytes(self, code: str) -> bytes:
         """Return the bytes of an edited tree; the source was given as bytes.
+
+        Args:
+            code: What the tree prints.
 
         Raises:
             NotGivenBack: An edit touches what LibCST left out.
             Undecodable: The encoding lacks a character.
         """
         assert self.file is not None
-        return self.file.encode(self.text(tree))
+        return self.file.encode(self.text(code))
 
     def placed(self, finding: Finding) -> Finding:
         """Move a finding from the lines that LibCST counts to those of the source."""
@@ -111,7 +116,7 @@ def parse(source: str | bytes) -> Parsed:
 
     Example:
         >>> parsed = parse(b"\xef\xbb\xbftry: a\nexcept B : c")
-        >>> parsed.bytes(parsed.tree)
+        >>> parsed.bytes(parsed.tree.code)
         b'\xef\xbb\xbftry: a\nexcept B : c'
     """
     file = decode_python(source) if isinstance(source, bytes) else None

@@ -44,8 +44,25 @@ _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _PATCHED = re.compile(
     rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
     | \b(?:setattr|object)\(\s*[\w.]*Wand[bB]\w*Callback\b
-    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback""",
+    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback
+    | \.\s*Wand[bB]\w*Callback\s*=[^=]""",
     re.VERBOSE,
+)
+_STAND_IN = re.compile(
+    rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback["']
+    | \b(?:object|setattr|delattr)\(\s*[\w.]*keras\w*\s*,\s*["']Wand[bB]\w*Callback["']
+    | \bkeras\w*\s*\.\s*Wand[bB]\w*Callback\s*=[^=]
+    | \bsys\.modules\b[^\r\n]*["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""",
+    re.VERBOSE,
+)
+_LOOKS = re.compile(
+    rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
+    | \b(\w+)\s*\.\s*__dict__\b
+    | \bgetattr\(\s*(?:\w+\s*\.\s*)*(\w+)\s*,(?!\s*["']\w+["']\s*[,)])""",
+    re.VERBOSE,
+)
+_PATCH = re.compile(
+    rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
 )
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 
@@ -64,6 +81,8 @@ class Facts:
         bases: What its classes derive from.
         dynamic: Whether it imports modules by names that may be computed.
         patches: Whether it changes the legacy class itself.
+        stand_in: Whether it puts another in the place of wandb's class or module.
+        looks: Of what it reads all names at once.
     """
 
     imported: frozenset[str] = frozenset()
@@ -75,6 +94,8 @@ class Facts:
     bases: frozenset[str] = frozenset()
     dynamic: bool = False
     patches: bool = False
+    stand_in: bool = False
+    looks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,6 +140,9 @@ class Project:
         texts = {path: _plain(path, data) for path, data in files.items()}
         graph = _related(texts)
         dynamic = frozenset(path for path, text in texts.items() if _is_dynamic(text))
+        for path in texts:  # pytest imports these for the tests beside and below them
+            if PurePath(path).name == "conftest.py":
+                _tie_tests(graph, path, texts)
         relatives = {
             path: (_component(graph, path) | dynamic) - ({path} - graph[path]) for path in chosen
         }
@@ -200,6 +224,26 @@ class Project:
         """
         return any(facts.patches for facts in self._others(filename))
 
+    def replaces_home(self, filename: str) -> bool:
+        """Tell whether another file puts another in the place of wandb's class or module.
+
+        Args:
+            filename: The file, as it is called in the run.
+        """
+        return any(facts.stand_in for facts in self._others(filename))
+
+    def looks_into(self, filename: str) -> bool:
+        """Tell whether another file reads all names of a file at once, as ``vars(module)`` does.
+
+        Args:
+            filename: The file, as it is called in the run.
+        """
+        stem = _stem(filename)
+        return any(
+            facts.looks & (facts.modules | {stem}) and (stem in facts.modules or facts.dynamic)
+            for facts in self._others(filename)
+        )
+
     def is_module(self, filename: str, name: str) -> bool:
         """Tell whether a name that a file imports from somewhere may be another file's module.
 
@@ -256,10 +300,16 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
             if word in asked
         ),
         frozenset(asked.intersection(_words(text))) if whole else frozenset(),
-        frozenset(_text(a or b) for a, b in _DEFINED.findall(text)) & asked,
+        asked.intersection(
+            _text(word)
+            for words in (*_DEFINED.findall(text), (*_PATCH.findall(text),))
+            for word in words
+        ),
         frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
         dynamic,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
+        b"wandb" in text and _STAND_IN.search(text) is not None,
+        frozenset(_text(word) for words in _LOOKS.findall(text) for word in words if word),
     )
 
 
@@ -349,6 +399,16 @@ def _targets(
         if near:
             return near
     return found
+
+
+def _tie_tests(graph: dict[str, set[str]], conftest: str, paths: Iterable[str]) -> None:
+    """Relate a conftest.py to the tests of its folder."""
+    folder = PurePath(conftest).parent
+    for path in paths:
+        pure = PurePath(path)
+        if pure.name.startswith("test_") and folder in pure.parents:
+            graph[conftest].add(path)
+            graph[path].add(conftest)
 
 
 def _component(graph: Mapping[str, set[str]], start: str) -> frozenset[str]:

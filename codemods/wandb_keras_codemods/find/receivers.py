@@ -36,6 +36,12 @@ def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | Non
 
 def _replaced(holders: Holders, name: str) -> bool:
     """Whether something may put another function in the place of a method."""
+    if name not in holders.replaced:
+        holders.replaced[name] = _find_replaced(holders, name)
+    return holders.replaced[name]
+
+
+def _find_replaced(holders: Holders, name: str) -> bool:
     words = holders.words
     if any(not is_read(holders.module, attribute) for attribute in words.attributes.get(name, ())):
         return True

@@ -28,11 +28,26 @@ _CHECKS = frozenset({"isinstance", "issubclass"})
 _RUNS_TEXT = frozenset(
     {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
 )
-_OTHER_HOMES = frozenset({"catboost", "fastai", "lightgbm", "sb3", "xgboost"})  # of other classes
+# libraries with classes of these names, by their own names or by those of wandb's modules
+_RUNS_CODE = frozenset({"run_cell", "run_code", "runsource", "exec", "eval"})
+_OTHER_HOMES = frozenset(
+    {
+        "catboost", "fastai", "lightgbm", "sb3", "stable_baselines3", "transformers", "ultralytics",
+        "xgboost",
+    }
+)  # fmt: skip
 _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
+_PATH = re.compile(r"(?:[\w.]*[.:])?(?:wandb_)?keras[.:]Wand[bB](?:Keras)?Callback")
+_EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+_CODE = re.compile(  # statements that only code has, whatever it is quoted in
+    r"\bfrom\s+wandb\.(?:wandb_)?keras\s+import\b|\bimport\s+wandb\.(?:wandb_)?keras\b"
+    r"|\bfrom\s+wandb\.integration\.keras\s+import\s[\w\s,()\\]*\bWand[bB](?:Keras)?Callback\b"
+    r"|\bwandb\.(?:integration\.)?keras\.Wand[bB](?:Keras)?Callback\("
+)
+LOOK = f"If it is W&B's, write  from {UPSTREAM} import {CLASS}  and run again."
 _PATHS = LEGACY | {path.rpartition(".")[0] + ":" + path.rpartition(".")[2] for path in LEGACY}
 
 
@@ -106,14 +121,51 @@ def in_fstring(module: Module, node: cst.CSTNode) -> bool:
 
 def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
     """Find the texts that are run as code and use a name, such as a notebook's exported magics."""
+    if name not in module.code:
+        return []
     word = re.compile(rf"\b{name}\b")
-    return [
-        arg.value
-        for call in module.all(cst.Call)
-        if last_name(call.func) in _RUNS_TEXT
-        for arg in call.args
-        if isinstance(arg.value, _STRINGS) and word.search(string(arg.value) or "")
-    ]
+    calls = [call for call in module.all(cst.Call) if last_name(call.func) in _RUNS_TEXT]
+    texts = [arg.value for call in calls for arg in call.args if isinstance(arg.value, _STRINGS)]
+    found: list[cst.BaseExpression] = [t for t in texts if word.search(string(t) or "")]
+    anywhere = any(
+        call.args
+        and last_name(call.func) in _RUNS_CODE
+        and not isinstance(call.args[0].value, _STRINGS)
+        for call in calls
+    )
+    code = re.compile(rf"\b{name}\s*\(|\bimport\b.*\b{name}\b")
+    for text in module.all(*_STRINGS):
+        value = string(text)
+        if value is None or name not in value or text in found:
+            continue
+        if isinstance(module.parent(text), cst.Expr):
+            examples = "\n".join(_EXAMPLE.findall(value))
+            if word.search(examples):
+                found.append(text)
+        elif anywhere and code.search(value):
+            found.append(text)  # a name that is run may hold it
+    return found
+
+
+def runs_or_reads_anything(module: Module) -> bool:
+    """Tell whether a text that is not known is run, or a name that is not known is read."""
+    if not any(word in module.code for word in ("exec", "eval", "run_c", "sys.modules[")):
+        return False
+    for call in module.all(cst.Call):
+        if last_name(call.func) in _RUNS_CODE and call.args and string(call.args[0].value) is None:
+            own = module.names(call.func)
+            if own <= {"builtins.exec", "builtins.eval"} and (
+                own or "run_" in last_name(call.func)
+            ):
+                return True
+    for item in module.all(cst.Subscript):
+        index = item.slice[0].slice
+        if isinstance(index, cst.Index) and last_name(index.value) == "__name__":
+            asks = module.parent(module.parent(item))
+            asked = asks.args[1].value if isinstance(asks, cst.Call) and asks.args[1:] else None
+            if string(asked) is None:
+                return True  # sys.modules[__name__], of which not one name is read
+    return False
 
 
 def names_in_strings(module: Module, name: str) -> bool:
@@ -139,14 +191,18 @@ def suspicions(
     for use in usages.modules:
         if use.member is None:
             yield module.finding(use.node, "WKM420", f"{module.text(use.node)} is used as a value")
-    for node in module.all(cst.Attribute, *_STRINGS, cst.Try, cst.TryStar):
+        elif use.member.startswith("__"):
+            text = f"{module.text(use.node)}.{use.member}"
+            yield module.finding(use.node, "WKM420", f"{text} no longer tells of the class")
+    for node in module.all(cst.Attribute, *_STRINGS, cst.FormattedString, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
             alike = node.attr.value in CLASS_NAMES and node not in known
             if alike and _is_unknown(usages, node.value):
                 message = f"{module.text(node)} looks like the legacy callback"
-                yield module.finding(node, "WKM413", message, "Look at it.")
-        elif isinstance(node, _STRINGS) and node not in done:
-            yield from _path(module, usages, node)
+                yield module.finding(node, "WKM413", message, LOOK)
+        elif isinstance(node, (*_STRINGS, cst.FormattedString)) and node not in done:
+            told = list(_path(module, usages, node)) if isinstance(node, _STRINGS) else []
+            yield from told or _quoted(module, node)
         elif isinstance(node, (cst.Try, cst.TryStar)) and _imports_legacy(node):
             yield from _silent(module, node)
 
@@ -157,7 +213,8 @@ def _is_unknown(usages: Usages, owner: cst.BaseExpression) -> bool:
         return True
     if isinstance(owner, cst.Attribute) and owner.attr.value in _OTHER_HOMES:
         return False
-    return LOCAL in usages.meanings.qualified(owner)
+    names = usages.meanings.qualified(owner)
+    return LOCAL in names or not all(_OTHER_HOMES & set(name.split(".")) for name in names)
 
 
 def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[Finding]:
@@ -165,17 +222,31 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
     text = string(node)
     if text in CLASS_NAMES and _asks_unknown(module, usages, node):
         message = f"{text} looks like the legacy callback"
-        yield module.finding(node, "WKM413", message, "Look at it.")
+        yield module.finding(node, "WKM413", message, LOOK)
     if text is not None and _runs(module, node) and _OLD_PATH.search(text):
         message = f"{_OLD_PATH.findall(text)[0]} in code that is a text"
         yield module.finding(node, "WKM422", message, "Migrate it by hand.")
     if text in _MEMBERS and _asks_wandb(module, usages, node):
         text = f"wandb.{text}"
+    if text is not None and _PATH.fullmatch(text) and text not in _PATHS:
+        message = f"{text} looks like the legacy callback"
+        yield module.finding(node, "WKM413", message, "Look at it.")
     if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
         return
     if not isinstance(module.parent(node), cst.ConcatenatedString):
         name = UPSTREAM if text in OLD_MODULES else f"{COMPAT}.{CLASS}"
         yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
+
+
+def _quoted(module: Module, node: cst.BaseExpression) -> Iterator[Finding]:
+    """Report code that stands in a text: a docstring's example, a script that is written."""
+    if isinstance(module.parent(node), cst.ConcatenatedString):
+        return
+    text = string(node)
+    if _CODE.search(module.text(node) if text is None else text):
+        what = "a docstring" if isinstance(module.parent(node), cst.Expr) else "a string"
+        message = f"code of the legacy callback in {what}"
+        yield module.finding(node, "WKM422", message, "Bring the text up to date by hand.")
 
 
 def _runs(module: Module, node: cst.BaseExpression) -> bool:
@@ -204,17 +275,16 @@ def _asks_wandb(module: Module, usages: Usages, node: cst.BaseExpression) -> boo
     return not followed and first is not node and "wandb" in usages.meanings.qualified(first)
 
 
-def _imports_legacy(node: cst.Try | cst.TryStar) -> bool:
-    return any(
-        (isinstance(small, cst.ImportFrom) and from_module(small) in MODULES)
-        or (
-            isinstance(small, cst.Import)
-            and any(alias.evaluated_name in MODULES for alias in small.names)
-        )
-        for line in node.body.body
-        if isinstance(line, cst.SimpleStatementLine)
-        for small in line.body
-    )
+def _imports_legacy(node: cst.Try | cst.TryStar) -> frozenset[str]:
+    """Return the modules of the legacy callback that a try imports from."""
+    modules: set[str] = set()
+    for line in node.body.body:
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.ImportFrom):
+                modules.add(from_module(small))
+            elif isinstance(small, cst.Import):
+                modules.update(alias.evaluated_name for alias in small.names)
+    return frozenset(modules & MODULES)
 
 
 def _silent(module: Module, node: cst.Try | cst.TryStar) -> Iterator[Finding]:
@@ -226,11 +296,12 @@ def _silent(module: Module, node: cst.Try | cst.TryStar) -> Iterator[Finding]:
             for small in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
         ]
         if all(_quiet(small) for small in smalls):
+            since = "0.17.0" if OLD_MODULES & _imports_legacy(node) else "0.27.1"
             yield module.finding(
                 smalls[0],
                 "WKM206",
                 "a failed import of the callback is passed over here",
-                "Training went on without logging since wandb 0.27.1; it logs again now.",
+                f"Training went on without logging since wandb {since}; it logs again now.",
             )
             return
 

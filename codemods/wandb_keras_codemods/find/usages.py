@@ -259,7 +259,7 @@ class Usages:
             for name in self._names:
                 for access in scope.accesses[name]:
                     if isinstance(access.node, strings):
-                        bindings = tuple(self.meanings.lookup(scope, name))
+                        bindings = self.meanings.lookup(scope, name)
                         names = frozenset(binding.meaning for binding in bindings)
                         if names & _CLASSES:
                             found = Reference(access.node, access.node, bindings, names)

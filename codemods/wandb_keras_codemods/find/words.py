@@ -11,7 +11,7 @@ from wandb_keras_codemods.find.strings import string
 
 
 class Words:
-    """An index of a module, made in one walk.
+    """An index of a module.
 
     Args:
         module: The module.
@@ -24,35 +24,29 @@ class Words:
         self.strings: list[tuple[cst.CSTNode, str]] = []
         self.returns: dict[cst.FunctionDef, list[cst.Return]] = defaultdict(list)
         self.yields: dict[cst.FunctionDef, list[cst.Yield]] = defaultdict(list)
-        self.classes: list[cst.ClassDef] = []
+        self.classes = module.all(cst.ClassDef)
+        self.aliases = module.all(cst.ImportAlias)
         self.stars: list[cst.ImportFrom] = []
-        self.aliases: list[cst.ImportAlias] = []
         members: set[cst.CSTNode] = set()
-        for node in module.nodes:
-            if isinstance(node, cst.Name):
-                if node not in members:
-                    self.names[node.value].append(node)
-            elif isinstance(node, cst.Attribute):
-                members.add(node.attr)
-                self.attributes[node.attr.value].append(node)
-            elif isinstance(node, cst.Arg):
-                if node.keyword is not None:
-                    members.add(node.keyword)
-                    self.keywords[node.keyword.value].append(node)
-            elif isinstance(node, cst.SimpleString):
-                value = string(node)
-                if value is not None:
-                    self.strings.append((node, value))
-            elif isinstance(node, cst.FormattedStringText):
-                self.strings.append((node, node.value))
-            elif isinstance(node, (cst.Return, cst.Yield)):
-                function = module.function(node)
-                if function is not None:
-                    kept = self.returns if isinstance(node, cst.Return) else self.yields
-                    kept[function].append(node)  # type: ignore[arg-type]
-            elif isinstance(node, cst.ImportAlias):
-                self.aliases.append(node)
-            elif isinstance(node, cst.ClassDef):
-                self.classes.append(node)
-            elif isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
-                self.stars.append(node)
+        for attribute in module.all(cst.Attribute):
+            members.add(attribute.attr)
+            self.attributes[attribute.attr.value].append(attribute)
+        for arg in module.all(cst.Arg):
+            if arg.keyword is not None:
+                members.add(arg.keyword)
+                self.keywords[arg.keyword.value].append(arg)
+        for name in module.all(cst.Name):
+            if name not in members:
+                self.names[name.value].append(name)
+        for text in module.all(cst.SimpleString, cst.FormattedStringText):
+            value = text.value if isinstance(text, cst.FormattedStringText) else string(text)
+            if value is not None:
+                self.strings.append((text, value))
+        for node in module.all(cst.Return, cst.Yield):
+            function = module.function(node)
+            if function is not None:
+                kept = self.returns if isinstance(node, cst.Return) else self.yields
+                kept[function].append(node)  # type: ignore[arg-type]
+        for star in module.all(cst.ImportFrom):
+            if isinstance(star.names, cst.ImportStar):
+                self.stars.append(star)

@@ -16,12 +16,16 @@ class Code:
         kind: One of ``KINDS``.
         title: A few words for tables.
         explanation: What it means and what to do, in full sentences.
+        before: Code that it is said of; empty where no example is needed.
+        after: What to make of it.
     """
 
     code: str
     kind: str
     title: str
     explanation: str
+    before: str = ""
+    after: str = ""
 
 
 _TABLE = {
@@ -79,8 +83,9 @@ _TABLE = {
         ),
         "WKM206": (
             "failed import was silent",
-            "The import stands in a try whose handler only passes over a failure. Since wandb "
-            "0.27.1 the import failed and training went on without logging.",
+            "The import stands in a try whose handler only passes over a failure. The module "
+            "wandb.keras is gone since wandb 0.17.0 and the class itself since 0.27.1: since then "
+            "training went on without logging. It logs again now.",
         ),
         "WKM207": (
             "unused import removed",
@@ -157,9 +162,10 @@ _TABLE = {
         "WKM305": (
             "best value in the summary lost",
             "The legacy callback kept the best value and its epoch in the run's summary as "
-            "best_<monitor> and best_epoch. With the trio, call "
-            'run.define_metric("epoch/val_loss", summary="min") for the former. Target compat has '
-            "WandbBestMetric.",
+            "best_<monitor> and best_epoch. With the trio, "
+            'run.define_metric("epoch/val_loss", summary="min") after wandb.init() keeps the best '
+            'value as run.summary["epoch/val_loss"]["min"]; of its epoch nothing is kept. Target '
+            "compat has WandbBestMetric, which keeps both.",
         ),
         "WKM306": (
             "examples lost",
@@ -215,9 +221,10 @@ _TABLE = {
         ),
         "WKM411": (
             "evaluation cannot be carried over",
-            "The trio's WandbEvalCallback needs the validation data when it is constructed and has "
-            "no generators, indexes or row processors. Target compat has WandbPredictionTable and "
-            "WandbPredictionImages.",
+            "The trio's WandbEvalCallback needs the validation data when it is constructed. Of "
+            "pictures it shows input_type='image', with the output as it is or as 'label'; it has "
+            "no generators, indexes, masks or row processors. Give the data and what it knows, or "
+            "use target compat, which has WandbPredictionTable and WandbPredictionImages.",
         ),
         "WKM412": (
             "call always failed",
@@ -225,8 +232,8 @@ _TABLE = {
         ),
         "WKM413": (
             "looks like the legacy callback",
-            "The text ends in .keras.WandbCallback, but where its first name comes from is not "
-            "known here. Look at it.",
+            "It is called like the legacy callback, but where it comes from is not known here. If "
+            "it is W&B's, import it from W&B and run the migration again.",
         ),
         "WKM414": (
             "dotted path in a string",
@@ -265,9 +272,9 @@ _TABLE = {
         ),
         "WKM422": (
             "legacy callback in a text",
-            "A Markdown cell or file, a cell of another language, or code in a string names the "
-            "legacy callback. "
-            "Texts are reported and never changed.",
+            "A Markdown cell or file, a cell of another language, or code in a string names W&B's "
+            "Keras callback. Texts are reported, once a block, and never changed. A pragma on any "
+            "line of the block silences it.",
         ),
         "WKM423": (
             "cell does not parse",
@@ -287,7 +294,8 @@ _TABLE = {
         ),
         "WKM503": (
             "summary value",
-            "A run's summary is read or written under a name that is now another.",
+            "A run's summary is read or written under a name that is now another. Of runs of the "
+            "migrated code, summary[...] with the old name raises KeyError.",
         ),
         "WKM504": (
             "query by metric",
@@ -305,7 +313,9 @@ _TABLE = {
         ),
         "WKM507": (
             "best value",
-            "best_<monitor> and best_epoch are no longer written into the summary.",
+            "best_<monitor> and best_epoch are no longer written into the summary: of runs of the "
+            "migrated code, summary[...] with these names raises KeyError. define_metric keeps the "
+            "best value; best_epoch has no counterpart: take the epoch from the run's history.",
         ),
     },
     "requirement": {
@@ -339,7 +349,7 @@ _TABLE = {
         "WKM905": (
             "has uncommitted changes",
             "Git has no copy of the file as it is now, or does not answer, so a migration could "
-            "not be taken back. "
+            "not be taken back: with one such file none is written. "
             "Commit it first, or run again with --allow-dirty.",
         ),
         "WKM906": (
@@ -354,8 +364,43 @@ _TABLE = {
     },
 }
 
+_IMPORT = "from wandb.keras import WandbCallback\n\n"
+_EXAMPLES = {  # what to make of code; a test migrates both
+    "WKM401": (
+        f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(**options)])\n",
+        f"{_IMPORT}model.fit(\n    x,\n    y,\n"
+        '    callbacks=[WandbCallback(monitor=options["monitor"], mode="min")],\n)\n',
+    ),
+    "WKM402": (
+        f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(*options)])\n",
+        f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback("val_loss", 1, "min")])\n',
+    ),
+    "WKM403": (
+        f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback("val_auc", mode=mode)])\n',
+        f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback("val_auc", mode="max")])\n',
+    ),
+    "WKM411": (
+        f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(log_evaluation=True)])\n",
+        f"{_IMPORT}model.fit(\n    x,\n    y,\n"
+        "    callbacks=[WandbCallback(log_evaluation=True, validation_data=(xv, yv))],\n)\n",
+    ),
+    "WKM413": (
+        "import wandb\nimport tracking\n\n"
+        "model.fit(x, y, callbacks=[tracking.wandb.keras.WandbCallback()])\n",
+        f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback()])\n",
+    ),
+    "WKM507": (
+        f"{_IMPORT}run = wandb.init()\nmodel.fit(x, y, callbacks=[WandbCallback()])\n"
+        'print(run.summary["best_val_loss"])\n',
+        f"{_IMPORT}run = wandb.init()\n"
+        'run.define_metric("epoch/val_loss", summary="min")\n'
+        "model.fit(x, y, callbacks=[WandbCallback()])\n"
+        'print(run.summary["epoch/val_loss"]["min"])\n',
+    ),
+}
+
 CODES: dict[str, Code] = {
-    code: Code(code, kind, title, explanation)
+    code: Code(code, kind, title, explanation, *_EXAMPLES.get(code, ()))
     for kind, rows in _TABLE.items()
     for code, (title, explanation) in rows.items()
 }

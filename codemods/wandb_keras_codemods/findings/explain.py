@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
+from textwrap import indent
 
 from wandb_keras_codemods.legacy.arguments import ARGUMENTS, Argument
 
@@ -17,6 +19,8 @@ _KINDS = {
     "requirement": "a requirement that can change",
     "error": "the file is left as it is",
 }
+_INDENT = "    "
+_NEAR = 5  # words that are proposed
 
 
 def explain(name: str) -> str:
@@ -36,10 +40,24 @@ def explain(name: str) -> str:
         return _code(CODES[name.upper()])
     if name in ARGUMENTS:
         return _argument(ARGUMENTS[name])
-    known = [*CODES, *ARGUMENTS]
-    near = get_close_matches(name.upper(), CODES) + get_close_matches(name, list(ARGUMENTS))
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+    near = _near(name)
+    hint = "it takes a code such as WKM201 or an argument such as log_weights"
+    if near:
+        hint = f"did you mean {' or '.join(near)}?"
     raise KeyError(f"no code or argument {name!r}; {hint}")
+
+
+def _near(name: str) -> list[str]:
+    """Return the codes and arguments a word may stand for: alike, or with the word in them."""
+    near = get_close_matches(name.upper(), CODES) + get_close_matches(name.lower(), ARGUMENTS)
+    if not near:
+        words = re.findall(r"\w{3,}", name.lower().replace("_", " "))
+        near = [argument for argument in ARGUMENTS if any(word in argument for word in words)]
+        near += [c.code for c in CODES.values() if any(word in c.title.lower() for word in words)]
+    if not near:
+        parts = {part: argument for argument in ARGUMENTS for part in argument.split("_")}
+        near = [parts[part] for part in get_close_matches(name.lower(), parts)]
+    return near[:_NEAR]
 
 
 def _code(code: Code) -> str:
@@ -47,7 +65,13 @@ def _code(code: Code) -> str:
     silence = ""
     if code.kind != "error":
         silence = f"\n\nSilence it on its line with  # wandb-keras: ignore[{code.code}]"
-    return f"{code.code}  {code.title}  ({kind})\n\n{_wrap(code.explanation)}{silence}"
+    example = ""
+    if code.before:
+        example = (
+            f"\n\nbefore\n{indent(code.before, _INDENT)}\nafter\n{indent(code.after, _INDENT)}"
+        )
+    example = example.rstrip("\n")
+    return f"{code.code}  {code.title}  ({kind})\n\n{_wrap(code.explanation)}{example}{silence}"
 
 
 def _argument(argument: Argument) -> str:

@@ -92,4 +92,6 @@ def mentions(data: bytes) -> bool:
         >>> mentions(b"from wandb.keras import WandbCallback")
         True
     """
-    return b"wandb" in data and LEGACY_WORDS.search(data) is not None
+    if b"wandb" in data:
+        return LEGACY_WORDS.search(data) is not None
+    return b".WandbCallback" in data or b".WandbKerasCallback" in data  # of what a file imports

@@ -12,6 +12,19 @@ _PRAGMA = re.compile(r"#\s*wandb-keras:\s*ignore\b(?:\s*\[([A-Za-z0-9,\s]*)\])?"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
+def codes_of(comment: str) -> frozenset[str] | None:
+    """Return the codes that a comment ignores, empty for all; None when it is no pragma.
+
+    Example:
+        >>> codes_of("# wandb-keras: ignore[wkm601]"), codes_of("# wandb-keras: skip")
+        (frozenset({'WKM601'}), None)
+    """
+    match = _PRAGMA.search(comment)
+    if match is None:
+        return None
+    return frozenset(code.strip().upper() for code in (match[1] or "").split(",")) - {""}
+
+
 class Comment(NamedTuple):
     """A comment: its line from 1, its column from 0, its text from the ``#`` on."""
 
@@ -49,9 +62,7 @@ class Pragmas:
             match = _PRAGMA.search(comment)
             if match is None:
                 continue
-            codes = None
-            if match[1] is not None:
-                codes = frozenset(code.strip().upper() for code in match[1].split(",")) - {""}
+            codes = None if match[1] is None else codes_of(comment)
             start = column + match.start()
             self._found[line] = _Pragma(codes, start + 1, start + 1 + len(match[0]))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wandb_keras_codemods.legacy.arguments import legacy_mode
+
 BEST_FILE = "model-best.h5"
 
 _KNOWN = frozenset(
@@ -23,6 +25,7 @@ class MetricNames:
     Args:
         own: Names the program logs itself; they stay.
         compiled: Further names of metrics given to ``compile``.
+        unseen: Whether the program logs itself under names that are not seen.
 
     Example:
         >>> MetricNames().new("val_loss"), MetricNames(own=frozenset({"val_loss"})).new("val_loss")
@@ -31,6 +34,7 @@ class MetricNames:
 
     own: frozenset[str] = frozenset()
     compiled: frozenset[str] = frozenset()
+    unseen: bool = False
 
     def new(self, name: str) -> str | None:
         """Return the name WandbMetricsLogger logs; None where the name is not the callback's."""
@@ -40,6 +44,32 @@ class MetricNames:
         if plain != name or name in _KNOWN | self.compiled or name.endswith(_ENDINGS):
             return None if self.best(name) else f"epoch/{name}"
         return None
+
+    def sure(self, name: str) -> bool:
+        """Whether a name certainly is the callback's; others are told and never rewritten.
+
+        Example:
+            >>> MetricNames().sure("val_loss"), MetricNames().sure("val_pictures")
+            (True, False)
+        """
+        plain = name[4:] if name.startswith("val_") else name
+        known = plain in _KNOWN | self.compiled or plain.endswith(_ENDINGS)
+        return known and not self.unseen and self.new(name) is not None
+
+    def instead(self, name: str) -> tuple[str, str]:
+        """Say what a best value's name stands for no longer, and what to read instead.
+
+        Example:
+            >>> MetricNames().instead("best_acc")[1]
+            'run.define_metric("epoch/acc", summary="max"), then run.summary["epoch/acc"]["max"].'
+        """
+        message = f"{name} is not written into the summary any more"
+        if name == "best_epoch":
+            return message, "Nothing takes its place: find the best epoch in the run's history."
+        metric = f"epoch/{name[5:]}"
+        way = legacy_mode(name[5:])
+        call, value = f'run.define_metric("{metric}", summary="{way}")', f'["{metric}"]["{way}"]'
+        return message, f"{call}, then run.summary{value}."
 
     def best(self, name: str) -> bool:
         """Whether a name is one of the best values that were kept in the summary."""

@@ -104,7 +104,9 @@ def log_freq(arguments: Arguments, *, whole: bool) -> cst.BaseExpression | None:
             digits = value.text.isdigit()
             return value.node if digits else expression(str(int(number)))
         if not whole:
-            return value.node if math.isinf(number) else expression(repr(number))
+            if math.isinf(number):  # repr() would be a name
+                return value.node if value.literal == number else expression("1e999")
+            return expression(repr(number))
     raise Refusal(
         "WKM403",
         f"log_batch_frequency={value.text} is no whole number of batches",

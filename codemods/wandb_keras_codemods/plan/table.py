@@ -45,9 +45,13 @@ def validation_table(arguments: Arguments, fit_data: cst.BaseExpression | None) 
     ):
         blocked.append("input_type" if kind.literal not in _IMAGES else "output_type")
     if blocked:
-        raise Refusal(
-            "WKM411", f"the trio has no word for {', '.join(blocked)}", "Use --target compat."
-        )
+        hint = "Use --target compat."
+        if {*blocked} <= {"input_type", "output_type"}:
+            hint = (
+                "Write input_type='image', with the output as it is or as 'label', or use "
+                "--target compat."
+            )
+        raise Refusal("WKM411", f"WandbEvalCallback has no word for {', '.join(blocked)}", hint)
     origin, data = "validation_data", fit_data
     if arguments["validation_data"].literal is not None:
         data = arguments["validation_data"].node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wandb_keras_codemods.find.refusal import Note, Refusal
-from wandb_keras_codemods.legacy.arguments import ARGUMENTS
+from wandb_keras_codemods.legacy.arguments import ARGUMENTS, legacy_mode
 
 from .arguments import Arguments
 from .beside import KEEP_ONE, THERE, TWICE, same_rows
@@ -120,12 +120,28 @@ def _checkpoint(arguments: Arguments) -> tuple[Given, ...]:
 def _lost(arguments: Arguments) -> list[Note]:
     notes = []
     for name, argument in ARGUMENTS.items():
-        if argument.lost is not None and arguments[name].truth is not False:
-            notes.append(
-                Note(
-                    argument.lost,
-                    f"{argument.meaning}: no longer logged ({name})",
-                    f"Target compat: {argument.compat}",
-                )
-            )
+        if argument.lost is None or arguments[name].truth is False:
+            continue
+        message = f"{argument.meaning}: no longer logged ({name})"
+        hint = f"Target compat: {argument.compat}"
+        if name == "save_graph":
+            message = "the model's graph is no longer logged"
+        elif name == "log_best_prefix":
+            message, hint = _best(arguments)
+        notes.append(Note(argument.lost, message, hint))
     return notes
+
+
+def _best(arguments: Arguments) -> tuple[str, str]:
+    """Say which values the summary no longer has, and what may take their place."""
+    monitor, prefix = arguments["monitor"], arguments["log_best_prefix"]
+    metric = monitor.literal if isinstance(monitor.literal, str) else "<monitor>"
+    best = prefix.literal if isinstance(prefix.literal, str) else "<prefix>"
+    grows = arguments["mode"].literal == "max" or (
+        arguments["mode"].literal != "min" and legacy_mode(metric) == "max"
+    )
+    way = "max" if grows else "min"
+    message = f"{best}{metric} and {best}epoch are no longer kept in the summary"
+    call = f'run.define_metric("epoch/{metric}", summary="{way}")'
+    value = f'run.summary["epoch/{metric}"]["{way}"]'
+    return message, f"{call} keeps the value as {value}; target compat keeps both as they were."

@@ -7,7 +7,14 @@ import os
 from dataclasses import dataclass
 from typing import Sequence
 
-from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, WRITTEN, Outcome
+from wandb_keras_codemods.files.outcome import (
+    FAILED,
+    LEFT,
+    PENDING,
+    SKIPPED,
+    WRITTEN,
+    Outcome,
+)
 from wandb_keras_codemods.findings import Finding
 
 FORMATS = {
@@ -25,6 +32,37 @@ KIND_TITLES = {
     "changed": "Changed",
     "migrated": "Migrated",
 }  # most urgent first
+CALL, IMPORT = "WKM101", "WKM102"
+_TEXTS = ("WKM413", "WKM414", "WKM422")  # mentions, which come after what is code
+
+
+def urgency(finding: Finding) -> int:
+    """Return where a finding that is left stands: calls, names of metrics, bounds, mentions."""
+    return len(LEFT) if finding.code in _TEXTS else LEFT.index(finding.kind)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One code, which is said once a run: how often and in which files.
+
+    Args:
+        code: The code.
+        places: Its findings, each with its file.
+    """
+
+    code: str
+    places: Sequence[tuple[Outcome, Finding]]
+
+    @property
+    def files(self) -> int:
+        """How many files it is in."""
+        return len({outcome.path for outcome, _ in self.places})
+
+    def counted(self) -> str:
+        """Say how often, for example ``"12 in 5 files"``, or where when it is once."""
+        if len(self.places) == 1:
+            return where(*self.places[0])
+        return f"{len(self.places)} in {_files(self.files)}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +87,29 @@ class Run:
         """Count the findings of some kinds."""
         return sum(outcome.count(*kinds) for outcome in self.outcomes)
 
+    def calls(self) -> int:
+        """Count the calls that are migrated; moved imports are none."""
+        return sum(outcome.codes(CALL) for outcome in self.outcomes)
+
+    def waiting(self) -> list[tuple[Outcome, Finding]]:
+        """Return what is left for a human, the most urgent first."""
+        found = [
+            (outcome, finding)
+            for outcome in self.outcomes
+            for finding in outcome.findings
+            if finding.kind in LEFT
+        ]
+        return sorted(found, key=lambda pair: urgency(pair[1]))
+
+    def sums(self, *kinds: str) -> list[Sum]:
+        """Return the codes of some kinds, each once."""
+        places: dict[str, list[tuple[Outcome, Finding]]] = {}
+        for outcome in self.outcomes:
+            for finding in outcome.findings:
+                if finding.kind in kinds:
+                    places.setdefault(finding.code, []).append((outcome, finding))
+        return [Sum(code, found) for code, found in sorted(places.items())]
+
     def files(self, *states: str) -> list[Outcome]:
         """Return the files in some states."""
         return [outcome for outcome in self.outcomes if outcome.state in states]
@@ -60,9 +121,15 @@ class Run:
 
     def headline(self) -> str:
         """Say in one sentence how it stands."""
-        changed, failed = self.files(PENDING, WRITTEN), self.files(FAILED)
-        verb = "migrated" if self.wrote else "can be migrated"
-        parts = [f"{_files(len(self.files(WRITTEN) if self.wrote else changed))} {verb}"]
+        done = bool(self.files(WRITTEN)) or (self.wrote and not self.files(SKIPPED))
+        changed, failed = self.files(PENDING, WRITTEN, SKIPPED), self.files(FAILED)
+        if done:
+            changed = self.files(WRITTEN)
+        calls = self.calls()
+        parts = [f"{calls:,} call{'s' * (calls != 1)} {'' if done else 'can be '}migrated"]
+        if not calls:
+            parts = []
+        parts.append(f"{_files(len(changed))} {'changed' if done else 'would change'}")
         if self.left:
             parts.append(f"{self.left} finding{'s' * (self.left > 1)} left for you")
         if failed:

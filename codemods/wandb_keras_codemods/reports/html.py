@@ -9,7 +9,7 @@ from importlib import resources
 from itertools import groupby
 from typing import Iterable, Iterator
 
-from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, WRITTEN, Outcome
+from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, SKIPPED, WRITTEN, Outcome
 from wandb_keras_codemods.findings import CODES, Finding
 
 from . import KIND_TITLES, Run
@@ -17,7 +17,7 @@ from .side_by_side import table
 
 _DASHBOARD = ("metric", "lost")
 _ALSO_DASHBOARD = ("WKM201", "WKM202", "WKM203", "WKM205", "WKM213")
-_STATES = {PENDING: "can be migrated", WRITTEN: "migrated", FAILED: "untouched"}
+_STATES = {PENDING: "to change", WRITTEN: "changed", SKIPPED: "skipped", FAILED: "untouched"}
 _OPEN_FILES = 12  # with more, only those that need a human start unfolded
 
 
@@ -59,7 +59,7 @@ def _digest(text: str) -> str:
 
 
 def _header(run: Run) -> Iterator[str]:
-    changed = len(run.files(PENDING, WRITTEN))
+    changed = len(run.files(PENDING, SKIPPED, WRITTEN))
     yield '<header class="top"><div class="wrap">'
     yield '<div class="title"><h1>WandbCallback migration</h1>'
     yield f'<span class="pill">target {escape(run.target)}</span>'
@@ -67,8 +67,8 @@ def _header(run: Run) -> Iterator[str]:
     yield f'<p class="headline">{escape(run.headline())}</p>'
     yield '<ul class="totals">'
     tiles = [
-        (changed, "files migrated" if run.wrote else "files to migrate", "migrated", "files"),
-        (run.count("migrated"), "edits", "migrated", "files"),
+        (changed, "files changed" if run.wrote else "files to change", "migrated", "files"),
+        (run.calls(), "calls migrated" if run.wrote else "calls to migrate", "migrated", "files"),
         (run.left, "left for you", "manual", "left"),
         (run.count("error"), "not processed", "error", "left"),
         (run.count("lost"), "losses", "lost", "dashboards"),
@@ -95,11 +95,9 @@ def _left(run: Run, anchors: dict[int, str]) -> Iterator[str]:
     yield '<section id="left"><h2>What is left for you</h2>'
     if not run.count(*LEFT, "error"):
         yield '<p class="none">Nothing. Review the diff, and you are done.</p>'
-    for kind in ("error", *LEFT):
-        for outcome in run.outcomes:
-            for finding in outcome.findings:
-                if finding.kind == kind:
-                    yield _card(outcome, finding, anchors[id(outcome)])
+    failed = [(o, f) for o in run.outcomes for f in o.findings if f.kind == "error"]
+    for outcome, finding in (*failed, *run.waiting()):
+        yield _card(outcome, finding, anchors[id(outcome)])
     yield "</section>"
 
 
@@ -165,10 +163,13 @@ def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
             f"<b>{escape(CODES[code].title)}</b> <span class=count>{len(listed)}</span></summary>"
             f"<p>{escape(CODES[code].explanation)}</p><ul>"
         )
+        said: dict[tuple[str, str], list[str]] = {}  # what is the same for many is said once
         for finding, outcome in listed:
-            hint = f" <i>{escape(finding.suggestion)}</i>" if finding.suggestion else ""
             place = _place(outcome, finding, anchors[id(outcome)])
-            yield f"<li>{place} {_text(finding.message)}.{hint}</li>"
+            said.setdefault((finding.message, finding.suggestion), []).append(place)
+        for (message, suggestion), links in said.items():
+            hint = f" <i>{escape(suggestion)}</i>" if suggestion else ""
+            yield f"<li>{_text(message)}.{hint} {', '.join(links)}</li>"
         yield "</ul></details>"
     yield "</section>"
 
@@ -188,7 +189,7 @@ def _files(run: Run, anchors: dict[int, str]) -> Iterator[str]:
             "</summary>"
         )
         if outcome.before != outcome.after:
-            yield table(outcome)
+            yield table(outcome, 0) if many else table(outcome)
         yield _findings(outcome.findings)
         yield "</details>"
     yield "</section>"
@@ -207,7 +208,8 @@ def _findings(findings: Iterable[Finding]) -> str:
     rows = []
     for finding in findings:
         cell = "" if finding.cell is None else f"cell {finding.cell}, "
-        hint = f" <i>{escape(finding.suggestion)}</i>" if finding.suggestion else ""
+        told = finding.suggestion and finding.kind in LEFT
+        hint = f" <i>{escape(finding.suggestion)}</i>" if told else ""
         rows.append(
             f"<tr><td>{cell}{finding.line}:{finding.column}</td><td>{_code(finding.code)}</td>"
             f"<td>{escape(CODES[finding.code].title)}</td>"

@@ -19,6 +19,8 @@ def render(run: Run) -> str:
         "target": run.target,
         "scanned": run.scanned,
         "totals": {kind: run.count(kind) for kind in KIND_TITLES},
+        "calls": run.calls(),
+        "left": run.left,
         "files": [_file(outcome) for outcome in run.outcomes],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -17,11 +17,12 @@ _ALIKE = 0.35
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")
 
 
-def table(outcome: Outcome) -> str:
+def table(outcome: Outcome, folded: int = _FOLDED) -> str:
     """Return the table of a file's diff.
 
     Args:
         outcome: The file; its cells, if it is a notebook.
+        folded: The most lines of a gap that unfolds; of longer ones only the number is told.
     """
     old, new = lines(outcome.before), lines(outcome.after)
     rows: list[str] = []
@@ -30,7 +31,11 @@ def table(outcome: Outcome) -> str:
         if tag == "equal":
             first, last = number == 0, number == len(opcodes) - 1
             rows += _equal(
-                old[i:j], i + 1, k + 1, 0 if first else _CONTEXT, 0 if last else _CONTEXT
+                old[i:j],
+                (i + 1, k + 1),
+                0 if first else _CONTEXT,
+                0 if last else _CONTEXT,
+                folded,
             )
         else:
             rows += _changed(old[i:j], new[k:m], i + 1, k + 1)
@@ -38,21 +43,24 @@ def table(outcome: Outcome) -> str:
     return f'<div class="scroll"><table class="diff">{head}{"".join(rows)}</tbody></table></div>'
 
 
-def _equal(lines: Sequence[str], old: int, new: int, before: int, after: int) -> Iterator[str]:
+def _equal(
+    lines: Sequence[str], starts: tuple[int, int], before: int, after: int, folded: int
+) -> Iterator[str]:
+    old, new = starts
     hidden = len(lines) - before - after
     if hidden <= 1:
         before, hidden = len(lines), 0
     for number, line in enumerate(lines):
         if number == before and hidden:
-            yield from _gap(lines[before : before + hidden], old + before, new + before)
+            yield from _gap(lines[before : before + hidden], old + before, new + before, folded)
         if before <= number < before + hidden:
             continue
         yield _row("", old + number, _show(line), new + number, _show(line))
 
 
-def _gap(lines: Sequence[str], old: int, new: int) -> Iterator[str]:
+def _gap(lines: Sequence[str], old: int, new: int, folded: int) -> Iterator[str]:
     many = f"{len(lines):,} unchanged lines"
-    if len(lines) > _FOLDED:
+    if len(lines) > folded:
         yield f'<tr class="gap"><td colspan="4">{many}</td></tr>'
         return
     yield f'<tr class="gap"><td colspan="4"><button type="button">{many}</button></td></tr>'

@@ -30,7 +30,8 @@ class WandbBestMetric(Callback):
         ValueError: If ``mode`` is unknown.
 
     Example:
-        >>> model.fit(x, y, callbacks=[WandbBestMetric("val_accuracy")])  # doctest: +SKIP
+        >>> best = WandbBestMetric("val_accuracy")  # doctest: +SKIP
+        >>> model.fit(x, y, validation_data=(xv, yv), callbacks=[best])  # doctest: +SKIP
     """
 
     def __init__(

@@ -39,7 +39,8 @@ class WandbBestModel(WandbModelCheckpoint):
         ValueError: If ``mode`` is unknown.
 
     Example:
-        >>> model.fit(x, y, callbacks=[WandbBestModel("val_loss", mode="min")])  # doctest: +SKIP
+        >>> best = WandbBestModel("val_loss", mode="min")  # doctest: +SKIP
+        >>> model.fit(x, y, validation_data=(xv, yv), callbacks=[best])  # doctest: +SKIP
     """
 
     def __init__(

@@ -41,7 +41,8 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         wandb.Error: If ``wandb.init()`` was not called.
 
     Example:
-        >>> WandbModelCheckpoint("m-{epoch}.keras", save_best_only=True)  # doctest: +SKIP
+        >>> best = WandbModelCheckpoint("m-{epoch}.keras", save_best_only=True)  # doctest: +SKIP
+        >>> model.fit(x, y, validation_data=(xv, yv), callbacks=[best])  # doctest: +SKIP
     """
 
     def __init__(

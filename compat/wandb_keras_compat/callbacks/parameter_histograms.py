@@ -29,6 +29,7 @@ class WandbParameterHistograms(Callback):
 
     Example:
         >>> callbacks = [WandbParameterHistograms(), WandbMetricsLogger()]  # doctest: +SKIP
+        >>> model.fit(x, y, callbacks=callbacks)  # doctest: +SKIP
     """
 
     def __init__(self, *, log_on: str = "chief", run: Any = None) -> None:

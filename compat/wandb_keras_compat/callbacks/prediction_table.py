@@ -45,7 +45,8 @@ class WandbPredictionTable(WandbEvalCallback):
         wandb.Error: If ``wandb.init()`` was not called.
 
     Example:
-        >>> WandbPredictionTable((xv, yv), labels=["cat", "dog"], frequency=1)  # doctest: +SKIP
+        >>> table = WandbPredictionTable((xv, yv), labels=["cat", "dog", "cow"])  # doctest: +SKIP
+        >>> model.fit(x, y, callbacks=[table])  # doctest: +SKIP
     """
 
     def __init__(

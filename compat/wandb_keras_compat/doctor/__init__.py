@@ -3,6 +3,7 @@
 from .checks import BREAK, NOTE, Diagnosis
 from .diagnosing import diagnose, examine
 from .facts import Facts
-from .sources import Sources, scan
+from .sources import scan
+from .uses import Sources
 
 __all__ = ["BREAK", "NOTE", "Diagnosis", "Facts", "Sources", "diagnose", "examine", "scan"]

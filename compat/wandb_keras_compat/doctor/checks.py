@@ -106,8 +106,12 @@ CHECKS = {
         "The codemod finds {found}.",
         "See what each target makes of them: wandb-keras-migrate {path}",
     ),
+    "pin": Check(
+        "The code base holds wandb at {spec}, and {wandb} is installed.",
+        "Lift the bound once the code is migrated, or install what it names.",
+    ),
     "codemod-missing": Check(
-        "Which calls can be migrated is not told: the codemod is not installed.",
+        "The code was not read: that needs the codemod, which is not installed.",
         "With Python 3.9 or newer: pip install 'wandb-keras-compat[migrate]'",
     ),
     "unread": Check("Not read: {file}.", ""),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from typing import Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from wandb_keras_compat.environment import KERAS_3, TF_KERAS, Environment, Keras, Wandb
 from wandb_keras_compat.environment.releases import (
@@ -23,7 +22,8 @@ from .arguments import Call
 from .calls import Here, of_call
 from .checks import BREAK, NOTE, Diagnosis, diagnosis
 from .facts import OFF, OURS_ON, Facts, collect
-from .sources import KERASES, Sources, Use, scan
+from .sources import NoRooms, scan
+from .uses import KERASES, Sources, Use
 
 
 def examine(path: str | None = None) -> tuple[Facts, Sources | None, list[Diagnosis]]:
@@ -44,11 +44,16 @@ def examine(path: str | None = None) -> tuple[Facts, Sources | None, list[Diagno
         True
     """
     facts = collect()
-    sources = None if path is None else scan(path)
+    if path is None:
+        return facts, None, diagnose(facts)
+    try:
+        sources = scan(path)
+    except NoRooms:
+        return facts, None, [*diagnose(facts), diagnosis("codemod-missing", NOTE)]
     found = diagnose(facts, sources)
-    if path is not None:
-        found.append(_ask_codemod(path))
-    return facts, sources, found
+    asked = list(_ask_codemod(path, facts.environment.wandb))
+    pins = [one for one in asked if one.level == BREAK]
+    return facts, sources, [*pins, *found, *(one for one in asked if one.level != BREAK)]
 
 
 def diagnose(facts: Facts, sources: Sources | None = None) -> list[Diagnosis]:
@@ -188,19 +193,21 @@ def _of_upstream(
     facts: Facts, wandb: Wandb, sources: Sources, kerases: Sequence[Keras]
 ) -> Iterator[Diagnosis]:
     """Yield what becomes of W&B's own classes: imports that fail, then trainings that end."""
-    used, failing = [], set()
+    used: list[Use] = []
+    failing: dict[str, str] = {}
     for use in (use for use in sources.wandb if _reached(use, facts)):
         id_ = _failure(use, facts.environment) if facts.shim == OFF else None
         if id_ is None:
             used.append(use)
             continue
-        failing.add(use.name)
+        failing[use.name] = id_
         if use.handled != "fallback":  # there, the other import is looked at as well
             yield diagnosis(id_, BREAK, (f"{use.place}  {use.name}",), wandb=wandb.version)
         if use.handled == "silent":
             yield diagnosis("silent-import", BREAK, (use.place,))
     if wandb.trio:
-        calls = [call for call in sources.calls if call.name not in failing]
+        # once the import names the new home, the call is what W&B's class makes of it
+        calls = [call for call in sources.calls if failing.get(call.name) in (None, "keras-module")]
         yield from _of_training(facts, wandb, used, calls, kerases)
 
 
@@ -250,25 +257,44 @@ def _of_training(
             yield fault
 
 
-def _ask_codemod(path: str) -> Diagnosis:
-    """Let the codemod's finder say how much of the code it can migrate."""
+def _ask_codemod(path: str, wandb: Wandb | None) -> Iterator[Diagnosis]:
+    """Let the codemod say what it can migrate, what is left, and which bounds hold wandb back."""
     try:
-        if sys.version_info < (3, 9):
-            raise ImportError
-        import libcst  # noqa: F401  # what is missing is known before the first file
-        import pathspec  # noqa: F401
+        from wandb_keras_codemods.files.looking import look_at
 
-        from wandb_keras_codemods.files.process import Options, process
-        from wandb_keras_codemods.files.walk import Candidate, Scan
-    except ImportError:
-        return diagnosis("codemod-missing", NOTE)
-    outcomes = [process(c, Options("compat")) for c in Scan([path]) if isinstance(c, Candidate)]
-    findings = [(o.path, finding) for o in outcomes for finding in o.findings]
-    calls = sum(finding.code == "WKM101" for _, finding in findings)
+        outcomes = look_at([path], target="compat")
+    except ImportError:  # the extra is not whole
+        yield diagnosis("codemod-missing", NOTE)
+        return
+    placed = [(place_of(o.path, f), f) for o in outcomes for f in o.findings]
+    bounds = [(place, f.message) for place, f in placed if f.kind == "requirement"]
+    if wandb is not None:
+        for place, message in bounds:
+            spec = message.rpartition(" ")[2]
+            if not admits(spec, wandb.version):
+                names = {"spec": spec, "wandb": wandb.version}
+                yield diagnosis("pin", NOTE, (place,), **names)
+    calls = sum(finding.code == "WKM101" for _, finding in placed)
     by_hand = tuple(
-        f"{file}:{finding.line}  {finding.code} {finding.message}"
-        for file, finding in findings
-        if finding.kind == "manual"
+        f"{place}  {finding.code} {finding.message}"
+        for place, finding in placed
+        if finding.kind in ("manual", "metric", "requirement")
     )
-    said = f"{calls} call{'s' * (calls != 1)} it can migrate, {len(by_hand)} to look at by hand"
-    return diagnosis("codemod", NOTE, by_hand, found=said, path=path)
+    said = f"{calls} call{'s' * (calls != 1)} it can migrate, {len(by_hand)} left for you"
+    yield diagnosis("codemod", NOTE, by_hand, found=said, path=path)
+
+
+def place_of(path: str, finding: Any) -> str:
+    """Return a finding's place as the doctor writes places."""
+    cell = "" if finding.cell is None else f" cell {finding.cell}"
+    return f"{path}{cell}:{finding.line}"
+
+
+def admits(spec: str, version: str) -> bool:
+    """Tell whether a bound admits a version; what is no bound of pip's admits any."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(spec).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return True

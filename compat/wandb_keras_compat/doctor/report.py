@@ -13,29 +13,41 @@ from wandb_keras_compat.environment import Keras
 from .checks import BREAK, NOTE, Diagnosis
 from .diagnosing import models
 from .facts import Facts
-from .sources import Sources
+from .uses import Sources
 
 _WIDTH = 80
 _SHOWN = 10  # places of one diagnosis
+_STYLES = {BREAK: "1;31", NOTE: "1;33", "": "1"}  # bold red, yellow, bold
 _TITLES = {BREAK: "Will break", NOTE: "Good to know"}
 
 
-def as_text(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -> str:
+def as_text(
+    facts: Facts, sources: Sources | None, found: Sequence[Diagnosis], *, colour: bool = False
+) -> str:
     """Return the report of ``wandb-keras-compat doctor``."""
     lines = [*_installed(facts), *_models(facts, sources)]
     for level, title in _TITLES.items():
         chosen = [diagnosis for diagnosis in found if diagnosis.level == level]
         if chosen:
-            lines += ["", title]
+            lines += ["", _styled(title, level, colour)]
         for diagnosis in chosen:
-            lines += _entry(diagnosis)
+            first, *rest = _entry(diagnosis)
+            name = f"{diagnosis.id}:"
+            lines += [first.replace(name, _styled(name, level, colour), 1), *rest]
     count = sum(diagnosis.level == BREAK for diagnosis in found)
     verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    if any(diagnosis.id == "codemod-missing" for diagnosis in found) and sources is None:
+        verdict = f"{verdict[:-1]} in the environment; the code was not read."
     if sources is not None and sources.unread:
         unread = len(sources.unread)
         files = f"{unread} file{'s' * (unread > 1)}"
         verdict = f"{verdict[:-1]} in what was read; {files} could not be read."
-    return "\n".join([*lines, "", verdict])
+    return "\n".join([*lines, "", _styled(verdict, "", colour)])
+
+
+def _styled(text: str, level: str, colour: bool) -> str:
+    """Return a text as terminals show it in the colours of ``wandb-keras-migrate``."""
+    return f"\x1b[{_STYLES[level]}m{text}\x1b[0m" if colour else text
 
 
 def as_json(facts: Facts, sources: Sources | None, found: Sequence[Diagnosis]) -> str:

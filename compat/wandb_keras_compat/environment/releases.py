@@ -65,7 +65,7 @@ WANDB_KERAS_MODULE = Releases(until="0.17.0")  # the module `wandb.keras`
 WANDB_CALLBACK = Releases(until="0.27.1")
 WANDB_SERVICE_IN_PYTHON = Releases(until="0.18.0")  # tells its port, then begins to listen there
 
-# What its classes do in vain, read in their sources; docs/support.html has the errors as measured.
+# What its classes do in vain, read in their sources; docs/support.md has the errors as measured.
 WANDB_CHECKPOINT_NAMES_BATCH = Releases(until="0.13.6")  # whether Keras knows it or not
 WANDB_CHECKPOINT_NEEDS_FILE = Releases(since="0.15.6")  # FileNotFoundError when nothing was saved
 WANDB_CHECKPOINT_HANDS_OPTIONS_ON = Releases(until="0.17.8")  # Keras 3 has no options

@@ -148,6 +148,11 @@ def _text(content: str) -> str:
     return "".join("# %%\n" + source + "\n" for source in sources)
 
 
+def seldom(program: Program) -> bool:
+    """Tell whether one is among the third of all programs that are migrated a second time."""
+    return sum(map(len, program.files.values())) % 3 == 0
+
+
 def check(program: Program, target: str, *, tree: bool = False, again: bool = True) -> Migrated:
     """Assert that a program does the same after its migration; return what was migrated.
 
@@ -175,15 +180,17 @@ def check(program: Program, target: str, *, tree: bool = False, again: bool = Tr
         second = migrated(Program(program.name, after.files), target, tree=tree)
         assert second.files == after.files, f"not idempotent{story}"
     ran = run(runnable(after.files), program.main, unknown=program.unknown)
-    same(before, ran, after, target, story)
+    same(program, before, ran, after, target, story)
     spared = any("wandb-keras: ignore" in text for text in program.files.values())
     if target != "wandb" and not after.codes("manual") + after.codes("error") and not spared:
         gone = run(runnable(after.files), program.main, old=False, unknown=program.unknown)
-        same(before, gone, after, target, "\nwhere the legacy class is gone:" + story)
+        same(program, before, gone, after, target, "\nwhere the legacy class is gone:" + story)
     return replace(after, run=ran)
 
 
-def same(before: Run, after: Run, migration: Migrated, target: str, story: str) -> None:
+def same(
+    program: Program, before: Run, after: Run, migration: Migrated, target: str, story: str
+) -> None:
     """Assert that two runs did the same, apart from what target wandb says it loses."""
     if target == "wandb" and "gradient" in str(before.error) and "WKM302" in migration.codes():
         return  # what failed for want of data for the gradients is lost, and said to be
@@ -191,7 +198,7 @@ def same(before: Run, after: Run, migration: Migrated, target: str, story: str) 
     if target == "wandb" and sys.version_info < (3, 11):
         return  # where on its line a callback was constructed cannot be told
     if target == "wandb":
-        expected = _expected(before.events, migration)
+        expected = _expected(program, before.events, migration)
         events = _features(after.events)
     else:
         expected = [_without_site(event) for event in before.events]
@@ -221,18 +228,27 @@ def _without_site(event: tuple[Any, ...]) -> tuple[Any, ...]:
 # -- target wandb: what a migrated construction keeps, under the names of the trio -----------------
 
 
-def _expected(events: list[tuple[Any, ...]], migration: Migrated) -> list[tuple[Any, ...]]:
+def _expected(
+    program: Program, events: list[tuple[Any, ...]], migration: Migrated
+) -> list[tuple[Any, ...]]:
     """What is to happen after the migration: the same, less what findings say is lost."""
+    sources = runnable(program.files)
     replaced = [
-        event if event[0] != "hook" else (*event[:-1], _codes_at(event[-1], migration))
+        event if event[0] != "hook" else (*event[:-1], _codes_at(event[-1], sources, migration))
         for event in events
     ]
     return _features(replaced)
 
 
-def _codes_at(site: tuple[str, int, int], migration: Migrated) -> frozenset[str]:
+def _codes_at(
+    site: tuple[str, int, int], sources: Mapping[str, str | list[str]], migration: Migrated
+) -> frozenset[str]:
     """The codes of the findings where a callback was constructed; empty if it was kept."""
     path, line, column = site
+    text = sources.get(path, "")
+    if isinstance(text, str) and not text.isascii():  # Python counts bytes
+        row = text.lstrip("\ufeff").splitlines()[line - 1]
+        column = len(row.encode()[: column - 1].decode()) + 1
     found = migration.findings.get(path, [])
     cell = None
     if path.startswith("cell "):

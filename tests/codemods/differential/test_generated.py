@@ -10,7 +10,7 @@ import random
 from collections import Counter
 
 from generator import programs
-from harness import check
+from harness import check, seldom
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
@@ -36,8 +36,7 @@ SHARES: Counter[str] = Counter()
 )
 def test_it_does_the_same(program, target, tree):
     note(f"DIFFERENTIAL_SEED={SEED}")
-    again = sum(map(len, program.files.values())) % 3 == 0
-    migration = check(program, target, tree=tree, again=again)
+    migration = check(program, target, tree=tree, again=seldom(program))
     if target == "compat" and migration.run is not None:
         SHARES["programs"] += 1
         forms = migration.run.forms

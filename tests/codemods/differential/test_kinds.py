@@ -11,8 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
-from harness import TARGETS, check
-from known import marks
+from harness import TARGETS, check, seldom
 
 from programs import Program, unique
 
@@ -51,17 +50,12 @@ CHOSEN = _chosen()
 @pytest.mark.parametrize(
     ("program", "target"),
     [
-        pytest.param(
-            program,
-            target,
-            id=f"{kind}: {program.name}-{target}",
-            marks=marks(f"{kind}: {program.name}", target),
-        )
+        pytest.param(program, target, id=f"{kind}: {program.name}-{target}")
         for kind, program, target in CHOSEN
     ],
 )
 def test_it_does_the_same(program, target):
-    check(program, target)
+    check(program, target, again=seldom(program))
 
 
 def test_there_are_programs_of_every_kind():

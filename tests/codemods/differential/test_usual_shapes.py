@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from harness import check
+from harness import check, seldom
 
 from programs import product, read, unique
 
@@ -178,7 +178,7 @@ wandb.agent("id", function=train, count=2)
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_it_is_migrated_and_does_the_same(program, target):
     tree = len(program.files) > 1 or "private" not in program.name
-    migration = check(program, target, tree=tree)
+    migration = check(program, target, tree=tree, again=seldom(program))
     for path, text in migration.files.items():
         assert not _REMAINS.search(text), (
             f"{path} still constructs it:\n{text}\n{migration.findings}"

@@ -112,4 +112,53 @@ def test_which_programs_are_read(data, expected):
 
 def test_only_sweeps_are_read_of_all_json():
     assert kind_of("sweep_config.json") == "yaml"
-    assert kind_of("package.json") is None
+    assert kind_of("package.json") == "configuration"
+
+
+YAML = "{}method: grid\nmetric: {{name: val_loss, goal: minimize}}\nparameters: {{}}\n"
+TORCH = "import torch, wandb\nwandb.init()\n"
+HELPER = LEGACY.replace("model.fit", "def fit(model, x, y):\n    model.fit")
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("program: train.py\n", True),
+        ("program: ./train.py\n", True),
+        ("program: keras/train.py\n", True),
+        ("program: uses.py\n", True),  # it imports what migrates
+        ("command: [python3, keras/train.py, '${args}']\n", True),
+        ("command: ['${env}', python, -m, keras.uses]\n", True),
+        ("command:\n- python\n- -m\n- keras.train\n", True),
+        ("program: torch/fit.py\n", False),
+        ("program: torch/train.py\n", False),
+        ("program: missing.py\n", False),
+        ("command: [python, torch/fit.py]\n", False),
+    ],
+)
+def test_a_sweep_belongs_to_the_program_that_it_runs(found, tmp_path, says, told):
+    files = {
+        "keras/train.py": LEGACY,
+        "keras/parts.py": HELPER,
+        "keras/uses.py": "from keras import parts\nparts.fit(model, x, y)\n",
+        "torch/fit.py": TORCH,
+        "torch/train.py": TORCH,
+        "sweep.yaml": YAML.format(says),
+        "sweep.py": f"import wandb\ns = {SWEEP[:-1]}, 'program': {says.split()[-1]!r}}}",
+    }
+    if "command" in says:
+        del files["sweep.py"]
+    names = found(files, "--rename-metrics", "--write")
+    assert ({path for path, _ in names} == {"sweep.py"}) == (told and "sweep.py" in files)
+    assert ("epoch/val_loss" in (tmp_path / "sweep.yaml").read_text()) == told
+
+
+@pytest.mark.parametrize(
+    ("starts", "renamed"),
+    [("wandb.sweep(yaml.safe_load(open('sweep.yaml')))", True), ("print('other.yaml')", False)],
+)
+def test_a_sweep_without_a_program_belongs_to_what_starts_it(found, tmp_path, starts, renamed):
+    files = {"train.py": LEGACY + starts, "sweep.yaml": YAML.format("")}
+    names = found(files, "--rename-metrics", "--write")
+    assert names == ([] if renamed else [("sweep.yaml", "WKM501")])
+    assert ("epoch/val_loss" in (tmp_path / "sweep.yaml").read_text()) == renamed

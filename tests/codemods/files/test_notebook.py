@@ -173,7 +173,7 @@ def test_cells_of_other_languages_are_reported(magic):
     outcome = run(notebook(code(IMPORT), code(FIT), code(f"{magic}\n{IMPORT}\n{FIT}")))
     assert sources(outcome.new)[2] == f"{magic}\n{IMPORT}\n{FIT}"
     found = [f for f in outcome.findings if f.code == "WKM422"]
-    assert [(f.cell, f.line) for f in found] == [(3, 3), (3, 4)]
+    assert [(f.cell, f.line) for f in found] == [(3, 3)]
 
 
 def test_markdown_cells_are_reported_and_kept():
@@ -373,7 +373,7 @@ SOURCES = st.sampled_from(
 
 @given(st.lists(SOURCES, max_size=7), st.sampled_from([None, 1]), st.booleans(),
        st.sampled_from(["wandb", "compat", "shim"]))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_notebook(cells, indent, as_list, target):
     document = notebook(*[code(s, source=lines(s) if as_list else s) for s in cells])
     data = json.dumps(document, indent=indent).encode()

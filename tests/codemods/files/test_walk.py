@@ -34,7 +34,8 @@ def found(*paths, **options):
         ("a.py", "python"), ("a.pyw", "python"), ("a.ipynb", "notebook"), ("a.md", "markdown"),
         ("sweep.yaml", "yaml"), ("environment.yml", "requirements"), ("setup.py", "requirements"),
         ("requirements-dev.txt", "requirements"), ("pyproject.toml", "requirements"),
-        ("notes.txt", None), ("a.pyc", None), ("py", None), ("a.PY", None),
+        ("notes.txt", None), ("a.pyc", None), ("py", "script"), ("a.PY", "python"), ("a.pyi", "python"),
+        ("Dockerfile.gpu", "commands"), ("a.json", "configuration"),
     ],
 )  # fmt: skip
 def test_kinds(name, kind):

@@ -21,7 +21,7 @@ parameters:
 
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])
 @pytest.mark.parametrize("quote", ["", "'", '"'])
-@pytest.mark.parametrize("name", ["val_loss", "loss", "accuracy", "val_my_metric"])
+@pytest.mark.parametrize("name", ["val_loss", "loss", "accuracy", "val_my_acc"])
 def test_the_name_is_rewritten_and_nothing_else(name, quote, eol):
     before = SWEEP.format(name=f"{quote}{name}{quote}").replace("\n", eol)
     after = SWEEP.format(name=f"{quote}epoch/{name}{quote}").replace("\n", eol)
@@ -49,7 +49,6 @@ def test_the_name_is_reported():
         "metric: [name]\nparameters: {}",
         "metric: {name: my_score}\nparameters: {}",
         "metric: {name: epoch/val_loss}\nparameters: {}",
-        "metric: {name: best_val_loss}\nparameters: {}",
         "metric: {name: [val_loss]}\nparameters: {}",
         "parameters: {metric: {name: val_loss}}",
         "a: b: c",
@@ -108,3 +107,38 @@ def test_a_comment_keeps_one_name_and_the_others_are_rewritten():
     assert migration.code.count("epoch/val_loss") == 1
     assert "name: val_loss  # wandb-keras" in migration.code
     assert len(migration.findings) == 1
+
+
+@pytest.mark.parametrize("name", ["best_val_loss", "best_epoch", "best_val_accuracy"])
+def test_best_values_are_reported_as_in_a_program(name):
+    migration = migrate_yaml(SWEEP.format(name=name), rename=True)
+    assert not migration.changed
+    assert [(f.code, f.line) for f in migration.findings] == [("WKM507", 6)]
+
+
+@pytest.mark.parametrize("name", ["val_pictures", "val_batch_size", "val_my_metric"])
+def test_what_only_begins_like_a_metric_is_told_and_not_rewritten(name):
+    migration = migrate_yaml(SWEEP.format(name=name), rename=True)
+    assert not migration.changed
+    assert [f.code for f in migration.findings] == ["WKM501"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "method: grid\nparameters: {watch: {value: &m val_loss}}\nmetric: {name: *m}\n",
+        "method: grid\nmetric: {name: &m val_loss}\nparameters: {watch: {value: *m}}\n",
+        "x: &x {name: val_loss}\nmethod: grid\nmetric: *x\nparameters: {early: *x}\n",
+    ],
+)
+def test_an_anchor_that_is_shared_is_not_rewritten(text):
+    migration = migrate_yaml(text, rename=True)
+    assert not migration.changed
+    if "&m" in text:
+        assert [f.code for f in migration.findings] == ["WKM501"]
+        assert "anchor" in migration.findings[0].suggestion
+
+
+def test_an_anchor_of_its_own_is_rewritten():
+    text = "method: grid\nmetric: {name: &m val_loss}\nparameters: {}\n"
+    assert "&m epoch/val_loss" in migrate_yaml(text, rename=True).code

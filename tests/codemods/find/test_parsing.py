@@ -41,9 +41,9 @@ EXACT = {
 def test_text_and_bytes_come_back(text, mark):
     source = mark + text
     parsed = parse(source)
-    assert parsed.text(parsed.tree) == source
+    assert parsed.text(parsed.tree.code) == source
     parsed = parse(source.encode())
-    assert parsed.bytes(parsed.tree) == source.encode()
+    assert parsed.bytes(parsed.tree.code) == source.encode()
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "iso-8859-15"])
@@ -52,7 +52,7 @@ def test_declared_encodings_come_back(encoding, newline):
     source = f"# coding: {encoding}\nx = 'é'\ntry: a\nexcept B : c\n".replace("\n", newline)
     data = source.encode(encoding)
     parsed = parse(data)
-    assert parsed.bytes(parsed.tree) == data
+    assert parsed.bytes(parsed.tree.code) == data
 
 
 class _Rename(cst.CSTTransformer):
@@ -68,19 +68,19 @@ def test_what_is_lost_comes_back_beside_edits(text):
     parsed = parse(source)
     if parsed.gaps == ():
         pytest.fail("nothing is lost here, so nothing is tested")
-    assert parsed.text(parsed.tree.visit(_Rename())) == source.replace("old", "new_")
+    assert parsed.text(parsed.tree.visit(_Rename()).code) == source.replace("old", "new_")
 
 
 def test_lines_may_be_added_and_taken_away_right_beside_what_is_lost():
     parsed = parse("import a\n\x0cdef f():\n    pass\nx\n")
     head, function, last = parsed.tree.body
     assert (
-        parsed.text(parsed.tree.with_changes(body=[function, last]))
+        parsed.text(parsed.tree.with_changes(body=[function, last]).code)
         == "\x0cdef f():\n    pass\nx\n"
     )
     added = cst.parse_statement("import b\n")
     assert (
-        parsed.text(parsed.tree.with_changes(body=[head, added, function]))
+        parsed.text(parsed.tree.with_changes(body=[head, added, function]).code)
         == "import a\nimport b\n\x0cdef f():\n    pass\n"
     )
 
@@ -88,13 +88,13 @@ def test_lines_may_be_added_and_taken_away_right_beside_what_is_lost():
 def test_an_edit_of_what_is_lost_is_refused():
     parsed = parse("try:\n    a\nexcept old :\n    b\n")
     with pytest.raises(NotGivenBack, match="line 3"):
-        parsed.text(parsed.tree.visit(_Rename()))
+        parsed.text(parsed.tree.visit(_Rename()).code)
 
 
 def test_the_last_cr_is_not_doubled():
     parsed = parse("a\rb\r")
     body = [*parsed.tree.body, cst.parse_statement("c\n")]
-    assert parsed.text(parsed.tree.with_changes(body=body)).startswith("a\rb\rc")
+    assert parsed.text(parsed.tree.with_changes(body=body).code).startswith("a\rb\rc")
 
 
 def test_findings_move_to_the_lines_of_the_source():
@@ -227,6 +227,6 @@ def test_the_standard_library_comes_back():
         except ParseFailure as failure:
             refused.append((path.name, failure.message))
             continue
-        assert parsed.bytes(parsed.tree) == data, path
+        assert parsed.bytes(parsed.tree.code) == data, path
     assert len(files) > 8
     assert refused == []

@@ -30,7 +30,7 @@ FOUND = {
     'run.define_metric(name="loss", step_metric="mine")': ("WKM502", '"loss"'),
     'run.summary["acc"]': ("WKM503", '"acc"'),
     'run.summary.get("acc", 0)': ("WKM503", '"acc"'),
-    'run.summary_metrics["val_mine"]': ("WKM503", '"val_mine"'),
+    'run.summary_metrics["val_mine_acc"]': ("WKM503", '"val_mine_acc"'),
     'api.runs(order="+summary_metrics.val_loss")': ("WKM504", '"+summary_metrics.val_loss"'),
     'run.history(keys=["loss"])': ("WKM505", '"loss"'),
     'run.scan_history(("loss",))': ("WKM505", '"loss"'),
@@ -120,3 +120,148 @@ def test_names():
     ]  # fmt: skip
     assert names.best("best_acc")
     assert not names.best("best_other")
+
+
+SWEEP = '{"method": "grid", "metric": {"name": "val_loss", "goal": "minimize"}}'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'history = model.fit(x)\nhistory.history["val_loss"]',
+        'h = model.fit(x)\nframe = pd.DataFrame(h.history)\nframe["val_loss"]',
+        'model.fit(x).history["val_loss"]',
+        'history = model.fit(x)\nhistory.history["val_loss"]\nhistory = run.history()',
+        'kt.Objective("val_loss", direction="min")',
+        'tuner = {"objective": {"name": "val_loss", "direction": "min"}}',
+        'stop = {"name": "val_loss", "goal": "min", "patience": 3}',
+        'callbacks = {"early": {"metric": {"name": "val_loss", "mode": "min"}}}',
+        'stopping = dict(metric=dict(name="val_loss", mode="min"), patience=3)',
+        'EarlyStopping(monitor="val_loss")',
+        'config["metric"] = {"name": "val_loss", "goal": 0.1}',
+    ],
+)
+def test_names_in_other_tools_are_left(source):
+    assert look(source, rename=True) == (source, [])
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        "wandb.log(dict(val_loss=1))",
+        'wandb.log(data={"val_loss": 1})',
+        "run.log(data=dict(val_loss=1))",
+        'm = {"val_loss": 1}\nwandb.log(m)',
+        'm = {}\nm["val_loss"] = 1\nwandb.log(m)',
+        "m = dict()\nm.update(val_loss=1)\nrun.log(m)",
+        'm = {}\nm.update({"val_loss": 1})\nwandb.log(m, step=1)',
+        'run.summary.update({"val_loss": 1})',
+        "run.summary.update(val_loss=1)",
+        "wandb.run.summary.val_loss = 1",
+        'wandb.summary["val_loss"] = 1',
+        'self.log("val_loss", 1)',
+    ],
+)
+@pytest.mark.parametrize("use", ['print(run.summary["val_loss"])', f"wandb.sweep({SWEEP})"])
+def test_what_a_program_logs_itself_keeps_its_name(logs, use):
+    source = f"{logs}\n{use}"
+    assert look(source, rename=True) == (source, [])
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        "wandb.log(values)",
+        "m = values()\nwandb.log(m)",
+        'wandb.log({f"val_{k}": v})',
+        "wandb.log({**values})",
+        "run.log(dict(values))",
+        "m = {}\nm[key] = 1\nwandb.log(m)",
+        "wandb.log({k: v for k, v in values})",
+        "run.summary.update(values)",
+    ],
+)
+def test_where_a_program_logs_what_is_not_seen_names_are_told_and_not_rewritten(logs):
+    source = f'{logs}\nprint(run.summary.get("val_loss"))'
+    code, found = look(source, rename=True)
+    assert code == source
+    assert found == [("WKM503", '"val_loss"')]
+
+
+@pytest.mark.parametrize("name", ["val_pictures", "val_split", "val_batch_size"])
+def test_names_that_only_begin_like_a_metric_are_not_rewritten(name):
+    source = f'run.summary.get("{name}")'
+    assert look(source, rename=True)[0] == source
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        '["dice"]',
+        "[dice]",
+        "[losses.dice]",
+        '[keras.metrics.Mean(name="dice")]',
+        "[Dice()]",
+        '{"out": ["dice"]}',
+        '[["dice"]]',
+    ],
+)
+@pytest.mark.parametrize("name", ["dice", "val_dice"])
+def test_a_metric_that_is_compiled_is_known(metrics, name):
+    source = f'model.compile(metrics={metrics})\nrun.summary.get("{name}")'
+    assert f'"epoch/{name}"' in look(source, rename=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('keys = ["loss", "mine"]\nrun.history(keys=keys)', ['"loss"']),
+        ('KEYS = ("loss",)\nrun.scan_history(KEYS)', ['"loss"']),
+        ('keys = ["loss"]\nframe = run.history()\nframe[keys]', ['"loss"']),
+        ("frame = run.history()\nframe.val_loss.min()", ["frame.val_loss"]),
+        ('for row in run.scan_history():\n    row.get("val_loss")', ['"val_loss"']),
+        ("for i, row in run.history().iterrows():\n    row.val_loss", ["row.val_loss"]),
+    ],
+)
+def test_reads_through_a_variable_are_told(source, found):
+    code, said = look(source, rename=True)
+    renamed = {text for code, text in said if code == "WKM104"}
+    assert [text for _, text in said] == found
+    if "keys" in source.lower():
+        assert code == source  # others may read the list, too
+        assert not renamed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"wandb.sweep({SWEEP})",
+        f"sweep_config = {SWEEP}",
+        "wandb.sweep(dict(metric=dict(name='val_loss', goal='minimize'), method='grid'))",
+        "config = {'method': 'grid'}\nconfig['metric'] = {'name': 'val_loss'}",
+        "m = {'name': 'val_loss'}\nsweep = {'method': 'grid', 'metric': m}",
+        "m = {'name': 'val_loss'}\nsweep = {'method': 'grid'}\nsweep['metric'] = m",
+    ],
+)
+def test_sweeps_are_known_by_what_only_they_have(source):
+    assert look(source, rename=True)[0] == source.replace("val_loss", "epoch/val_loss")
+
+
+@pytest.mark.parametrize(
+    ("program", "programs", "told", "renamed"),
+    [
+        ("mine.py", None, True, True),
+        ("src/mine.py", None, True, True),
+        ("other.py", None, True, False),
+        ("other.py", (), False, False),
+        ("other.py", ("other.py",), True, True),
+    ],
+)
+@pytest.mark.parametrize(
+    "says", ['"program": "{}"', '"command": ["python", "{}"]', '"command": "python {} --a"']
+)
+def test_a_sweep_belongs_to_the_program_it_runs(program, programs, told, renamed, says):
+    source = SWEEP.replace("{", "s = {" + says.replace("{}", program) + ", ", 1)
+    module = Module(cst.parse_module(source), "src/mine.py")
+    edits, findings = in_python(module, rename=True, programs=programs)
+    assert (bool(findings), bool(edits)) == (told, renamed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
@@ -14,6 +15,7 @@ from wandb_keras_codemods.files.process import Options, process
 from wandb_keras_codemods.files.walk import Candidate
 from wandb_keras_codemods.findings import CODES, Finding
 from wandb_keras_codemods.reports import Run, render
+from wandb_keras_codemods.reports.github import lines
 from wandb_keras_codemods.reports.terminal import print_diff, print_summary
 
 EVIL = "<script>alert(1)</script>&\"'`|[x](y)\x1b[31m\u202e\udcff\n.py"
@@ -160,10 +162,12 @@ def test_terminal(run, width, colour, monkeypatch, capsys):
     out, err = capsys.readouterr()
     colours = re.compile(r"\x1b\[[0-9;]*m")
     assert bool(colours.search(out)) == bool(colours.search(err)) == colour
-    assert "\x1b" not in colours.sub("", out + err)
-    assert "\u202e" not in out + err
-    assert all(len(line) <= width for line in colours.sub("", err).splitlines())
-    assert "\\x1b[2J" in out
+    shown = out + err if colour else err  # what is piped is a patch, with the bytes of the files
+    assert "\x1b" not in colours.sub("", shown)
+    assert "\u202e" not in shown
+    if colour:  # what is piped is not wrapped
+        assert all(len(line) <= width for line in colours.sub("", err).splitlines())
+    assert ("\\x1b[2J" in out) == colour
 
 
 def test_a_report_needs_no_other_run(run):
@@ -181,3 +185,53 @@ def test_every_kind_of_finding_can_be_shown(capsys):
     print_summary(every, sys.stderr, verbose=True)
     err = capsys.readouterr().err
     assert all(code in err for code in CODES)
+
+
+MANY = 317
+USUAL = """\
+import wandb
+from wandb.keras import WandbCallback
+""" + "a = some.function(of_several, arguments=12)\n" * 200 + """\
+model.fit(x, y, callbacks=[WandbCallback(monitor="val_auc", log_weights=True)])
+print(wandb.run.summary["best_val_auc"])
+""" + "b = 2\n" * 40  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def many():
+    outcome = process(Candidate("a.py", "python", USUAL.encode()), Options("wandb"))
+    paths = [f"some/folder/of/a/repository/file_{number}.py" for number in range(MANY)]
+    outcomes = [dataclasses.replace(outcome, path=path) for path in paths]
+    big = USUAL + "model.fit(x, callbacks=[WandbCallback()])\n" * 5
+    largest = process(Candidate("big.py", "python", big.encode()), Options("wandb"))
+    return Run("wandb", False, [*outcomes, largest], MANY + 1, "1")
+
+
+def test_html_of_many_files_can_be_opened(many):
+    text = render(many, "r.html")
+    assert len(text.encode()) < 3_000_000
+    assert Page(text).open == []
+    assert all(outcome.path in text for outcome in many.outcomes)
+
+
+def test_markdown_of_many_files_fits_a_pull_request(many):
+    text = render(many, "r.md")
+    assert len(text.encode()) <= 60_000
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    fences = [token for token in tokens if token.type == "fence"]
+    assert "big.py" in fences[0].content  # the largest first
+    left_out = MANY + 1 - len(fences)
+    assert left_out > 0
+    assert f"Of {MANY + 1} files {left_out} are not shown here" in text
+    assert f"{MANY + 1} in {MANY + 1} files" in text
+    assert f"and {MANY + 1 - 100} more files" in text
+
+
+def test_what_is_the_same_for_every_call_is_said_once_a_run(many, capsys):
+    for text in (render(many, "r.md"), "\n".join(lines(many))):
+        for code in ("WKM201", "WKM303", "WKM305"):
+            assert text.count(code) == 1
+    print_summary(many, sys.stderr)
+    err = capsys.readouterr().err
+    for code in ("WKM201", "WKM303", "WKM305"):
+        assert err.count(code) == 1

@@ -21,7 +21,7 @@ class Feature:
             in ``examples`` or a statement.
         shows: Patterns; each has to match a fact of the recording (``measure.facts``).
         never: Patterns that no fact may match.
-        deviates: Names of the rows of MIGRATION.md's table of deviations that may apply.
+        deviates: Names of the rows of the table of deviations that may apply.
         offline: Whether W&B's evaluation tables are measured as they are offline. Elsewhere they get
             what the server would have answered.
     """

@@ -1,4 +1,4 @@
-"""No deviation is allowed for that MIGRATION.md does not list."""
+"""No deviation is allowed for that docs/deviations.md does not list."""
 
 from __future__ import annotations
 

@@ -8,12 +8,14 @@ from wandb_keras_compat import detect
 
 from . import shapes
 from .runner import OURS, each
-from .scenarios import GRID, NAMED
+from .scenarios import EVERY, GRID, NAMED
 
 FOUND = detect()
 SHAPES = shapes.load()
 # The whole grid where models are saved, differentiated and asked in another way than upstream knew.
-SCENARIOS = NAMED if FOUND.callbacks_on.flavour == "tf.keras 2" else [*NAMED, *GRID]
+SCENARIOS = (
+    NAMED if FOUND.callbacks_on.flavour == "tf.keras 2" else [*NAMED, *GRID[EVERY - 1 :: EVERY]]
+)
 
 KERAS_3_FILES = ["model-best.h5"] if FOUND.callbacks_on.flavour == "keras 3" else []
 # Keras 3.0 has one loss for all outputs.

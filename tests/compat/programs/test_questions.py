@@ -1,4 +1,4 @@
-"""What MIGRATION.md answers to questions about trainings out of the ordinary is what happens."""
+"""What docs/recipes.md says of trainings out of the ordinary is what happens."""
 
 from __future__ import annotations
 

@@ -583,5 +583,64 @@ CALLBACKS = []
 def run(model):
     print(len(CALLBACKS))
     model.fit([1], callbacks=CALLBACKS)
+
+## getattr of other
+#--- main.py
+import parts
+cls = getattr(parts, "Wandb" + "Callback")
+model.fit(x, y, callbacks=[cls()])
+#--- parts.py
+from wandb.keras import WandbCallback
+
+## other file patches old home
+#--- main.py
+import parts
+from wandb.keras import WandbCallback
+model.fit(x, y, callbacks=[WandbCallback()])
+#--- parts.py
+import wandb.keras
+from keras.callbacks import EarlyStopping
+class Fake(EarlyStopping):
+    def __init__(self, *a, **k):
+        super().__init__()
+        print("fake")
+wandb.keras.WandbCallback = Fake
+
+## other file sets old home
+#--- main.py
+import parts
+from wandb.keras import WandbCallback
+model.fit(x, y, callbacks=[WandbCallback()])
+#--- parts.py
+import wandb.keras
+from keras.callbacks import EarlyStopping
+class Fake(EarlyStopping):
+    def __init__(self, *a, **k):
+        super().__init__()
+        print("fake")
+setattr(wandb.keras, "WandbCallback", Fake)
+
+## other file monkeypatches attribute
+#--- main.py
+import parts
+parts.WandbCallback = lambda *a, **k: ES()
+parts.train(model, x, y)
+#--- parts.py
+from wandb.keras import WandbCallback
+def train(model, x, y):
+    model.fit(x, y, callbacks=[WandbCallback()])
+
+## other file patches by string
+#--- main.py
+from unittest import mock
+import parts
+with mock.patch("parts.WandbCallback") as fake:
+    parts.train(model, x, y)
+    print(fake.call_count)
+#--- parts.py
+from wandb.keras import WandbCallback
+def train(model, x, y):
+    cb = WandbCallback()
+    print("made")
 """),
 ]

@@ -287,5 +287,24 @@ from parts import WandbCallback, WandbMetricsLogger
 model.fit(x, y, callbacks=[WandbCallback()])
 #--- parts.py
 from wandb.keras import WandbCallback, WandbMetricsLogger
+
+## package relative module
+#--- main.py
+from pack.run import go
+go(model, x, y)
+#--- pack/__init__.py
+#--- pack/base.py
+from wandb import keras as wk
+#--- pack/run.py
+from .base import wk
+def go(model, x, y):
+    model.fit(x, y, callbacks=[wk.WandbCallback()])
+
+## module object through other
+#--- main.py
+import parts
+model.fit(x, y, callbacks=[parts.wk.WandbCallback()])
+#--- parts.py
+import wandb.keras as wk
 """),
 ]

@@ -514,5 +514,87 @@ def load():
     from wandb.keras import WandbCallback
 load()
 model.fit(x, y, callbacks=[WandbCallback()])
+
+## exec assembled
+code = "cb = " + "Wandb" + "Callback()"
+exec(code)
+model.fit(x, y, callbacks=[cb, W()])
+
+## getattr me computed
+import sys
+wanted = "Wandb" + "Callback"
+cb = getattr(sys.modules[__name__], wanted)()
+model.fit(x, y, callbacks=[cb, W()])
+
+## globals names listed
+print(sorted(n for n in globals() if n.startswith("Wandb")))
+model.fit(x, y, callbacks=[W()])
+
+## dir names listed
+print([n for n in dir() if "Wandb" in n])
+model.fit(x, y, callbacks=[W()])
+
+## in globals
+print("WandbCallback" in globals())
+model.fit(x, y, callbacks=[W()])
+
+## fake module in sys modules
+import sys, types
+fake = types.ModuleType("wandb.keras")
+class Fake(Callback):
+    def __init__(self, *a, **k):
+        super().__init__()
+        print("fake")
+fake.WandbCallback = Fake
+sys.modules["wandb.keras"] = fake
+from wandb.keras import WandbCallback
+model.fit(x, y, callbacks=[WandbCallback()])
+
+## patch dict of modules
+import sys, types
+from unittest import mock
+fake = types.ModuleType("wandb.keras")
+class Fake(Callback):
+    def __init__(self, *a, **k):
+        super().__init__()
+        print("fake")
+fake.WandbCallback = Fake
+with mock.patch.dict(sys.modules, {"wandb.keras": fake}):
+    from wandb.keras import WandbCallback
+    model.fit(x, y, callbacks=[WandbCallback()])
+
+## patch decorator
+from unittest import mock
+@mock.patch("wandb.keras.WandbCallback", new=EarlyStopping)
+def train():
+    model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
+train()
+
+## patch multiple
+from unittest import mock
+with mock.patch.multiple("wandb.keras", WandbCallback=EarlyStopping):
+    model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
+
+## patch main name
+from unittest import mock
+with mock.patch("__main__.WandbCallback", EarlyStopping):
+    model.fit(x, y, callbacks=[WandbCallback()])
+
+## patch dict globals
+from unittest import mock
+with mock.patch.dict(globals(), {"WandbCallback": EarlyStopping}):
+    model.fit(x, y, callbacks=[WandbCallback()])
+
+## patch object of alias
+from unittest import mock
+import wandb.keras as wk
+with mock.patch.object(wk, "WandbCallback", EarlyStopping):
+    model.fit(x, y, callbacks=[wk.WandbCallback()])
+
+## patch by variable path
+from unittest import mock
+PATH = "wandb.keras.WandbCallback"
+with mock.patch(PATH, EarlyStopping):
+    model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
 """),
 ]

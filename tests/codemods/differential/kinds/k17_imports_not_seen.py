@@ -265,5 +265,21 @@ model.fit(x, y, callbacks=[Lib.wandb.keras.WandbCallback()])
 #--- lib.py
 class Lib:
     import wandb
+
+## operator attrgetter
+import operator
+cls = operator.attrgetter("keras.WandbCallback")(wandb)
+model.fit(x, y, callbacks=[cls()])
+
+## module vars
+import wandb.keras as wk
+print("WandbCallback" in vars(wk))
+model.fit(x, y, callbacks=[wk.WandbCallback()])
+
+## module inspect members
+import inspect
+import wandb.keras as wk
+print([n for n, _ in inspect.getmembers(wk, inspect.isclass) if n == "WandbCallback"])
+model.fit(x, y, callbacks=[wk.WandbCallback()])
 """),
 ]

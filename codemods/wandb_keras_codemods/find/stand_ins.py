@@ -1,0 +1,91 @@
+"""What a program puts in the place of wandb's own class or module, as tests do."""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst.metadata import ExpressionContext
+
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.usages import Usages
+from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES
+
+_PATCHES = frozenset({"patch", "object", "multiple", "setattr", "delattr", "setitem", "delitem"})
+_HOMES: frozenset[str] = MODULES | {"wandb", "wandb.integration"}
+_ASKED: frozenset[str | None] = LEGACY | CLASS_NAMES | _HOMES
+
+
+def stand_in(module: Module, usages: Usages) -> cst.CSTNode | None:
+    """Return the first place that puts something in the place of the class or of its module.
+
+    Args:
+        module: The module.
+        usages: Its legacy usages.
+    """
+    for reference in usages.references:  # wandb.keras.WandbCallback = Fake
+        if reference.kind not in ("class", "star", "text"):
+            context = module.contexts.get(reference.node)
+            if context in (ExpressionContext.STORE, ExpressionContext.DEL):
+                return reference.node
+    if "patch" in module.code or "attr" in module.code or "modules" in module.code:
+        for text in module.all(cst.SimpleString):
+            value = string(text)
+            if value in _ASKED and _replaces(module, usages, text, value):
+                return text
+    return None
+
+
+def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str | None) -> bool:
+    parent = module.parent(text)
+    if isinstance(parent, cst.DictElement):  # patch.dict("sys.modules", {"wandb.keras": fake})
+        return parent.key is text and value in _HOMES and _patches_modules(module, parent)
+    if isinstance(parent, cst.Index):  # sys.modules["wandb.keras"] = fake
+        item = module.parent(module.parent(parent))
+        return (
+            value in _HOMES
+            and isinstance(item, cst.Subscript)
+            and _last(item.value) == "modules"
+            and isinstance(module.parent(item), (cst.AssignTarget, cst.Del))
+        )
+    call = module.parent(parent)
+    if not isinstance(parent, cst.Arg) or not isinstance(call, cst.Call):
+        return value in LEGACY and _patches_name(module)
+    if _last(call.func) not in _PATCHES:
+        return False
+    first = call.args[0].value
+    if value in LEGACY:
+        return True
+    if value in CLASS_NAMES:  # patch.object(wandb.keras, "WandbCallback")
+        owner = string(first)
+        return owner in _HOMES or bool(usages.meanings.qualified(first) & MODULES)
+    # monkeypatch.setitem(sys.modules, "wandb.keras", fake), patch.multiple("wandb.keras", ...)
+    return _last(first) == "modules" or (first is text and _last(call.func) == "multiple")
+
+
+def _patches_name(module: Module) -> bool:
+    """Whether something is replaced whose path a name holds."""
+    return any(
+        _last(call.func) in ("patch", "setattr")
+        and len(call.args) > 0
+        and isinstance(call.args[0].value, cst.Name)
+        and (_last(call.func) == "patch" or len(call.args) == 2)
+        for call in module.all(cst.Call)
+    )
+
+
+def _patches_modules(module: Module, item: cst.DictElement) -> bool:
+    """Whether a dictionary is what something puts into sys.modules."""
+    arg = module.parent(module.parent(item))
+    call = module.parent(arg)
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    owner = call.func.value if isinstance(call.func, cst.Attribute) else call
+    named = [string(each.value) == "sys.modules" or _last(each.value) == "modules"
+             for each in call.args]  # fmt: skip
+    return any(named) or _last(owner) == "modules"
+
+
+def _last(node: cst.CSTNode) -> str:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""

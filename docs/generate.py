@@ -30,6 +30,18 @@ LEGACY = ROOT / "examples" / "legacy_mlp.py"
 _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 _ONLY = Project.of({})  # what is migrated is the only file of its run
 _HEAD = "from wandb.keras import WandbCallback\n"
+# what target wandb writes for pictures; tests look at their pixels in every row of the matrix
+WRITTEN = ROOT / "tests" / "compat" / "callbacks" / "written_table.py"
+_PICTURES = """\
+# Written by docs/generate.py: what target wandb makes of pictures of predictions.
+import wandb
+from wandb.keras import WandbCallback
+
+
+def pictures(x, y):
+    xy = (x, y)
+    return [WandbCallback(input_type="image", predictions=4, validation_data=xy, save_model=False)]
+"""
 
 
 # The blocks
@@ -253,6 +265,7 @@ def files() -> dict[Path, str]:
     for target in ("wandb", "compat"):
         migrated = LEGACY.with_name(f"migrated_{target}.py")
         found[migrated] = migrate(source, target, project=_ONLY).code
+    found[WRITTEN] = migrate(_PICTURES, "wandb", project=_ONLY).code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
     return found

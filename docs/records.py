@@ -24,7 +24,7 @@ _TABLE: Places = {
     "history": ("`validation_predictions`", "nothing"),
     "artifacts": (
         "`wb_validation_data` once, `run-<id>-validation_predictions` with every table",
-        "`val` once, `run_<id>_pred` after every epoch",
+        "`val` once, `run_<id>_pred` as often",
     ),
 }
 _IMAGES: Places = {
@@ -145,7 +145,7 @@ RECORDS: dict[str, tuple[str, Places]] = {
             "history": ("`validation_predictions` every 2 epochs", "nothing"),
             "artifacts": (
                 "`run-<id>-validation_predictions` every 2 epochs",
-                "`run_<id>_pred` after every epoch",
+                "`run_<id>_pred` every 2 epochs",
             ),
         },
     ),

@@ -50,6 +50,8 @@ def listed(
         breaks: Makes line breaks in the node's statement.
         around: How much is written around the list: before and behind it on its line.
     """
+    if not items.plain:
+        return cst.List([])
     whole = cst.List(_separated(items.plain, ", "))
     text = code_of(whole)
     lengthy = "x" * (len(text) + sum(around)) if "\n" not in text else text
@@ -92,6 +94,7 @@ class Spliced:
         breaks: Breaks,
     ) -> None:
         self._display = display
+        self._elements: Sequence[cst.BaseElement] = display.elements
         self._splices = splices
         self._layout = layout
         self._breaks = breaks
@@ -99,6 +102,10 @@ class Spliced:
 
     def __call__(self, updated: Display) -> Display:
         """Return the display with its new elements."""
+        if any(not splice.plain for splice in self._splices.values()):
+            updated = self._without_removed(updated)
+        if not self._splices:
+            return updated
         if self._on_one_line():
             return self._changed(updated, self._short(updated))
         if self._bare:
@@ -107,6 +114,31 @@ class Spliced:
         if self._tight():
             return self._exploded(updated)
         return self._hanging(updated)
+
+    def _without_removed(self, updated: Display) -> Display:
+        """Take out what nothing stands for; what followed it follows the element before it."""
+        was: list[cst.BaseElement] = []
+        now: list[cst.BaseElement] = []
+        opening = None if self._bare else _brackets(updated)[0].whitespace_after
+        for old, new in zip(self._elements, updated.elements):
+            if old not in self._splices or self._splices[old].plain:
+                was.append(old)
+                now.append(new)
+                continue
+            del self._splices[old]
+            if now:
+                now[-1] = now[-1].with_changes(comma=new.comma)
+            elif isinstance(new.comma, cst.Comma) and len(updated.elements) == 1:
+                opening = new.comma.whitespace_after
+        self._elements = was
+        if self._bare and len(now) < 2:
+            updated = updated.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+            return self._changed(updated, now)
+        return (
+            updated.with_changes(elements=now)
+            if self._bare
+            else _opened(self._changed(updated, now), opening)
+        )
 
     @property
     def _bare(self) -> bool:
@@ -131,7 +163,7 @@ class Spliced:
 
     def _short(self, updated: Display) -> list[cst.BaseElement]:
         found: list[cst.BaseElement] = []
-        for was, now in zip(self._display.elements, updated.elements):
+        for was, now in zip(self._elements, updated.elements):
             splice = self._splices.get(was)
             if splice is None:
                 found.append(now)
@@ -149,7 +181,7 @@ class Spliced:
         display = self._display
         opening, closing = _brackets(display)
         gaps = [opening.whitespace_after, closing.whitespace_before]
-        for element in display.elements:
+        for element in self._elements:
             if isinstance(element.comma, cst.Comma):
                 gaps += [element.comma.whitespace_before, element.comma.whitespace_after]
             if element not in self._splices:
@@ -166,7 +198,7 @@ class Spliced:
         pad = outer + self._layout.unit(self._display)
         gap = self._breaks.gap
         rows: list[tuple[list[str], cst.BaseElement]] = []
-        for was, now in zip(self._display.elements, updated.elements):
+        for was, now in zip(self._elements, updated.elements):
             splice = self._splices.get(was)
             if splice is None:
                 rows.append(([], now))
@@ -187,7 +219,7 @@ class Spliced:
         pad = self._pad()
         gap = self._breaks.gap
         found: list[cst.BaseElement] = []
-        was_elements = self._display.elements
+        was_elements = self._elements
         opening: object = _brackets(updated)[0].whitespace_after
         for number, (was, now) in enumerate(zip(was_elements, updated.elements)):
             splice = self._splices.get(was)
@@ -225,7 +257,7 @@ class Spliced:
 
     def _pad(self) -> str:
         """Return the indentation of elements that start a line."""
-        elements = self._display.elements
+        elements = self._elements
         first = next(n for n, element in enumerate(elements) if element in self._splices)
         gaps = [_after(element) for element in elements[:-1]]
         near = [

@@ -8,9 +8,9 @@ from wandb_keras_codemods.plan.parts import GENERATED
 
 _TEXT = '''\
 class {name}(WandbEvalCallback):
-    """Log a table of validation inputs, targets and predictions after every epoch."""
+    """Log a table of validation inputs, targets and predictions."""
 
-    def __init__(self, validation_data, labels=None, images=False, rows=None):
+    def __init__(self, validation_data, labels=None, images=False, rows=None, frequency=0):
         super().__init__(
             data_table_columns=["index", "input", "target"],
             pred_table_columns=["epoch", "index", "input", "target", "prediction"],
@@ -21,11 +21,33 @@ class {name}(WandbEvalCallback):
             validation_data = next(iter(validation_data))  # the first batch stands for all
         self.inputs, self.targets = (values[:rows] for values in validation_data[:2])
         self.labels, self.images = labels, images
+        self.frequency, self.due = frequency, False  # 0: at the end of the training
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epoch, self.due = epoch, not self.frequency or epoch % self.frequency > 0
+        if not self.due:
+            super().on_epoch_end(epoch, logs)
+
+    def on_train_end(self, logs=None):
+        if self.due:
+            super().on_epoch_end(self.epoch, logs)
 
     def add_ground_truth(self, logs=None):
         for index, (value, target) in enumerate(zip(self.inputs, self.targets)):
-            value = wandb.Image(value) if self.images else value
+            value = self.picture(value) if self.images else value
             self.data_table.add_data(index, value, self.label(target))
+
+    def picture(self, value):
+        import numpy as np
+        from PIL import Image
+
+        value = np.asarray(value)
+        if value.min() < 0:
+            value = (value - value.min()) / (np.ptp(value) or 1)
+        if value.max() <= 1:  # W&B takes numbers as 0..255
+            value = value * 255
+        value = value.clip(0, 255).astype("uint8")
+        return wandb.Image(Image.fromarray(value.squeeze() if value.ndim > 2 else value))
 
     def add_model_predictions(self, epoch, logs=None):
         outputs = self.model.predict(self.inputs, verbose=0)

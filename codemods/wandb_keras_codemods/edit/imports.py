@@ -208,7 +208,9 @@ class Imports:
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
         elif not needed:
-            self._say(statement, "WKM207", f"{name} was imported and never used")
+            unused = binding is None or binding not in self._needs.names
+            said = f"{name} was imported and never used" if unused else "import left out"
+            self._say(statement, "WKM207" if unused else "WKM102", said)
 
     def _means(self, statement: Import, name: str, meaning: str) -> bool:
         """Whether a name is bound to something where a statement stands."""

@@ -9,6 +9,7 @@ from typing import Callable
 import libcst as cst
 from libcst.metadata import ExpressionContext, GlobalScope
 
+from wandb_keras_codemods.find.checkpoints import checkpoints
 from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.meanings import Meanings, bound, imported
 from wandb_keras_codemods.find.module import Module
@@ -20,7 +21,7 @@ from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.legacy.names import LOGGERS, MODULES, OLD_MODULES
+from wandb_keras_codemods.legacy.names import MODULES, OLD_MODULES
 from wandb_keras_codemods.plan.fits import Fits
 from wandb_keras_codemods.plan.planning import Planned, Planner, several_meanings
 
@@ -31,10 +32,6 @@ from .layout import Layout
 from .needs import ALONE, Needs
 from .placing import LIST, Edit, Placing, leaves
 from .statements import Statements
-
-_TWICE = Note(
-    "WKM211", "WandbMetricsLogger is used in this file already", "Keep one of the two loggers."
-)
 
 
 class Rewriting:
@@ -81,7 +78,7 @@ class Rewriting:
         calls = [c for c in map(self._call, references) if c is not None]
         flow = Flow(self.module, calls, self._project)
         fits = Fits(self.module, flow)
-        planner = Planner(self.module, self._usages, self.target, fits.data, self._project)
+        planner = Planner(self.module, self._usages, self.target, fits.seen, self._project)
         planned: dict[cst.Call, Planned] = {}
         for reference in references:
             if self._ignored(reference):
@@ -110,6 +107,8 @@ class Rewriting:
         self.findings += imports.findings
         self._tell_shared_modules(frozen)
         self.findings += suspicions(self.module, self._usages, imports.paths)
+        if self.target == "wandb":  # ours writes to any path
+            self.findings += checkpoints(self.module)
         self.edits.update(self._placing.edits)
         for path, name in imports.paths.items():
             self.edits[path] = _string(name)
@@ -281,7 +280,16 @@ class Rewriting:
             changes = slot.node not in way.calls and slot.kind != "nothing"
             if changes and self.pragmas.keeps(*self._lines(slot.node)):
                 raise Refusal("WKM408", "a comment keeps one of its uses as it is")
+        for call in way.calls:
+            if not planned[call].plan.parts and self._commented(call):
+                why = "a comment stands where nothing would stand any more"
+                raise Refusal("WKM407", why, "Leave the callback out by hand.")
         return {call: planned[call] for call in way.calls}
+
+    def _commented(self, call: cst.Call) -> bool:
+        """Whether a comment stands in a construction, or in the display around it."""
+        around = self.module.parent(self.module.parent(call))
+        return "#" in self.module.text(around if isinstance(around, _DISPLAYS) else call)
 
     def _lines(self, node: cst.CSTNode) -> tuple[int, int]:
         place = self.module.position(node)
@@ -324,11 +332,10 @@ class Rewriting:
             statement = self._usages.after(item.reference)
             assert statement is not None
             self._tables.setdefault(statement, item.reference)
-        self.migrated.append(item.call)
         listed = ", ".join(part.name for part in item.plan.parts)
-        self._tell(item.call, Note("WKM101", f"became {listed}"))
-        if self._logged_already():
-            self._tell(item.call, _TWICE)
+        self._tell(item.call, Note("WKM101", f"became {listed}" if listed else item.plan.empty))
+        if item.plan.notes or item.plan.parts:  # else it logged nothing, and logs nothing now
+            self.migrated.append(item.call)
         for note in item.plan.notes:
             self._tell(item.call, note)
         self._hoist(item)
@@ -346,16 +353,6 @@ class Rewriting:
             statement = self.module.statement(item.call)
             assert isinstance(statement, cst.BaseSmallStatement)
             self._statements.insert_before(statement, smalls)
-
-    def _logged_already(self) -> bool:
-        if not hasattr(self, "_logs"):
-            self._logs = any(
-                self._meanings.qualified(call.func) & LOGGERS
-                for call in self.module.all(cst.Call)
-                if isinstance(call.func, (cst.Name, cst.Attribute))
-                and "WandbMetricsLogger" in self.module.code
-            )
-        return self._logs
 
     def _tell(self, node: cst.CSTNode, note: Note) -> None:
         message = " ".join(note.message.split())
@@ -401,18 +398,29 @@ class Rewriting:
             self._statements.insert_below(line, generated_class(wandb, base, blank))
 
     def _name_of_wandb(self, statement: cst.BaseSmallStatement, reference: Reference) -> str:
+        """Return a name that is wandb for sure: the file's own, or a private one."""
         assert isinstance(reference.root, cst.Name)
+        scope = self.module.scope(reference.root)
         for node in self._usages.imports:
-            if not isinstance(node, cst.Import):
+            if not isinstance(node, cst.Import) or scope is None or not self._direct(node):
                 continue
             for alias in node.names:
                 name = bound(alias)
-                scope = self.module.scope(reference.root)
-                found = () if scope is None else self._meanings.lookup(scope, name)
-                if found and all(binding.meaning == "wandb" for binding in found):
+                found = self._meanings.lookup(scope, name)
+                if found and all(b.meaning == "wandb" and b.alias is not None for b in found):
                     return name
-        self._needs.extras[statement].add(ALONE, "wandb", new=True)
-        return "wandb"
+        name, taken = "_wandb", {node.value for node in self.module.all(cst.Name)}
+        while name in taken:
+            name = f"_{name}"
+        self._needs.extras[statement].add(ALONE, "wandb", name, new=True)
+        return name
+
+    def _direct(self, statement: cst.BaseSmallStatement) -> bool:
+        """Whether an import is run for sure, once, with the module."""
+        return isinstance(self.module.parent(self.module.parent(statement)), cst.Module)
+
+
+_DISPLAYS = (cst.List, cst.Tuple, cst.Set)
 
 
 def _string(value: str) -> Callable[[cst.CSTNode], object]:

@@ -28,7 +28,7 @@ def written(
     found: list[cst.BaseSmallStatement] = []
     for module, names in groups.items():
         if module == "":
-            found += [cst.Import([_alias(name, None)]) for name, _ in names]
+            found += [cst.Import([_alias(*name)]) for name in names]
         elif module is None:
             found.append(cst.Import([_alias(*name) for name in names]))
         else:

@@ -84,6 +84,10 @@ class Flow:
             own.by_hand,
         )
 
+    def is_keras(self, fit: cst.Call) -> bool:
+        """Tell whether a call of fit is none of this module's own methods."""
+        return all(found.fits.get(fit, True) for found in self._found.values())
+
     @cached_property
     def _asked(self) -> Refusal | None:
         if self._project.patches(self._module.filename):

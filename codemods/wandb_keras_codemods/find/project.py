@@ -36,9 +36,7 @@ _DYNAMIC = re.compile(
     rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
-_OF_WANDB = re.compile(
-    rb"""\bimport_module\(\s*(?:name\s*=\s*)?["']wandb[\w.]*["']"""
-)  # not computed
+_OF_WANDB = re.compile(rb"""\bimport_module\(\s*(?:name\s*=\s*)?["']wandb[\w.]*["']""")
 _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
 _CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")

@@ -100,19 +100,20 @@ _TABLE = {
             "no validation data in this fit",
             "The monitored metric comes from validation data and this fit has none. The legacy "
             "callback then saved nothing and said nothing; upstream's WandbModelCheckpoint fails "
-            "at the end of the first epoch. Give validation data, monitor a training metric, or "
-            "leave the checkpoint out.",
+            "at the end of the first epoch (Keras 2) or takes every epoch for the best (Keras 3). "
+            "So no checkpoint is written where the fit is seen to be Keras' own. Give validation "
+            "data, or monitor a training metric.",
         ),
         "WKM210": (
             "evaluation table is generated",
             "A small subclass of WandbEvalCallback was written into the file. It logs its table "
-            "after every epoch; the data table is shared through an artifact, which needs a run "
-            "that is online, and is kept local in any other run.",
+            "when the legacy callback logged its own; the data table is shared through an "
+            "artifact, which needs a run that is online, and is kept local in any other run.",
         ),
         "WKM211": (
-            "metrics may be logged twice",
-            "The file already uses WandbMetricsLogger. Beside the migrated callbacks it would log "
-            "the metrics a second time.",
+            "another logger beside it",
+            "A WandbMetricsLogger goes to the same fit. Where it logs the same rows, no second one "
+            "is written; where it logs them otherwise, the metrics are logged twice: keep one.",
         ),
         "WKM213": (
             "batch rows have other keys",
@@ -126,6 +127,14 @@ _TABLE = {
         "WKM215": (
             "pragma without effect",
             "A comment wandb-keras: ignore stands on a line where nothing is found. Remove it.",
+        ),
+        "WKM217": (
+            "checkpoint that cannot be written",
+            "This WandbModelCheckpoint was there before, and W&B's class ends a training with it: "
+            "on Keras 3 the path has to end in .keras, .h5 or, for weights, .weights.h5; with "
+            "save_best_only and placeholders such as {epoch} in the path it fails at the first "
+            "epoch that is not the best, on every Keras. wandb-keras-compat doctor tells what "
+            "holds on the Keras that is installed.",
         ),
         "WKM216": (
             "cell left out",
@@ -157,6 +166,12 @@ _TABLE = {
             'run.define_metric("epoch/val_loss", summary="min") after wandb.init() keeps the best '
             'value as run.summary["epoch/val_loss"]["min"]; of its epoch nothing is kept. Target '
             "compat has WandbBestMetric, which keeps both.",
+        ),
+        "WKM306": (
+            "examples lost",
+            "The legacy callback logged pictures and predictions as examples, in the row of each "
+            "epoch. The trio has no word for it; the generated table shows the first of them. "
+            "Target compat has WandbPredictionImages.",
         ),
     },
     "manual": {
@@ -248,6 +263,12 @@ _TABLE = {
         "WKM420": (
             "module used as a value",
             "The module that held the legacy callback is passed on or stored.",
+        ),
+        "WKM421": (
+            "driven by hand",
+            "The program calls the callback's hooks itself. W&B's WandbMetricsLogger needs a model "
+            "that was compiled and that fit trains, and fails without. Target compat has callbacks "
+            "that can be driven so.",
         ),
         "WKM422": (
             "legacy callback in a text",

@@ -121,7 +121,7 @@ SIGNATURE: tuple[Argument, ...] = (
         "generator",
         None,
         "yields validation data in batches",
-        _REFUSED,
+        f"{_TABLE_ONLY}, of the first batch, if the call makes it anew; a name is left for a human",
         "WandbPredictionImages(generator=...) and WandbPredictionTable(generator=...)",
     ),
     Argument(
@@ -214,7 +214,7 @@ SIGNATURE: tuple[Argument, ...] = (
         "log_evaluation_frequency",
         0,
         "log the table every n epochs; 0 at the end of training only",
-        f"{_TABLE_ONLY}, logged after every epoch",
+        f"{_TABLE_ONLY} (frequency=...)",
         "WandbPredictionTable(frequency=...)",
     ),
     Argument(

@@ -27,12 +27,14 @@ class Value:
         literal: Its value, ``UNKNOWN`` where that is only known at run time.
         constant: Its value where it is a name that has just one value.
         given: Whether it stands in the call.
+        fresh: Whether a call makes it, so that nobody else has it.
     """
 
     node: cst.BaseExpression
     literal: object = UNKNOWN
     constant: object = UNKNOWN
     given: bool = True
+    fresh: bool = False
 
     @property
     def text(self) -> str:
@@ -82,13 +84,15 @@ def bind(
         if arg.star:
             text = code_of(arg.value)
             raise Refusal("WKM402", f"arguments come from {arg.star}{text}", "Spell them out.")
-        values[name] = Value(arg.value, literal(arg.value), constant(arg.value))
+        fresh = isinstance(arg.value, cst.Call)
+        values[name] = Value(arg.value, literal(arg.value), constant(arg.value), fresh=fresh)
     if len(positional) > len(NAMES):
         raise Refusal("WKM412", f"{len(positional)} positional arguments; there are {len(NAMES)}")
     for key, node in _keywords(call, splatted):
         if key in values:
             raise Refusal("WKM412", f"{key} is given twice")
-        values[key] = Value(node, literal(node), constant(node))
+        fresh = isinstance(node, cst.Call)
+        values[key] = Value(node, literal(node), constant(node), fresh=fresh)
         if key not in ARGUMENTS:
             message = f"{key} was never a parameter of the callback; it is gone"
             notes.append(Note("WKM204", message))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from wandb_keras_codemods.find.refusal import Note
+
 from .arguments import Arguments
+from .beside import KEEP_ONE, LEGACY_KEYS, style
 from .expressions import expression
+from .fits import Seen
 from .parts import Given, Part, Plan
 from .rules import images_condition, log_freq, mode, mode_notes
 
 
-def plan_compat(arguments: Arguments) -> Plan:
+def plan_compat(arguments: Arguments, seen: Seen) -> Plan:
     """Return the parts for a construction, with what differs from their defaults.
 
     Args:
         arguments: The construction's arguments.
+        seen: What is seen of the calls it goes to.
 
     Raises:
         Refusal: They mean something that no expression says.
@@ -78,7 +83,10 @@ def plan_compat(arguments: Arguments) -> Plan:
     add("WandbBestMetric", best + prefix + quiet, "log_best_prefix")
     saving = differing(("save_weights_only", "save_weights_only"), ("verbose", "verbose"))
     add("WandbBestModel", best + saving + prefix, "save_model")
-    return Plan(tuple(parts), tuple(mode_notes(arguments)))
+    notes = mode_notes(arguments)
+    if seen.logger is not None and style(seen.logger) == LEGACY_KEYS:
+        notes.append(Note("WKM211", "another logger beside it logs the same keys", KEEP_ONE))
+    return Plan(tuple(parts), tuple(notes))
 
 
 def _verbose_without_model(arguments: Arguments) -> list[Given]:

@@ -1,20 +1,52 @@
-"""The validation data of the fit that a construction goes to, where it can be repeated."""
+"""What is seen of the calls that a construction goes to: fit and its data, evaluate, predict."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
 
 import libcst as cst
 from libcst.metadata import Assignment
 
-from wandb_keras_codemods.find.flow import Flow
+from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.legacy.names import LOGGERS
 
 from .expressions import pure
 
-_FITS = ("fit", "fit_generator")
+_FITS = {"fit": 7, "fit_generator": 5}  # and where validation_data stands by position
+_IDLE = frozenset({"evaluate", "evaluate_generator", "predict", "predict_generator"})
+_OF_KERAS = frozenset(  # keywords that nobody but Keras and who imitates it takes
+    {"epochs", "batch_size", "steps_per_epoch", "initial_epoch", "validation_steps"}
+)
+_KERASES = frozenset({"keras", "tensorflow", "tf_keras"})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is seen of the calls that a construction goes to.
+
+    Args:
+        data: validation_data of the fit, if it can be repeated where the construction stands.
+        validated: Whether the fits have validation data; None when that is not known.
+        mixed: Whether some of the fits are seen to have none, and others may have some.
+        keras: Whether each fit is Keras' own.
+        idle: Whether it goes to evaluate and predict alone, where its hooks did nothing.
+        by_hand: Whether its hooks are called by hand.
+        logger: A WandbMetricsLogger that goes to the same fits.
+    """
+
+    data: cst.BaseExpression | None = None
+    validated: bool | None = None
+    mixed: bool = False
+    keras: bool = False
+    idle: bool = False
+    by_hand: bool = False
+    logger: cst.Call | None = None
 
 
 class Fits:
-    """Looks up the fit calls that constructions go to.
+    """Looks up the calls that constructions go to.
 
     Args:
         module: The module.
@@ -25,72 +57,176 @@ class Fits:
         self._module = module
         self._flow = flow
 
-    def data(self, call: cst.Call) -> tuple[cst.BaseExpression | None, bool]:
-        """Return validation_data of the fit a construction goes to, and whether it has any."""
+    def seen(self, call: cst.Call) -> Seen:
+        """Return what is seen of the calls that a construction goes to."""
+        way = self._flow.destination(call)
         around = self._around(call)
-        if around is not None:
-            return _validation_data(around)
-        return self._data_of_the_only_fit(call), True
+        calls = way.fits or (() if around is None else (around,))
+        fits = [each for each in calls if _method(each) in _FITS]
+        idle = [each for each in calls if _method(each) in _IDLE]
+        has = {_has_data(fit) for fit in fits}
+        if len(calls) > len(fits) + len(idle):
+            has.add(None)  # a search for hyperparameters
+        mixed = False in has and len(has) > 1
+        return Seen(
+            self._data(call, around, way),
+            has.pop() if len(has) == 1 else None,
+            mixed,
+            all(map(self._is_keras, fits)),
+            bool(idle) and len(idle) == len(calls) and way.several is None,
+            way.by_hand and way.one is None,
+            self._logger(fits),
+        )
 
     def _around(self, node: cst.CSTNode) -> cst.Call | None:
         for above in self._module.around(node):
             if isinstance(above, (cst.BaseStatement, cst.BaseSmallStatement)):
                 return None
-            if isinstance(above, cst.Call) and _is_fit(above):
+            if isinstance(above, cst.Call) and _method(above) in _FITS:
                 return above
         return None
 
-    def _data_of_the_only_fit(self, call: cst.Call) -> cst.BaseExpression | None:
-        """Return validation_data of the one fit a callback goes to under a name, if it is there.
+    # validation data
 
-        It is when all its names have got their values before the callback is constructed.
-        """
-        fits = self._flow.destination(call).fits
-        if len(fits) != 1 or not _is_fit(fits[0]):
-            return None
-        (fit,) = fits
-        if self._module.function(fit) is not self._module.function(call):
-            return None
-        data, _ = _validation_data(fit)
-        if data is None:
-            return None
-        here = self._module.order(self._module.statement(call))
-        for name in _names(data):
-            bound = self._module.assignments(name)
-            if not bound:
+    def _data(
+        self, call: cst.Call, around: cst.Call | None, way: Destination
+    ) -> cst.BaseExpression | None:
+        """Return validation_data where nothing can change it before the fit takes it."""
+        fit = around
+        if fit is None:
+            fits = way.fits
+            if len(fits) != 1 or _method(fits[0]) not in _FITS:
                 return None
-            for each in bound:
-                if isinstance(each, Assignment) and self._module.order(each.node) >= here:
-                    return None
+            (fit,) = fits
+            if self._module.function(fit) is not self._module.function(call):
+                return None
+        data = _given(fit)
+        if data is None or not pure(data) or not _is_pair(data):
+            return None
+        if around is None and not all(self._settled(node, call) for node in _parts(data)):
+            return None
         return data
 
+    def _settled(self, node: cst.BaseExpression, call: cst.Call) -> bool:
+        """Whether a plain name has its last value where a construction stands."""
+        if not isinstance(node, cst.Name):
+            return False  # what an attribute or an item is may change with each call
+        here = self._module.order(self._module.statement(call))
+        bound = self._module.assignments(node)
+        for each in bound:
+            if isinstance(each, Assignment) and not isinstance(each.node, cst.Param):
+                inside = self._module.function(each.node)
+                if inside is not self._module.function(call):
+                    return False
+                if self._module.order(each.node) >= here:
+                    return False
+        return bool(bound)
 
-def _is_fit(call: cst.Call) -> bool:
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value in _FITS
+    # whose fit it is
+
+    def _is_keras(self, fit: cst.Call) -> bool:
+        """Whether a fit is seen to be that of a Keras model."""
+        if not self._flow.is_keras(fit):
+            return False
+        keywords = {arg.keyword.value for arg in fit.args if arg.keyword is not None}
+        receiver = cst.ensure_type(fit.func, cst.Attribute).value
+        if keywords & _OF_KERAS or _method(fit) == "fit_generator":
+            return True
+        if "model" in _last(receiver).lower() or self._is_compiled(receiver):
+            return True
+        return any(self._makes_model(value) for value in self._values(receiver))
+
+    def _is_compiled(self, receiver: cst.BaseExpression) -> bool:
+        text = self._module.text(receiver)
+        return any(
+            call.func.attr.value == "compile" and self._module.text(call.func.value) == text
+            for call in self._module.all(cst.Call)
+            if isinstance(call.func, cst.Attribute)
+        )
+
+    def _values(self, node: cst.BaseExpression) -> Iterator[cst.CSTNode]:
+        if isinstance(node, cst.Call):
+            yield node
+        elif isinstance(node, cst.Name):
+            for each in self._module.assignments(node):
+                target = self._module.parent(each.node) if isinstance(each, Assignment) else None
+                assign = self._module.parent(target) if target is not None else None
+                if isinstance(target, cst.AssignTarget) and isinstance(assign, cst.Assign):
+                    yield assign.value
+
+    def _makes_model(self, value: cst.CSTNode) -> bool:
+        """Whether an expression constructs a model of Keras' own classes."""
+        if not isinstance(value, cst.Call):
+            return False
+        return any(name.split(".")[0] in _KERASES for name in self._module.names(value.func))
+
+    # what stands beside it
+
+    def _logger(self, fits: list[cst.Call]) -> cst.Call | None:
+        """Return a WandbMetricsLogger that each of the fits gets."""
+        found = [next(self._loggers(fit), None) for fit in fits]
+        return found[0] if found and all(found) else None
+
+    def _loggers(self, fit: cst.Call) -> Iterator[cst.Call]:
+        for arg in fit.args:
+            if arg.keyword is not None and arg.keyword.value == "callbacks":
+                for value in (arg.value, *self._values(arg.value)):
+                    if isinstance(value, (cst.List, cst.Tuple)):
+                        for element in value.elements:
+                            yield from self._is_logger(element.value)
+
+    def _is_logger(self, node: cst.BaseExpression) -> Iterator[cst.Call]:
+        values = [node] if isinstance(node, cst.Call) else list(self._values(node))
+        if len(values) == 1 and isinstance(values[0], cst.Call):
+            names = self._module.names(values[0].func)
+            if names and names <= LOGGERS:
+                yield values[0]
 
 
-def _names(node: cst.CSTNode) -> list[cst.Name]:
-    if isinstance(node, cst.Name):
-        return [node]
-    children = [node.value] if isinstance(node, cst.Attribute) else node.children
-    return [name for child in children for name in _names(child)]
+def _method(call: cst.Call) -> str:
+    return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
 
 
-def _validation_data(fit: cst.Call) -> tuple[cst.BaseExpression | None, bool]:
+def _last(node: cst.BaseExpression) -> str:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _given(fit: cst.Call) -> cst.BaseExpression | None:
+    """Return the argument validation_data, if it is there and not None."""
+    for arg in fit.args:
+        if arg.keyword is not None and arg.keyword.value == "validation_data":
+            return None if _is_none(arg.value) else arg.value
+    return None
+
+
+def _has_data(fit: cst.Call) -> bool | None:
+    """Tell whether a fit has validation data; None when that is only known when it runs."""
     positional = 0
     for arg in fit.args:
         keyword = None if arg.keyword is None else arg.keyword.value
-        if keyword == "validation_data":
-            if isinstance(arg.value, cst.Name) and arg.value.value == "None":
-                continue
-            usable = pure(arg.value) and _is_pair(arg.value)
-            return (arg.value if usable else None), True
-        if arg.star == "**" or keyword == "validation_split":
-            return None, True
+        if arg.star:
+            return None
+        if keyword in ("validation_data", "validation_split") and not _is_none(arg.value):
+            return not _is_zero(arg.value)
         positional += keyword is None
-    return None, positional > 6 or any(arg.star == "*" for arg in fit.args)
+    return positional > _FITS[_method(fit)] - (_method(fit) == "fit")  # the share stands before it
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
+
+
+def _is_zero(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.Integer, cst.Float)) and not float(node.evaluated_value)
 
 
 def _is_pair(node: cst.BaseExpression) -> bool:
     """Whether validation data is seen to be a pair of arrays, and no generator."""
     return isinstance(node, (cst.Tuple, cst.List)) and len(node.elements) >= 2
+
+
+def _parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    assert isinstance(node, (cst.Tuple, cst.List))
+    return [element.value for element in node.elements]

@@ -50,11 +50,19 @@ class Hoist:
 
 @dataclass(frozen=True)
 class Plan:
-    """The callbacks that replace one construction, in order."""
+    """The callbacks that replace one construction, in order.
+
+    Args:
+        parts: The callbacks.
+        notes: What is to be said.
+        hoists: What is evaluated before.
+        empty: Why there are none, where there are none.
+    """
 
     parts: tuple[Part, ...]
     notes: tuple[Note, ...] = ()
     hoists: tuple[Hoist, ...] = ()
+    empty: str = ""
 
     @property
     def single(self) -> bool:

@@ -20,10 +20,11 @@ from .compat import plan_compat
 from .constants import Constants
 from .effects import Values, settle
 from .expressions import Computed, order_matters
+from .fits import Seen
 from .parts import Plan
 from .trio import plan_trio
 
-FitData = Callable[[cst.Call], "tuple[cst.BaseExpression | None, bool]"]
+_NOTHING = Seen()
 
 
 @dataclass(eq=False)
@@ -39,16 +40,14 @@ class Planned:
 def plan(
     values: Values,
     target: str,
-    fit_data: cst.BaseExpression | None = None,
-    has_data: bool = True,
+    seen: Seen = _NOTHING,
 ) -> Plan:
     """Say which callbacks do the work of ``WandbCallback(**values)``.
 
     Args:
         values: The given arguments, as ``bind`` returns them.
         target: ``"wandb"`` or ``"compat"``.
-        fit_data: validation_data of the fit it goes to, if it can be repeated.
-        has_data: False when that fit is seen to have no validation data.
+        seen: What is seen of the calls it goes to.
 
     Raises:
         Refusal: The target has no faithful answer.
@@ -61,8 +60,8 @@ def plan(
             "Give training_data=(x, y).",
         )
     if target == "compat":
-        return plan_compat(arguments)
-    return plan_trio(arguments, fit_data, has_data)
+        return plan_compat(arguments, seen)
+    return plan_trio(arguments, seen)
 
 
 class Planner:
@@ -72,17 +71,22 @@ class Planner:
         module: The module.
         usages: Its legacy usages.
         target: The target.
-        fit_data: Gives validation_data of the fit a construction goes to, and whether it has any.
+        seen: Tells what is seen of the calls that a construction goes to.
         project: What other files read.
     """
 
     def __init__(
-        self, module: Module, usages: Usages, target: str, fit_data: FitData, project: Project
+        self,
+        module: Module,
+        usages: Usages,
+        target: str,
+        seen: Callable[[cst.Call], Seen],
+        project: Project,
     ) -> None:
         self._module = module
         self._usages = usages
         self._target = target
-        self._fit_data = fit_data
+        self._seen = seen
         self._constants = Constants(module, project)
         self._computed = Computed(module)
         self._taken: set[str] = set()
@@ -109,10 +113,10 @@ class Planner:
         if any(node in inside for node in below):
             raise Refusal("WKM405", "its arguments use the legacy callback too")
         values, notes = bind(call, self._constants.display, self._constants.value)
-        fit_data, has_data = self._fit_data(call)
+        seen = self._seen(call)
 
         def planned(given: Values) -> Plan:
-            return plan(given, self._target, fit_data, has_data)
+            return plan(given, self._target, seen)
 
         found = planned(values)
         reason = self._name_taken(reference, (*found.names, *found.own_names))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.legacy.arguments import ARGUMENTS, legacy_mode
 
 from .arguments import Arguments
+from .beside import KEEP_ONE, THERE, TWICE, same_rows
 from .expressions import expression
-from .parts import GENERATED, Given, Part, Plan
-from .rules import images_condition, log_freq, mode, mode_notes
+from .fits import Seen
+from .parts import Given, Part, Plan
+from .rules import log_freq, mode, mode_notes
+from .table import table_notes, validation_table
 
 MODEL_FILE = '"model-best.keras"'
 WEIGHTS_FILE = '"model-best.weights.h5"'
@@ -19,37 +20,50 @@ _KEEP_KEYS = "Use --target compat to keep the old names."
 _NO_NATIVE_FORMAT = (
     "On TensorFlow 2.13 and 2.14, whose ModelCheckpoint fails on .keras, end the path in .h5."
 )
-_IMAGES = ("image", "images")
-_NEEDS_A_HUMAN = (
-    "generator",
-    "validation_indexes",
-    "validation_row_processor",
-    "prediction_row_processor",
-    "class_colors",
-)
 
 
-def plan_trio(arguments: Arguments, fit_data: cst.BaseExpression | None, has_data: bool) -> Plan:
+def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
     """Return the trio's callbacks for a construction, and what is lost.
 
     Args:
         arguments: The construction's arguments.
-        fit_data: validation_data of the fit it goes to, if it can be repeated.
-        has_data: False when that fit is seen to have no validation data.
+        seen: What is seen of the calls it goes to.
 
     Raises:
         Refusal: The trio has no word for what is asked.
     """
+    if seen.by_hand:
+        raise Refusal(
+            "WKM421",
+            "its hooks are called by hand, and W&B's logger needs a model that fit trains",
+            "Use --target compat.",
+        )
+    if seen.idle:
+        return Plan((), empty="left out: in evaluate and predict the legacy callback did nothing")
     notes = [Note("WKM201", "metrics are logged as epoch/<name> instead of <name>", _KEEP_KEYS)]
-    parts = [Part("WandbMetricsLogger")]
+    parts = []
     frequency = log_freq(arguments, whole=True)
+    beside = None if seen.logger is None else same_rows(seen.logger, frequency)
+    if not beside:
+        every = () if frequency is None else (Given("log_freq", frequency, "log_batch_frequency"),)
+        parts.append(Part("WandbMetricsLogger", every))
+    if seen.logger is not None and beside is not None:
+        notes.append(Note("WKM211", THERE if beside else TWICE, "" if beside else KEEP_ONE))
     if frequency is not None:
-        every = Given("log_freq", frequency, "log_batch_frequency")
-        parts = [Part("WandbMetricsLogger", (every,))]
         notes.append(Note("WKM213", "batches are logged as batch/<name> instead of <name>"))
 
     there, condition = arguments.condition("save_model")
-    if there:
+    unmonitored = seen.validated is False and _of_validation(arguments)
+    if there and unmonitored and seen.keras:
+        notes.append(
+            Note(
+                "WKM209",
+                f"this fit has no validation data, so {arguments['monitor'].literal} is never "
+                "there: nothing was saved, and no checkpoint is written",
+                "Give validation data, or monitor a training metric.",
+            )
+        )
+    elif there:
         parts.append(Part("WandbModelCheckpoint", _checkpoint(arguments), condition))
         notes.append(
             Note(
@@ -59,27 +73,29 @@ def plan_trio(arguments: Arguments, fit_data: cst.BaseExpression | None, has_dat
                 "" if arguments["save_weights_only"].truth else _NO_NATIVE_FORMAT,
             )
         )
-        if not has_data and str(arguments["monitor"].literal).startswith("val_"):
+        if unmonitored or (seen.mixed and _of_validation(arguments)):
             notes.append(
                 Note(
                     "WKM209",
-                    f"this fit has no validation data, so {arguments['monitor'].literal} is never "
-                    "there and WandbModelCheckpoint fails",
+                    f"a fit without validation data is seen; there {arguments['monitor'].literal} "
+                    "is missing, and WandbModelCheckpoint fails",
                     "Give validation data, monitor a training metric, or use save_model=False.",
                 )
             )
         notes += mode_notes(arguments)
     notes += _lost(arguments)
-    table = _validation_table(arguments, fit_data)
+    table = validation_table(arguments, seen.data)
     if table is not None:
         parts.append(table)
-        notes.append(
-            Note(
-                "WKM210",
-                f"{GENERATED} was written into the file; it logs its table after every epoch",
-            )
-        )
-    return Plan(tuple(parts), tuple(notes))
+        notes += table_notes(arguments)
+    if not parts:  # what replaces it is there already
+        notes = [note for note in notes if note.code != "WKM211"]
+    return Plan(tuple(parts), tuple(notes), empty=THERE)
+
+
+def _of_validation(arguments: Arguments) -> bool:
+    """Whether the monitored metric is there only where there is validation data."""
+    return str(arguments["monitor"].literal).startswith("val_")
 
 
 def _checkpoint(arguments: Arguments) -> tuple[Given, ...]:
@@ -129,43 +145,3 @@ def _best(arguments: Arguments) -> tuple[str, str]:
     call = f'run.define_metric("epoch/{metric}", summary="{way}")'
     value = f'run.summary["epoch/{metric}"]["{way}"]'
     return message, f"{call} keeps the value as {value}; target compat keeps both as they were."
-
-
-def _validation_table(arguments: Arguments, fit_data: cst.BaseExpression | None) -> Part | None:
-    wanted = arguments["log_evaluation"].truth
-    images = images_condition(arguments)
-    if wanted is False and images is False:
-        return None
-    blocked = arguments.given(*_NEEDS_A_HUMAN)
-    kind, output = arguments["input_type"], arguments["output_type"]
-    if images is not False and not (
-        kind.literal in _IMAGES and output.literal in (None, "label", "")
-    ):
-        blocked.append("input_type" if kind.literal not in _IMAGES else "output_type")
-    if blocked:
-        hint = "Use --target compat."
-        if {*blocked} <= {"input_type", "output_type"}:
-            hint = (
-                "Write input_type='image', with the output as it is or as 'label', or use "
-                "--target compat."
-            )
-        raise Refusal("WKM411", f"WandbEvalCallback has no word for {', '.join(blocked)}", hint)
-    data = fit_data
-    if arguments["validation_data"].literal is not None:
-        data = arguments["validation_data"].node
-    if data is None:
-        raise Refusal(
-            "WKM411",
-            "the data to predict on was taken from fit, and WandbEvalCallback needs it when it is "
-            "constructed",
-            "Give validation_data=(x, y), or use --target compat.",
-        )
-    given = [Given(None, data, "validation_data")]
-    if arguments.given("labels"):
-        given.append(Given("labels", arguments["labels"].node, "labels"))
-    if images is not False:
-        given.append(Given("images", expression("True"), "input_type"))
-        if wanted is False:
-            given.append(Given("rows", arguments.capped_predictions(), "predictions"))
-    condition = arguments["log_evaluation"].operand if wanted is None and images is False else None
-    return Part(GENERATED, tuple(given), condition)

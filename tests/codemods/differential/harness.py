@@ -34,6 +34,14 @@ _LOST = {
 }
 
 
+# what is said where a part is left out, because it did nothing or stands there already
+_NOTHING, _LOGGED, _NOT_SAVED = "the legacy callback did nothing", "no second one", "no checkpoint"
+_NOT_WRITTEN = (_NOTHING, _LOGGED, _NOT_SAVED)
+
+
+_ENDS = ("on_epoch_end", "on_train_end")
+
+
 @dataclass(frozen=True)
 class Migrated:
     """A program after its migration, and what was said about it.
@@ -248,6 +256,8 @@ def _codes_at(
         found = [f for fs in migration.findings.values() for f in fs]
     at = [f for f in found if (f["line"], f["column"], f.get("cell")) == (line, column, cell)]
     codes = frozenset(f["code"] for f in at)
+    said = " ".join(f["message"] for f in at)
+    codes |= frozenset(told for told in _NOT_WRITTEN if told in said)
     return codes if "WKM101" in codes else frozenset()
 
 
@@ -270,13 +280,17 @@ def _features(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _sorted(group: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     found = []
-    names = [part[1] for _, _, part, *_ in group] + [""]
-    for (_, hook, part, models, arguments, site), following in zip(group, names[1:]):
+    names = ["", *(part[1] for _, _, part, *_ in group), ""]
+    around = zip(group, names, names[2:])
+    for (_, hook, part, models, arguments, site), before, following in around:
         codes = site if isinstance(site, frozenset) else frozenset()
         if codes and (part[1], following) == ("WandbPredictionImages", "WandbPredictionTable"):
             continue  # pictures and table are one, and that has all rows
         feature = _feature(part, codes)
-        if feature is not None:
+        if codes and (before, part[1]) == ("WandbPredictionImages", "WandbPredictionTable"):
+            feature = feature and (*feature[:-1], "1")  # as often as the pictures
+        # when a table is logged its frequency says; its class runs the base's hooks then alone
+        if feature is not None and not (feature[0] == "table" and hook in _ENDS):
             found.append(("hook", hook, feature, models, arguments))
     return sorted(found, key=repr)
 
@@ -305,6 +319,11 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
     """What a part does for the user; None when the findings say it is lost."""
     _, name, pairs = part
     given = dict(pairs)
+    if _NOTHING in codes or (_LOGGED in codes and name == "WandbMetricsLogger"):
+        return None
+    if _NOT_SAVED in codes and name == "WandbBestModel":
+        assert given["monitor"].startswith("'val_"), "it was there all the same"
+        return None
     if name == "WandbMetricsLogger":
         style = given["key_style"]
         if codes and style == "'legacy'":
@@ -326,13 +345,16 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         if given["filepath"] == repr(path) and given["save_best_only"] == "True":
             return "model", given["monitor"], given["mode"], str(weights), given["verbose"]
     if name == "WandbValidationTable":
-        return "table", given["inputs"], given["targets"], _labels(given)
+        return "table", given["inputs"], given["targets"], _labels(given), given["frequency"]
     if name in ("WandbPredictionImages", "WandbPredictionTable") and codes:
         assert "WKM210" in codes, "another table, and no finding says so"
-        inputs, targets = _pair(given.get("data of fit", given["validation_data"]))
+        data = given.get("data of fit", given["validation_data"])
+        if given.get("generator", "None") != "None":  # what it is asked for before the fit's
+            data = given["generator"]
+        inputs, targets = _pair(data)
         if name == "WandbPredictionImages":
             inputs, targets = (_first(values, given["predictions"]) for values in (inputs, targets))
-        return "table", inputs, targets, _labels(given)
+        return "table", inputs, targets, _labels(given), given.get("frequency", "1")
     if name in _LOST and codes and _LOST[name] in codes:
         return None
     return "part", *part

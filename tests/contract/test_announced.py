@@ -7,7 +7,6 @@ be announced by a code, and each code that announces one has to show in the reco
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 from pathlib import Path
 from typing import Iterator
@@ -27,8 +26,6 @@ SCRIPTS = [
 ]
 if importlib.util.find_spec("tensorflow") is None:
     pytest.skip("W&B's own trio needs TensorFlow", allow_module_level=True)
-if os.environ.get("ANNOUNCED"):  # the gate runs some of them
-    SCRIPTS = [path for path in SCRIPTS if path.stem in os.environ["ANNOUNCED"].split(",")]
 
 # code -> what it says of the recordings: the keys that go, and those that come
 GONE = {

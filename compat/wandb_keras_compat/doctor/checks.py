@@ -112,7 +112,7 @@ CHECKS = {
     ),
     "codemod-missing": Check(
         "The code was not read: that needs the codemod, which is not installed.",
-        "With Python 3.9 or newer: pip install 'wandb-keras-compat[migrate]'",
+        "With Python 3.9 or newer, in a clone: pip install '.[migrate]'",
     ),
     "unread": Check("Not read: {file}.", ""),
 }  # fmt: skip

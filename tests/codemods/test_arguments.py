@@ -96,7 +96,7 @@ def test_position_and_keyword_mean_the_same(argument, target):
 )
 def test_the_tensorflow_that_cannot_save_the_best_model_is_told(given, told):
     """Keras 2.13 and 2.14 refuse .keras there; weights have a suffix of their own."""
-    head = "from wandb.keras import WandbCallback\n\nw = f()\nmodel.fit(x, callbacks=[{}])\n"
+    head = "from wandb.keras import WandbCallback\n\nw = f()\nmodel.fit(x, validation_data=v, callbacks=[{}])\n"
     findings = migrate(head.format(f"WandbCallback({given})"), "wandb").findings
     (suggestion,) = (f.suggestion for f in findings if f.code == "WKM202")
     assert ("TensorFlow 2.13" in suggestion) is told

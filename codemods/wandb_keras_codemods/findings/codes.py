@@ -376,8 +376,8 @@ _EXAMPLES = {  # what to make of code; a test migrates both
         f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback("val_loss", 1, "min")])\n',
     ),
     "WKM403": (
-        f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback("val_auc", mode=mode)])\n',
-        f'{_IMPORT}model.fit(x, y, callbacks=[WandbCallback("val_auc", mode="max")])\n',
+        f"{_IMPORT}model.fit(x, y, validation_split=0.1, callbacks=[WandbCallback(mode=mode)])\n",
+        f'{_IMPORT}model.fit(x, y, validation_split=0.1, callbacks=[WandbCallback(mode="max")])\n',
     ),
     "WKM411": (
         f"{_IMPORT}model.fit(x, y, callbacks=[WandbCallback(log_evaluation=True)])\n",

@@ -78,7 +78,7 @@ def test_only_the_changed_strings_differ(indent, escape, ending):
 
 def test_a_line_more_takes_the_layout_of_the_others():
     source = "import wandb\nfrom wandb.keras import WandbCallback\nwandb.init()\n"
-    call = "model.fit(\n  x,\n  callbacks=[\n    WandbCallback(),\n  ],\n)"
+    call = "model.fit(\n  x,\n  validation_data=v,\n  callbacks=[\n    WandbCallback(),\n  ],\n)"
     data = json.dumps(notebook(code(source + call)), indent=2).encode()
     outcome = run(data)
     assert json.dumps(json.loads(outcome.new), indent=2).encode() == outcome.new
@@ -119,14 +119,14 @@ def test_names_resolve_from_cell_to_cell():
     cells = [
         code("%matplotlib inline\n" + IMPORT),
         code("cb = WandbCallback()"),
-        code("%%time\nmodel.fit(x, callbacks=[cb, other])"),
+        code("%%time\nmodel.fit(x, validation_data=v, callbacks=[cb, other])"),
     ]
     outcome = run(notebook(*cells))
     assert sources(outcome.new) == [
         "%matplotlib inline\nimport wandb\n"
         "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint",
         sources(outcome.new)[1],
-        "%%time\nmodel.fit(x, callbacks=[*cb, other])",
+        "%%time\nmodel.fit(x, validation_data=v, callbacks=[*cb, other])",
     ]
     assert sources(outcome.new)[1].startswith("cb = [\n    WandbMetricsLogger(),")
     assert not run(outcome.new).changed

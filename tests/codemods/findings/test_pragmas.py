@@ -79,7 +79,7 @@ def test_a_dotted_use_is_kept(imported, name, target):
 
 @pytest.mark.parametrize("code", ["WKM103", "WKM101"])
 def test_a_use_of_a_name_is_kept_and_with_it_the_construction(code):
-    line = f"    model.fit(x, callbacks=[cb])  # wandb-keras: ignore[{code}]"
+    line = f"    model.fit(x, validation_data=v, callbacks=[cb])  # wandb-keras: ignore[{code}]"
     migration = migrate(f"{IMPORT}\ndef f(model, x):\n    cb = WandbCallback()\n{line}\n", "wandb")
     assert line in migration.code.splitlines()
     assert "cb = WandbCallback()" in migration.code

@@ -145,9 +145,12 @@ def test_a_wrong_option_is_found(capsys):
     capsys.readouterr()
 
 
-@pytest.mark.parametrize("path", generate.files(), ids=lambda path: path.name)
+GENERATED = generate.files()
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
 def test_generated_parts_are_current(path):
-    current = path.read_text(encoding="utf-8") == generate.files()[path]
+    current = path.read_text(encoding="utf-8") == GENERATED[path]
     assert current, "run python docs/generate.py"
 
 

@@ -21,7 +21,7 @@ from wandb_keras_codemods.files.walk import Candidate
 
 STDLIB = sysconfig.get_path("stdlib")
 EVERY = int(
-    os.environ.get("STDLIB_EVERY", "50")
+    os.environ.get("STDLIB_EVERY", "100")
 )  # of its files goes the long way; at night the fifth
 
 

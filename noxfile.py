@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 import textwrap
+import zipfile
 from pathlib import Path
 from typing import Any, Callable
 
@@ -207,6 +209,13 @@ def build(session: nox.Session) -> None:
     session.run("uv", "venv", "--clear", str(dist.parent / "installed"), external=True)
     python = str(dist.parent / "installed" / "bin" / "python")
     (wheel,) = dist.glob("*.whl")
+    tracked = subprocess.run(
+        ["git", "ls-files", "compat", "codemods"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    ours = {name.split("/", 1)[1] for name in tracked if not name.endswith("ruff.toml")}
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    if packed != ours:
+        session.error(f"the wheel has, or lacks: {sorted(packed ^ ours)}")
     session.run("uv", "pip", "install", "-q", "-p", python, f"{wheel}[migrate]", external=True)
     session.run("cyclonedx-py", "environment", python, "-o", str(dist.parent / "sbom.cdx.json"))
 

@@ -269,6 +269,11 @@ def _features(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         if event[0] == "hook" and (not group or group[0][1] == event[1]):
             group.append(event)
             continue
+        if (
+            event[0] == "out" and group
+        ):  # what a part prints in a hook stands before the hook of all
+            told.append(event)
+            continue
         told += _sorted(group)
         group = []
         if event[0] == "hook":

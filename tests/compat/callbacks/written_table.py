@@ -11,11 +11,7 @@ class WandbValidationTable(WandbEvalCallback):
             data_table_columns=["index", "input", "target"],
             pred_table_columns=["epoch", "index", "input", "target", "prediction"],
         )
-        if hasattr(validation_data, "as_numpy_iterator"):  # a tf.data.Dataset
-            validation_data = validation_data.as_numpy_iterator()
-        if not isinstance(validation_data, (tuple, list)):
-            validation_data = next(iter(validation_data))  # the first batch stands for all
-        self.inputs, self.targets = (values[:rows] for values in validation_data[:2])
+        self.validation_data, self.rows = validation_data, rows
         self.labels, self.images = labels, images
         self.frequency, self.due = frequency, False  # 0: at the end of the training
 
@@ -28,7 +24,16 @@ class WandbValidationTable(WandbEvalCallback):
         if self.due:
             super().on_epoch_end(self.epoch, logs)
 
+    def read(self):
+        data = self.validation_data
+        if hasattr(data, "as_numpy_iterator"):  # a tf.data.Dataset
+            data = data.as_numpy_iterator()
+        if not isinstance(data, (tuple, list)):
+            data = next(iter(data))  # the first batch stands for all
+        self.inputs, self.targets = (values[: self.rows] for values in data[:2])
+
     def add_ground_truth(self, logs=None):
+        self.read()
         for index, (value, target) in enumerate(zip(self.inputs, self.targets)):
             value = self.picture(value) if self.images else value
             self.data_table.add_data(index, value, self.label(target))

@@ -6,6 +6,7 @@ tests/contract/test_stub_world.py holds the two together.
 
 import inspect
 import math
+from types import GeneratorType
 
 from keras.callbacks import Callback
 from stage import FORMS, MADE, event, site, told
@@ -84,8 +85,14 @@ class Part(Callback):
 class _TakesDataOfFit(Part):
     """A part that shows what fit was given where it was given nothing itself."""
 
+    _first = None  # what it drew of a generator
+
     def _told_now(self):
         kind, name, given = self._told()
+        if isinstance(self._given["generator"], GeneratorType):
+            if self._first is None:
+                self._first = told(next(self._given["generator"]))
+            given = tuple((n, self._first if n == "generator" else v) for n, v in given)
         if self._given["validation_data"] is None and self._given["generator"] is None:
             found = getattr(self.model, "fit_data", None)
             return kind, name, (*given, ("data of fit", told(found)))
@@ -198,8 +205,11 @@ class WandbEvalCallback(Part):
         MADE.pop()  # told when it was made whole
 
     def _told_now(self):
+        if hasattr(self, "read") and "inputs" not in vars(self):
+            self.read()  # what the written class does when the training begins
+        hidden = ("params", "validation_data", "rows") if hasattr(self, "read") else ("params",)
         state = {name: value for name, value in vars(self).items() if not name.startswith("_")}
-        del state["params"]
+        state = {name: value for name, value in state.items() if name not in hidden}
         return "eval", type(self).__name__, tuple((n, told(v)) for n, v in sorted(state.items()))
 
 

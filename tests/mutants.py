@@ -85,6 +85,13 @@ MUTANTS = [
         "environment/test_environment.py",
     ),
     Mutant(
+        "keras3-jax",
+        "environment/releases.py",
+        'WANDB_ON_NUMPY_2 = Releases(since="0.17.2")  # before: AttributeError at',
+        'WANDB_ON_NUMPY_2 = Releases(since="99")  # before: AttributeError at',
+        "doctor/test_doctor.py",
+    ),
+    Mutant(
         "oracle-2.12",
         "environment/releases.py",
         'WANDB_KERAS_MODULE = Releases(until="0.17.0")  # the module `wandb.keras`',

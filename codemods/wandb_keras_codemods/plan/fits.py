@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata import Assignment
+from libcst.metadata import Assignment, Scope
 
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.flow import Destination, Flow
@@ -57,6 +58,9 @@ class Fits:
     def __init__(self, module: Module, flow: Flow) -> None:
         self._module = module
         self._flow = flow
+        self._logger_of: dict[cst.Call, cst.Call | None] = {}
+        self._keras: dict[cst.Call, bool] = {}
+        self._assigned: dict[tuple[Scope | None, str], list[cst.CSTNode]] = {}
 
     def seen(self, call: cst.Call) -> Seen:
         """Return what is seen of the calls that a construction goes to."""
@@ -73,7 +77,7 @@ class Fits:
             self._data(call, around, way),
             has.pop() if len(has) == 1 else None,
             mixed,
-            all(map(self._is_keras, fits)),
+            all(map(self._known_keras, fits)),
             bool(idle) and len(idle) == len(calls) and way.several is None,
             way.by_hand and way.one is None,
             self._logger(fits),
@@ -125,6 +129,11 @@ class Fits:
 
     # whose fit it is
 
+    def _known_keras(self, fit: cst.Call) -> bool:
+        if fit not in self._keras:
+            self._keras[fit] = self._is_keras(fit)
+        return self._keras[fit]
+
     def _is_keras(self, fit: cst.Call) -> bool:
         """Whether a fit is seen to be that of a Keras model."""
         if not self._flow.is_keras(fit):
@@ -138,22 +147,32 @@ class Fits:
         return any(self._makes_model(value) for value in self._values(receiver))
 
     def _is_compiled(self, receiver: cst.BaseExpression) -> bool:
-        text = self._module.text(receiver)
-        return any(
-            call.func.attr.value == "compile" and self._module.text(call.func.value) == text
-            for call in self._module.all(cst.Call)
-            if isinstance(call.func, cst.Attribute)
-        )
+        return self._module.text(receiver) in self._compiled
 
-    def _values(self, node: cst.BaseExpression) -> Iterator[cst.CSTNode]:
-        if isinstance(node, cst.Call):
-            yield node
-        elif isinstance(node, cst.Name):
-            for each in self._module.assignments(node):
-                target = self._module.parent(each.node) if isinstance(each, Assignment) else None
-                assign = self._module.parent(target) if target is not None else None
-                if isinstance(target, cst.AssignTarget) and isinstance(assign, cst.Assign):
-                    yield assign.value
+    @cached_property
+    def _compiled(self) -> set[str]:
+        """The texts of all that is compiled."""
+        return {
+            self._module.text(call.func.value)
+            for call in self._module.all(cst.Call)
+            if isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"
+        }
+
+    def _values(self, node: cst.BaseExpression) -> list[cst.CSTNode]:
+        """Return what a name is assigned, or a call itself."""
+        if not isinstance(node, cst.Name):
+            return [node] if isinstance(node, cst.Call) else []
+        key = self._module.scope(node), node.value
+        if key not in self._assigned:
+            self._assigned[key] = list(self._assignments(node))
+        return self._assigned[key]
+
+    def _assignments(self, name: cst.Name) -> Iterator[cst.CSTNode]:
+        for each in self._module.assignments(name):
+            target = self._module.parent(each.node) if isinstance(each, Assignment) else None
+            assign = self._module.parent(target) if target is not None else None
+            if isinstance(target, cst.AssignTarget) and isinstance(assign, cst.Assign):
+                yield assign.value
 
     def _makes_model(self, value: cst.CSTNode) -> bool:
         """Whether an expression constructs a model of Keras' own classes."""
@@ -165,7 +184,12 @@ class Fits:
 
     def _logger(self, fits: list[cst.Call]) -> cst.Call | None:
         """Return a WandbMetricsLogger that each of the fits gets."""
-        found = [next(self._loggers(fit), None) for fit in fits]
+        if "MetricsLogger" not in self._module.code:
+            return None
+        for fit in fits:
+            if fit not in self._logger_of:
+                self._logger_of[fit] = next(self._loggers(fit), None)
+        found = [self._logger_of[fit] for fit in fits]
         return found[0] if found and all(found) else None
 
     def _loggers(self, fit: cst.Call) -> Iterator[cst.Call]:
@@ -177,7 +201,7 @@ class Fits:
                             yield from self._is_logger(element.value)
 
     def _is_logger(self, node: cst.BaseExpression) -> Iterator[cst.Call]:
-        values = [node] if isinstance(node, cst.Call) else list(self._values(node))
+        values = self._values(node)
         if len(values) == 1 and isinstance(values[0], cst.Call):
             names = self._module.names(values[0].func)
             if names and names <= LOGGERS:

@@ -1,4 +1,7 @@
-"""What a program puts in the place of wandb's own class or module, as tests do."""
+"""What a program puts in the place of wandb's own class or module, as tests do.
+
+This asks a parsed module. Whether another file does it, facts.py asks of its bytes alone.
+"""
 
 from __future__ import annotations
 

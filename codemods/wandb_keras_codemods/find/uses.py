@@ -7,8 +7,8 @@ import libcst as cst
 from wandb_keras_codemods.find import elements
 from wandb_keras_codemods.find.calls import argument, method
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
+from wandb_keras_codemods.find.facts import ADDS
 from wandb_keras_codemods.find.lists import is_list
-from wandb_keras_codemods.find.project import ADDS
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Use, Walk
 

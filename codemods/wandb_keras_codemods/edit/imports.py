@@ -6,9 +6,9 @@ from typing import Callable, Collection
 
 import libcst as cst
 
+from wandb_keras_codemods.find.lookups import in_code_texts
 from wandb_keras_codemods.find.meanings import bound, from_module
 from wandb_keras_codemods.find.module import Module
-from wandb_keras_codemods.find.suspicions import in_code_texts
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import (

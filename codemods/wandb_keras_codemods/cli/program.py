@@ -294,7 +294,7 @@ class _Command:
 
         name = self.arguments.stdin_filename
         data = sys.stdin.buffer.read()
-        kind = kind_of(os.path.basename(name)) or "python"
+        kind = kind_of(name) or "python"
         outcomes = []
         new = data
         if worth(kind, data):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import Callable, Sequence
+import re
+from functools import reduce
+from operator import or_
+from typing import Callable, Iterator, Mapping, Sequence
 
+from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_codemods.metrics.programs import Programs, programs_in
 
 from .outcome import FAILED, Outcome
 from .walk import Candidate
+from .yaml import Runs
 
 _PROGRAMS = ("python", "notebook")
+_STARTS = re.compile(rb"\bsweep\b")  # what starts a sweep says so
 
 
 def look_around(
@@ -29,7 +35,7 @@ def look_around(
         context: Sweeps, requirements, and programs that may read what the callback logged.
         named: The paths that were asked for one by one.
         process: Processes files, knowing that metric names are others now, which ``programs`` of
-            sweeps come to migrated code, and which ``sweeps`` migrated code starts.
+            sweeps come to migrated code, and what ``sweeps`` run that programs start.
         paths: All Python files of the run.
     """
     legacy = any(
@@ -52,14 +58,14 @@ def look_around(
     wanted = {"python": renamed, "notebook": renamed, "yaml": renamed or legacy}
     wanted.update(requirements=legacy, commands=legacy, markdown=legacy)
     asked = [candidate for candidate in context if _asked(candidate, wanted, named)]
-    programs = sweeps = None
+    programs: dict[str, MetricNames] | None = None
+    sweeps: dict[str, Runs | None] = {}
     if renamed:
-        done = [c for c, outcome in zip(code, found) if _renamed(outcome)]
-        programs = _programs(asked, paths, [candidate.path for candidate in done])
-        texts = [candidate.data for candidate in done]
-        started = (c.path for c in asked if c.kind == "yaml" and _started(c.path, texts))
-        sweeps = frozenset(started) | named
-    around = process(asked, programs=programs, sweeps=sweeps or frozenset())
+        done = [c.path for c, outcome in zip(code, found) if _renamed(outcome)]
+        known = Programs([*paths, *done], done)
+        programs = _programs(asked, known)
+        sweeps = dict(_started([c.path for c in asked if c.kind == "yaml"], known, named))
+    around = process(asked, programs=programs, sweeps=sweeps)
     for outcome in around:
         if outcome.kind == "yaml" and not renamed and outcome.path not in named:
             found.append(outcome.without_kind("metric"))
@@ -72,24 +78,50 @@ def look_around(
     return found
 
 
-def _programs(
-    context: Sequence[Candidate], paths: Sequence[str], migrating: Sequence[str]
-) -> frozenset[str]:
+def _programs(context: Sequence[Candidate], known: Programs) -> dict[str, MetricNames]:
     """Return the programs that are named around the code and that come to migrated code."""
-    known = Programs([*paths, *migrating], migrating)
     said = {
         name
         for candidate in context
         if candidate.kind in ("yaml", *_PROGRAMS)
         for name in programs_in(candidate.data.decode("utf-8", "replace"))
     }
-    return frozenset(name for name in said if known.run(name))
+    comes_to = {name: known.run(name) for name in said}
+    return {name: _names(files) for name, files in comes_to.items() if files is not None}
 
 
-def _started(path: str, programs: Sequence[bytes]) -> bool:
-    """Tell whether a program names a file, as one does that starts its sweep."""
-    name = os.path.basename(path).encode("utf-8", "surrogateescape")
-    return any(name in program for program in programs)
+def _started(
+    sweeps: Sequence[str], known: Programs, named: frozenset[str]
+) -> Iterator[tuple[str, Runs | None]]:
+    """Yield the sweep files that programs start, and those that were asked for by name."""
+    starters: dict[str, list[str]] = {}
+    words = {path: os.path.basename(path).encode("utf-8", "surrogateescape") for path in sweeps}
+    for program in known.paths if sweeps else ():
+        data = known.read(program)
+        for path, word in words.items():
+            if word in data and _STARTS.search(data):
+                starters.setdefault(path, []).append(program)
+    for path in sweeps:
+        comes_to = [files for p in starters.get(path, ()) if (files := known.run(p)) is not None]
+        if comes_to or path in named:
+            yield path, Runs(True, reduce(or_, map(_names, comes_to), MetricNames()))
+        elif path in starters:
+            yield path, None
+
+
+def _names(files: Mapping[str, bytes]) -> MetricNames:
+    """Return what the files of a program say of its metrics."""
+    from wandb_keras_codemods.metrics.own import names_of
+
+    from .modules import FAILURES, module_of
+
+    names = MetricNames()
+    for path, data in files.items():
+        try:
+            names |= names_of(module_of(path, data))
+        except (*FAILURES, RecursionError):
+            names |= MetricNames(unseen=True)
+    return names
 
 
 def _renamed(outcome: Outcome) -> bool:

@@ -36,36 +36,47 @@ class Programs:
 
     def __init__(self, paths: Iterable[str], migrating: Collection[str]) -> None:
         self._paths = {path.replace(os.sep, "/"): path for path in paths}
+        self.paths = tuple(self._paths)
         self._migrating = {path.replace(os.sep, "/") for path in migrating}
         self._by_name: dict[str, list[str]] = {}
         for path in self._paths:
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
-    def run(self, program: str) -> bool:
-        """Tell whether a program, as a sweep names it, comes to code that migrates."""
+    def run(self, program: str) -> dict[str, bytes] | None:
+        """Return what a program comes to, the files that name wandb; None without migrated code.
+
+        Args:
+            program: Its path as a sweep or a run names it.
+        """
         todo = self._files(program)
         seen = set(todo)
+        found: dict[str, bytes] = {}
         while todo:
             path = todo.pop()
-            if path in self._migrating:
-                return True
-            for imported in self._imported(path):
+            data = self.read(path)
+            if b"wandb" in data:
+                found[path] = data
+            for imported in self._imported(data):
                 if imported not in seen:
                     seen.add(imported)
                     todo.append(imported)
-        return False
+        return found if seen & self._migrating else None
+
+    def read(self, path: str) -> bytes:
+        """Return what is in a file of the run; nothing where it has gone."""
+        try:
+            with open(self._paths[path], "rb") as file:
+                return file.read()
+        except OSError:
+            return b""
 
     def _files(self, name: str) -> list[str]:
         """Return the files that a path may mean, wherever the command is started."""
         found = self._by_name.get(name.rpartition("/")[2], ())
         return [p for p in found if f"/{p}".endswith(f"/{name}") or f"/{name}".endswith(f"/{p}")]
 
-    def _imported(self, path: str) -> list[str]:
-        try:
-            with open(self._paths[path], "rb") as file:
-                text = file.read().decode("utf-8", "replace")
-        except OSError:
-            return []
+    def _imported(self, data: bytes) -> list[str]:
+        text = data.decode("utf-8", "replace")
         modules: list[str] = []
         for match in _IMPORT.finditer(text):
             if match["modules"]:

@@ -253,8 +253,10 @@ def test_sweeps_are_known_by_what_only_they_have(source):
         ("mine.py", None, True, True),
         ("src/mine.py", None, True, True),
         ("other.py", None, True, False),
-        ("other.py", (), False, False),
-        ("other.py", ("other.py",), True, True),
+        ("other.py", {}, False, False),
+        ("other.py", {"other.py": MetricNames()}, True, True),
+        ("other.py", {"other.py": MetricNames(frozenset({"val_loss"}))}, False, False),
+        ("other.py", {"other.py": MetricNames(unseen=True)}, True, False),
     ],
 )
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from wandb_keras_codemods.findings import Finding
 from .names import BEST_FILE, MetricNames
 from .own import logs_unseen, names_of
 from .programs import programs_in
-from .references import QUERY, SUMMARIES, Named, references
-from .syntax import last_name
+from .references import QUERY, Named, references
 
 Edit = Callable[[cst.CSTNode], cst.CSTNode]
 
@@ -139,11 +138,12 @@ def _finding(
         return module.finding(node, code, message, hint), None
     query = QUERY.match(named.text)
     name = query["name"] if query else named.text
+    raises = code == "WKM503" and _raises(module, node)
     if names.best(name):
         message, hint = names.instead(name)
         if code == "WKM501":
             hint = names.optimised(name)
-        if _raises(module, node):
+        if raises:
             message += ", so this raises KeyError"
         return module.finding(node, "WKM507", message, f"{hint.rstrip('.')}{doubt}"), None
     new = names.new(name)
@@ -152,7 +152,7 @@ def _finding(
     if not names.sure(name) and doubt == ".":
         doubt = ", if Keras computes it and this program does not log it itself."
     message = f"{name} is logged as {new} now"
-    if code == "WKM503" and _raises(module, node):
+    if raises:
         message += ", so this raises KeyError"
     return module.finding(node, code, message, f"Write {new!r} instead{doubt}"), new
 
@@ -160,8 +160,4 @@ def _finding(
 def _raises(module: Module, node: cst.BaseExpression) -> bool:
     """Whether a name is what a summary is indexed with."""
     above = next(each for each in module.around(node) if not isinstance(each, _IN_INDEX))
-    return (
-        string(node) is not None
-        and isinstance(above, cst.Subscript)
-        and last_name(above.value) in SUMMARIES
-    )
+    return string(node) is not None and isinstance(above, cst.Subscript)

@@ -212,7 +212,7 @@ def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
     )
     conda = _CONDA.search(text.content) is not None
     bounds = requirements_files.find if conda else requirements_files.installed
-    found = [*migration.findings, *bounds(text.content)]
+    found = [*migration.findings, *configurations.find(text.content), *bounds(text.content)]
     findings = pragmas.filter(
         finding for finding in found if options.target == "wandb" or finding.kind != "metric"
     )

@@ -11,6 +11,7 @@ from typing import Callable, Iterator, Mapping, Sequence
 from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_codemods.metrics.programs import Programs, programs_in
 
+from . import configurations
 from .outcome import FAILED, Outcome
 from .walk import Candidate
 from .yaml import Runs
@@ -74,7 +75,8 @@ def look_around(
         elif outcome.state != FAILED:  # what cannot be read does not concern us
             found.append(outcome.only("metric"))
     if not legacy:  # what is pinned is of interest only where something migrates
-        found = [o.without_kind("requirement") if o.kind == "markdown" else o for o in found]
+        pinned = [o.kind in ("markdown", "yaml") and o.path not in named for o in found]
+        found = [o.without_kind("requirement") if pin else o for o, pin in zip(found, pinned)]
     return found
 
 
@@ -131,5 +133,5 @@ def _renamed(outcome: Outcome) -> bool:
 def _asked(candidate: Candidate, wanted: dict[str, bool], named: frozenset[str]) -> bool:
     if candidate.kind in _PROGRAMS:
         return wanted[candidate.kind]
-    mentioned = candidate.path in named or b"WandbCallback" in candidate.data
+    mentioned = candidate.path in named or configurations.mentions(candidate.data)
     return wanted[candidate.kind] or mentioned

@@ -214,7 +214,7 @@ def kind_of(path: str) -> str | None:
 def worth(kind: str, data: bytes) -> bool:
     """Tell whether a file's bytes ask for a closer look; False is certain."""
     if kind == "yaml":
-        return b"metric" in data or b"WandbCallback" in data or _pins(data)
+        return b"metric" in data or configurations.mentions(data) or _pins(data)
     if kind == "commands":
         return b"wandb" in data
     if kind == "configuration":

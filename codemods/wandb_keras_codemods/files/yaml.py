@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
 from wandb_keras_codemods.findings import Finding, Migration
-from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY
 from wandb_keras_codemods.metrics.names import MetricNames
 
 _METRIC = re.compile(rb"\bmetric\b")
@@ -18,10 +17,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mentions(data: bytes) -> bool:
-    """Tell whether a YAML file's bytes may name a metric or the legacy class; False is certain."""
+    """Tell whether a YAML file's bytes may name the metric of a sweep; False is certain."""
     metric = _METRIC.search(data)
-    named = metric is not None and _NAME.search(data, metric.end()) is not None
-    return named or b"WandbCallback" in data
+    return metric is not None and _NAME.search(data, metric.end()) is not None
 
 
 def migrate_yaml(
@@ -59,18 +57,13 @@ def migrate_yaml(
     for place in sorted(_scalars(documents), key=lambda place: place.node.start_mark.index):
         node = place.node
         start, end = node.start_mark.index, node.end_mark.index
-        run = runs(place.program) if place.program is not None else Runs()
+        run = runs(place.program)
         if run is None:
             continue
         doubt = "." if run.sure else ", if this sweep runs migrated code."
         names = run.names
         new = names.new(node.value)
-        if place.program is None:
-            line = text[starts[node.start_mark.line] :].splitlines()[0].strip()
-            new = f"{COMPAT}.{CLASS}"
-            message, hint = f"{node.value} is gone", f"Write  {line.replace(node.value, new)}"
-            finding = _finding(starts, start, end, "WKM414", message, hint)
-        elif names.best(node.value):
+        if names.best(node.value):
             message, _ = names.instead(node.value)
             hint = f"{names.optimised(node.value)}{doubt}"
             finding = _finding(starts, start, end, "WKM507", message, hint)
@@ -110,21 +103,21 @@ class Runs(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A scalar to tell of: the legacy class, or the metric of a sweep.
+    """The name of the metric of a sweep.
 
     Args:
         node: The scalar.
-        program: What the sweep runs, empty where it does not say; None for the class.
+        program: What the sweep runs, empty where it does not say.
         shared: Whether an alias reads the scalar in another place.
     """
 
     node: Any
-    program: str | None = None
+    program: str
     shared: bool = False
 
 
 def _scalars(nodes: list[Any]) -> Iterator[_Place]:
-    """Find the names of sweeps' metrics, and dotted paths of the legacy class."""
+    """Find the names of sweeps' metrics."""
     todo = [node for node in nodes if node is not None]
     seen: Counter[int] = Counter()
     found: list[tuple[_Place, Any]] = []  # with the mapping that it stands in
@@ -134,8 +127,6 @@ def _scalars(nodes: list[Any]) -> Iterator[_Place]:
         if seen[id(node)] > 1:
             continue
         if isinstance(node.value, str):
-            if node.value in LEGACY:
-                yield _Place(node)
             continue
         children = [
             child for pair in node.value for child in (pair if isinstance(pair, tuple) else (pair,))

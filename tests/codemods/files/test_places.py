@@ -93,6 +93,12 @@ def test_documents_that_are_programs_are_reported(found, name, fence):
         ("a.gin", f"fit.callbacks = [@{PATH}()]", "fit.callbacks = [@wandb_keras_compat.WandbCallback()]"),
         ("a.ini", f"callback = {PATH}", "callback = wandb_keras_compat.WandbCallback"),
         ("a.cfg", "c = wandb.keras.WandbMetricsLogger", "c = wandb.integration.keras.WandbMetricsLogger"),
+        ("a.yml", "- _target_: wandb.keras.WandbEvalCallback", "- _target_: wandb.integration.keras.WandbEvalCallback"),
+        ("a.yml", "{{ no }} YAML: wandb.keras.WandbCallback: {", "{{ no }} YAML: wandb_keras_compat.WandbCallback: {"),
+        ("a.yml", "- !!python/name:wandb.keras.WandbCallback", "- !!python/name:wandb_keras_compat.WandbCallback"),
+        ("a.toml", "c = 'wandb.keras:WandbCallback'", "c = 'wandb_keras_compat:WandbCallback'"),
+        ("a.gin", "from wandb.keras import WandbCallback", "from wandb_keras_compat import WandbCallback"),
+        ("a.gin", "import wandb.keras", "import wandb.integration.keras"),
         ("b.toml", "c = 'wandb.integration.keras.WandbCallback'", "c = 'wandb_keras_compat.WandbCallback'"),
     ],
 )  # fmt: skip
@@ -117,6 +123,10 @@ def test_configurations_are_reported_with_the_line_to_write(found, name, line, w
         "my.wandb.keras.WandbCallback",
         "wandb_keras_compat.WandbCallback",
         "# wandb.keras.WandbCallback",
+        "a: 1  # was wandb.keras.WandbCallback",
+        "// wandb.keras.WandbCallback",
+        "wandb.keras.other",
+        "wandb.keras-addons",
     ],
 )
 def test_other_paths_are_not(line):

@@ -183,16 +183,8 @@ def migrating_many(folder: Path, rounds: int) -> float:
             name.parent.mkdir(exist_ok=True)
             name.write_text(sources[number % len(sources)], encoding="utf-8")
 
-    own = [
-        sys.executable,
-        "-m",
-        "wandb_keras_codemods",
-        str(folder),
-        "--write",
-        "-q",
-        "--jobs",
-        "2",
-    ]
+    own = [sys.executable, "-m", "wandb_keras_codemods", str(folder), "-q", "--jobs=2"]
+    own += ["--target=compat", "--write"]
     other = [sys.executable, "-m", "libcst.tool", "codemod", "--no-format", "-j2"]
     other += ["rename.RenameCommand", str(folder)]
     for option, name in RENAMING.items():

@@ -153,10 +153,11 @@ def migrating(rounds: int) -> tuple[float, float]:
         command = RenameCommand(CodemodContext(), **RENAMING)
         return command.transform_module(libcst.parse_module(source)).code
 
-    if not migrate(source).changed or rename() == source:
+    if not migrate(source, target="compat").changed or rename() == source:
         sys.exit("nothing was migrated, so nothing was measured")
     own, parse, other = median_times(
-        [lambda: migrate(source), lambda: libcst.parse_module(source), rename], rounds
+        [lambda: migrate(source, target="compat"), lambda: libcst.parse_module(source), rename],
+        rounds,
     )
     print(f"a file of {source.count(chr(10)):,} lines with one usage:")
     print(f"wandb-keras-migrate {own * 1e3:8.0f} ms")

@@ -245,6 +245,7 @@ def types(session: nox.Session) -> None:
     """Check types with mypy --strict."""
     session.install("mypy", "pytest", "-e", ".[migrate]")
     session.run("mypy")
+    session.run("mypy", "benchmarks")
 
 
 @nox.session(python=WORKBENCH)

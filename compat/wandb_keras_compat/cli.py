@@ -250,8 +250,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from .recording import RecordingError, compare, read
+    from .recording import RecordingError, compare
     from .recording.difference_report import as_json, as_text
+    from .recording.reader import read_both
     from .recording.renaming import parse
 
     try:
@@ -259,7 +260,7 @@ def _compare(options: argparse.Namespace) -> int:
     except ValueError as error:
         return _fail(f"--map {error}", UNKNOWN)
     try:
-        a, b = read(options.run_a), read(options.run_b)
+        a, b = read_both(options.run_a, options.run_b)
         differences = compare(
             a, b, rename=rename, tolerance=options.tolerance, ignore=options.ignore
         )

@@ -45,8 +45,8 @@ def migrate(
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate: then metric names are reported here
             too, also where no callback is (target ``"wandb"``).
-        programs: The programs that sweeps name and that come to migrated code, such as
-            ``"src/train.py"``, with what they say of their metrics; by default not known.
+        programs: The programs that sweeps name and that come to migrated code, as seen from this
+            file (``"src/train.py"``), with what they say of their metrics; by default not known.
         project: What the other files of the run read; by default all that is public.
 
     Raises:

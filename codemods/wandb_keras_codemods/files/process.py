@@ -13,7 +13,7 @@ from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_pytho
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.metrics.names import MetricNames
-from wandb_keras_codemods.metrics.programs import programs_in
+from wandb_keras_codemods.metrics.programs import programs_in, seen_from
 
 from . import configurations
 from .notebook_json import BadNotebook
@@ -38,8 +38,8 @@ class Options:
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten.
         renamed: Whether other files migrate, so that metric names are reported in any case.
-        programs: The programs that sweeps name and that come to migrated code, with what they say
-            of their metrics; None when these are not known.
+        programs: The programs that sweeps name and that come to migrated code, as seen from the
+            sweeps, with what they say of their metrics; None when these are not known.
         sweeps: Of sweep files that programs start, or that were asked for by name, what they run;
             None where that is no migrated code.
     """
@@ -225,7 +225,7 @@ def _runs(path: str, options: Options, said: str) -> Runs | None:
     """Return what a sweep runs; None where that is no migrated code."""
     if options.programs is None:
         return Runs()
-    programs = programs_in(said)
+    programs = [seen_from(path, name) for name in programs_in(said)]
     found = [options.programs[name] for name in programs if name in options.programs]
     if found:
         return Runs(True, reduce(or_, found))

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Callable, Iterator, Mapping, Sequence
 
 from wandb_keras_codemods.metrics.names import MetricNames
-from wandb_keras_codemods.metrics.programs import Programs, programs_in
+from wandb_keras_codemods.metrics.programs import Programs, programs_in, seen_from
 
 from . import configurations
 from .outcome import FAILED, Outcome
@@ -81,15 +81,23 @@ def look_around(
 
 
 def _programs(context: Sequence[Candidate], known: Programs) -> dict[str, MetricNames]:
-    """Return the programs that are named around the code and that come to migrated code."""
-    said = {
-        name
-        for candidate in context
-        if candidate.kind in ("yaml", *_PROGRAMS)
-        for name in programs_in(candidate.data.decode("utf-8", "replace"))
-    }
-    comes_to = {name: known.run(name) for name in said}
-    return {name: _names(files) for name, files in comes_to.items() if files is not None}
+    """Return the programs that are named around the code and that come to migrated code.
+
+    Each is called as it is seen from the file that names it.
+    """
+    found: dict[str, MetricNames] = {}
+    for candidate in context:
+        if candidate.kind not in ("yaml", *_PROGRAMS):
+            continue
+        for name in programs_in(candidate.data.decode("utf-8", "replace")):
+            place = seen_from(candidate.path, name)
+            if place not in found:
+                comes_to = [known.run(path) for path in known.named(name, candidate.path)]
+                migrated = [_names(files) for files in comes_to if files is not None]
+                if migrated:  # of several of that name it is not known which is meant
+                    doubt = MetricNames(unseen=len(migrated) < len(comes_to))
+                    found[place] = reduce(or_, migrated, doubt)
+    return found
 
 
 def _started(
@@ -97,11 +105,10 @@ def _started(
 ) -> Iterator[tuple[str, Runs | None]]:
     """Yield the sweep files that programs start, and those that were asked for by name."""
     starters: dict[str, list[str]] = {}
-    words = {path: os.path.basename(path).encode("utf-8", "surrogateescape") for path in sweeps}
     for program in known.paths if sweeps else ():
         data = known.read(program)
-        for path, word in words.items():
-            if word in data and _STARTS.search(data):
+        if _STARTS.search(data):
+            for path in _meant(sweeps, program, data):
                 starters.setdefault(path, []).append(program)
     for path in sweeps:
         comes_to = [files for p in starters.get(path, ()) if (files := known.run(p)) is not None]
@@ -109,6 +116,18 @@ def _started(
             yield path, Runs(True, reduce(or_, map(_names, comes_to), MetricNames()))
         elif path in starters:
             yield path, None
+
+
+def _meant(sweeps: Sequence[str], program: str, data: bytes) -> Iterator[str]:
+    """Yield the sweep files that a program names; of several of a name, the one it can see."""
+    alike: dict[bytes, list[str]] = {}
+    for path in sweeps:
+        alike.setdefault(os.fsencode(os.path.basename(path)), []).append(path)
+    for word, paths in alike.items():
+        if word in data:
+            beside = [p for p in paths if os.path.dirname(p) == os.path.dirname(program)]
+            named = [p for p in paths if os.fsencode(p.replace(os.sep, "/")) in data]
+            yield from named or beside or paths
 
 
 def _names(files: Mapping[str, bytes]) -> MetricNames:

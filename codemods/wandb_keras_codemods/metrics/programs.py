@@ -26,6 +26,17 @@ def programs_in(text: str) -> list[str]:
     return files + [f"{name.replace('.', '/')}.py" for name in _MODULE.findall(text)]
 
 
+def seen_from(path: str, program: str) -> str:
+    """Return a program's path as it would be beside the file that names it.
+
+    Example:
+        >>> seen_from("jobs/sweep.yaml", "train.py"), seen_from("sweep.py", "jobs/train.py")
+        ('jobs/train.py', 'jobs/train.py')
+    """
+    beside = os.path.normpath(os.path.join(os.path.dirname(path), program))
+    return beside.replace(os.sep, "/")
+
+
 class Programs:
     """The programs of a run, and which of them come to code that migrates.
 
@@ -42,13 +53,25 @@ class Programs:
         for path in self._paths:
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
-    def run(self, program: str) -> dict[str, bytes] | None:
+    def named(self, program: str, path: str) -> list[str]:
+        """Return the files that a program may be: one where it is seen, else all of that name.
+
+        Args:
+            program: The program as a file names it.
+            path: The file that names it, which it is looked for beside first.
+        """
+        for place in (seen_from(path, program), program):
+            if place in self._paths:
+                return [place]
+        return self._files(program)
+
+    def run(self, path: str) -> dict[str, bytes] | None:
         """Return what a program comes to, the files that name wandb; None without migrated code.
 
         Args:
-            program: Its path as a sweep or a run names it.
+            path: A file of the run.
         """
-        todo = self._files(program)
+        todo = [path]
         seen = set(todo)
         found: dict[str, bytes] = {}
         while todo:

@@ -16,7 +16,7 @@ from wandb_keras_codemods.findings import Finding
 
 from .names import BEST_FILE, MetricNames
 from .own import logs_unseen, names_of
-from .programs import programs_in
+from .programs import programs_in, seen_from
 from .references import QUERY, Named, references
 
 Edit = Callable[[cst.CSTNode], cst.CSTNode]
@@ -96,7 +96,8 @@ def _runs(
         return True
     if programs is None or not said:
         return None
-    found = [programs[name] for name in said if name in programs]
+    places = [seen_from(module.filename, name) for name in said]
+    found = [programs[place] for place in places if place in programs]
     return reduce(or_, found) if found else False
 
 

@@ -123,8 +123,7 @@ HELPER = LEGACY.replace("model.fit", "def fit(model, x, y):\n    model.fit")
 @pytest.mark.parametrize(
     ("says", "told"),
     [
-        ("program: train.py\n", True),
-        ("program: ./train.py\n", True),
+        ("program: ./parts.py\n", True),
         ("program: keras/train.py\n", True),
         ("program: uses.py\n", True),  # it imports what migrates
         ("command: [python3, keras/train.py, '${args}']\n", True),
@@ -201,6 +200,55 @@ def test_what_a_program_logs_itself_keeps_its_name_in_its_sweep(
     files[where] += f"{own}\n"
     assert found(files, "--rename-metrics", "--write") == [("sweep.yaml", "WKM501")] * told
     assert ("epoch/val_loss" in (tmp_path / "sweep.yaml").read_text()) == renamed
+
+
+@pytest.mark.parametrize(
+    ("sweep", "program", "renamed"),
+    [
+        ("keras/sweep.yaml", "train.py", True),
+        ("torch/sweep.yaml", "train.py", False),
+        ("sweep.yaml", "keras/train.py", True),
+        ("sweep.yaml", "torch/train.py", False),
+        ("torch/sweep.yaml", "keras/train.py", True),
+        ("keras/sweep.yaml", "torch/train.py", False),
+        ("torch/sweep.yaml", "./train.py", False),
+        ("conf/sweep.yaml", "../keras/train.py", True),
+        ("conf/sweep.yaml", "../torch/train.py", False),
+    ],
+)
+def test_of_two_programs_of_a_name_a_sweep_runs_the_one_it_can_see(
+    found, tmp_path, sweep, program, renamed
+):
+    files = {"keras/train.py": LEGACY, "torch/train.py": TORCH}
+    names = found(
+        {**files, sweep: YAML.format(f"program: {program}\n")}, "--rename-metrics", "--write"
+    )
+    assert names == []
+    assert ("epoch/val_loss" in (tmp_path / sweep).read_text()) == renamed
+
+
+@pytest.mark.parametrize("named", ["sweep.yaml", "keras/sweep.yaml"])
+def test_of_two_sweeps_of_a_name_a_program_starts_the_one_it_can_see(found, tmp_path, named):
+    start = f"wandb.sweep(yaml.safe_load(open({named!r})))\n"
+    files = {
+        "keras/train.py": LEGACY + start,
+        "torch/train.py": TORCH + start.replace("keras", "torch"),
+        "keras/sweep.yaml": YAML.format(""),
+        "torch/sweep.yaml": YAML.format(""),
+    }
+    assert found(files, "--rename-metrics", "--write") == []
+    renamed = {
+        name: "epoch/val_loss" in (tmp_path / name / "sweep.yaml").read_text()
+        for name in ("keras", "torch")
+    }
+    assert renamed == {"keras": True, "torch": False}
+
+
+def test_which_of_two_programs_a_sweep_runs_may_not_be_known(found, tmp_path):
+    sweep = YAML.format("program: train.py\n")
+    files = {"keras/train.py": LEGACY, "torch/train.py": TORCH, "conf/sweep.yaml": sweep}
+    assert found(files, "--rename-metrics", "--write") == [("conf/sweep.yaml", "WKM501")]
+    assert (tmp_path / "conf/sweep.yaml").read_text() == sweep
 
 
 @pytest.mark.parametrize("name", ["train_loss", "validation_loss", "test_accuracy", "valid_acc"])

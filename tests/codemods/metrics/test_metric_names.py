@@ -261,9 +261,9 @@ def test_sweeps_are_known_by_what_only_they_have(source):
         ("src/mine.py", None, True, True),
         ("other.py", None, True, False),
         ("other.py", {}, False, False),
-        ("other.py", {"other.py": MetricNames()}, True, True),
-        ("other.py", {"other.py": MetricNames(frozenset({"val_loss"}))}, False, False),
-        ("other.py", {"other.py": MetricNames(unseen=True)}, True, False),
+        ("other.py", {"src/other.py": MetricNames()}, True, True),
+        ("other.py", {"src/other.py": MetricNames(frozenset({"val_loss"}))}, False, False),
+        ("other.py", {"src/other.py": MetricNames(unseen=True)}, True, False),
     ],
 )
 @pytest.mark.parametrize(

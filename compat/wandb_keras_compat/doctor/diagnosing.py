@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Iterator, Mapping, Sequence
 
+from wandb_keras_compat._printed import counted
 from wandb_keras_compat.environment import KERAS_3, TF_KERAS, Environment, Keras, Wandb
 from wandb_keras_compat.environment.releases import (
     NUMPY_FROM_2,
@@ -284,10 +285,12 @@ def _ask_codemod(path: str, wandb: Wandb | None) -> Iterator[Diagnosis]:
         yield diagnosis("codemod-nothing", NOTE)
         return
     imports = "imports alone" if any(outcome.changed for outcome in outcomes) else "no call"
-    done = f"{calls:,} call{'s' * (calls > 1)}" if calls else imports
-    are = "things are" if len(by_hand) > 1 else "thing is"
-    left = f"{len(by_hand):,} {are} left for you" if by_hand else "nothing is left for you"
-    yield diagnosis("codemod", NOTE, by_hand, done=done, left=left, path=path)
+    done = counted(calls, "call") if calls else imports
+    left = counted(len(by_hand), "thing") if by_hand else "nothing"
+    are = "are" if len(by_hand) > 1 else "is"
+    yield diagnosis(
+        "codemod", NOTE, by_hand, done=done, left=f"{left} {are} left for you", path=path
+    )
 
 
 def place_of(path: str, finding: Any) -> str:

@@ -8,7 +8,7 @@ import textwrap
 from itertools import groupby
 from typing import Iterator, Sequence
 
-from wandb_keras_compat._printed import safe
+from wandb_keras_compat._printed import counted, safe
 from wandb_keras_compat.environment import Keras
 
 from .checks import BREAK, NOTE, Diagnosis
@@ -44,13 +44,12 @@ def as_text(
                 lines += [first.replace(name, _styled(name, level, colour), 1), *rest]
             lines += _remedy(remedy, len(group))
     count = sum(diagnosis.level == BREAK for diagnosis in found)
-    verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    verdict = f"{counted(count, 'thing')} will break." if count else "Nothing breaks."
     if any(diagnosis.id == "codemod-missing" for diagnosis in found) and sources is None:
         verdict = f"{verdict[:-1]} in the environment; the code was not read."
     if sources is not None and sources.unread:
-        unread = len(sources.unread)
-        files = f"{unread} file{'s' * (unread > 1)}"
-        verdict = f"{verdict[:-1]} in what was read; {files} could not be read."
+        unread = counted(len(sources.unread), "file")
+        verdict = f"{verdict[:-1]} in what was read; {unread} could not be read."
     return "\n".join([*lines, "", _styled(verdict, "", colour)])
 
 
@@ -103,7 +102,7 @@ def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
     for name, (keras, places) in by_name.items():
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         texts.append(f"{name} is {keras or 'not installed'} ({places[0]}{more})")
-    files = f"{sources.files:,} file{'s' * (sources.files > 1)}"
+    files = counted(sources.files, "file")
     none = f"no Keras is imported in {files}" if sources.files else "no Python file, no notebook"
     yield from _row("Models", "\n".join(texts) or none)
 

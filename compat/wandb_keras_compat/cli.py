@@ -253,9 +253,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from .recording import RecordingError, read
+    from .recording import RecordingError
     from .recording.difference_report import as_json, as_text
     from .recording.differences import Comparison
+    from .recording.reader import read_both
     from .recording.renaming import parse
 
     try:
@@ -263,7 +264,7 @@ def _compare(options: argparse.Namespace) -> int:
     except ValueError as error:
         return _fail(f"--map {error}", UNKNOWN)
     try:
-        a, b = read(options.run_a), read(options.run_b)
+        a, b = read_both(options.run_a, options.run_b)
         comparison = Comparison(rename, options.tolerance, options.ignore)
         differences = list(comparison.run(a, b))
     except (RecordingError, ValueError) as error:

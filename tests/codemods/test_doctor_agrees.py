@@ -169,7 +169,8 @@ def test_its_counts_are_the_codemods_for_the_files_of_one_run(tmp_path, monkeypa
     ]
     _, _, diagnoses = examine(".")
     (said,) = [one for one in diagnoses if one.id == "codemod"]
-    assert said.what == f"The codemod finds {calls} calls it can migrate, {len(left)} left for you."
+    sentence = f"The codemod can migrate {calls} calls; {len(left)} things are left for you."
+    assert said.what == sentence
     assert list(said.where) == left
     assert {os.path.basename(line.split(":")[0].split(" ")[0]) for line in left} == {
         "refused.py", "shared.py", "requirements.txt", "README.md", "n.ipynb",

@@ -8,6 +8,7 @@ from typing import Iterator
 import libcst as cst
 from libcst.metadata import Assignment
 
+from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.module import Module
 
@@ -139,7 +140,7 @@ class Fits:
         receiver = cst.ensure_type(fit.func, cst.Attribute).value
         if keywords & _OF_KERAS or _method(fit) == "fit_generator":
             return True
-        if "model" in _last(receiver).lower() or self._is_compiled(receiver):
+        if "model" in last_name(receiver).lower() or self._is_compiled(receiver):
             return True
         return any(self._makes_model(value) for value in self._values(receiver))
 
@@ -170,12 +171,6 @@ class Fits:
 
 def _method(call: cst.Call) -> str:
     return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-
-
-def _last(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _given(fit: cst.Call) -> cst.BaseExpression | None:

@@ -70,7 +70,7 @@ def readme() -> str:
     legend = [f"`{word}`: {meaning}" for word, meaning in LEGEND.values()]
     shown = [record for record in records() if record["row"] in README_ROWS]
     lines = [
-        f"| | {' | '.join(map(head, shown))} |",
+        f"| feature | {' | '.join(map(head, shown))} |",
         f"|---|{':-:|' * len(shown)}",
     ]
     for feature in FEATURES:

@@ -30,6 +30,11 @@ def code_link(code: str) -> str:
     return f'<a class="code {CODES[code].kind}" href="#{code}">{code}</a>'
 
 
+def code_tag(code: str) -> str:
+    """Return a code that is no link: where it is explained, and in what unfolds when clicked."""
+    return f'<span class="code {CODES[code].kind}">{code}</span>'
+
+
 def place_link(outcome: Outcome, finding: Finding, anchor: str) -> str:
     """Return the place of a finding as a link to its file."""
     cell = "" if finding.cell is None else f", cell {finding.cell}"

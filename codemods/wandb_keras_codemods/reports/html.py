@@ -13,7 +13,7 @@ from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, SKIPPED, W
 from wandb_keras_codemods.findings import CODES, Finding
 
 from . import Run, cards, urgency
-from .fragments import NOUNS, agreeing, code_link, place_link, plain
+from .fragments import NOUNS, agreeing, code_link, code_tag, place_link, plain
 from .side_by_side import table
 
 _DASHBOARD = ("metric", "lost")
@@ -123,7 +123,7 @@ def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
         listed = list(places)
         yield (
             f'<details class="item group" data-kinds="{CODES[code].kind}">'
-            f"<summary>{code_link(code)} <b>{escape(CODES[code].title)}</b> "
+            f"<summary>{code_tag(code)} <b>{escape(CODES[code].title)}</b> "
             f'<span class="count">{len(listed)}</span></summary>'
             f"<p>{escape(CODES[code].explanation)}</p><ul>"
         )
@@ -199,7 +199,7 @@ def _glossary(run: Run) -> Iterator[str]:
         yield '<section id="codes"><h2>What the codes mean</h2><dl>'
         for name in used:
             yield (
-                f'<div id="{name}"><dt><span class="code {CODES[name].kind}">{name}</span> '
+                f'<div id="{name}"><dt>{code_tag(name)} '
                 f"{escape(CODES[name].title)}</dt><dd>{escape(CODES[name].explanation)}</dd></div>"
             )
         yield "</dl></section>"

@@ -12,6 +12,8 @@ const TYPES = { ".html": "text/html", ".css": "text/css", ".js": "text/javascrip
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const [browserPath, site, screenshots] = process.argv.slice(2);
 
+const isDark = (colour) => colour && colour.match(/\d+/g).slice(0, 3).every((part) => Number(part) < 80);
+
 const server = http.createServer((request, response) => {
   const asked = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
   let file = path.join(site, path.normalize(asked));
@@ -32,7 +34,8 @@ const browser = await puppeteer.launch({
 let violations = 0;
 let passes = 0;
 for (const [width, scheme, rules] of VIEWS) {
-  const tab = await browser.newPage();
+  const context = await browser.createBrowserContext(); // the theme remembers what it was told
+  const tab = await context.newPage();
   await tab.setViewport({ width, height: 1000 });
   await tab.emulateMediaFeatures([
     { name: "prefers-color-scheme", value: scheme },
@@ -41,6 +44,9 @@ for (const [width, scheme, rules] of VIEWS) {
   for (const page of pages) {
     await tab.goto(home + page, { waitUntil: "load" });
     await tab.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+    const shown = await tab.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches &&
+      getComputedStyle(document.body).backgroundColor);
+    if (scheme === "dark" && !isDark(shown)) throw new Error(`${page} has no dark colours: ${shown}`);
     if (screenshots) {
       const name = `${page.replace(/(\/?index)?\.html$/, "").replace(/\W+/g, "-") || "home"}-${width}-${scheme}.png`;
       await tab.screenshot({ path: path.join(screenshots, name) });
@@ -58,7 +64,7 @@ for (const [width, scheme, rules] of VIEWS) {
       }
     }
   }
-  await tab.close();
+  await context.close();
 }
 await browser.close();
 server.close();

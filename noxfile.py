@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -45,6 +46,8 @@ def interpreter(version: str) -> str:
 
 
 WORKBENCH = interpreter("3.12")
+DOCUMENTATION = ["mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff"]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 DIFFERENTIAL = "tests/codemods/differential"
 TEST_TOOLS = [
     "pytest",
@@ -254,8 +257,26 @@ def types(session: nox.Session) -> None:
 @nox.session(python=WORKBENCH)
 def docs(session: nox.Session) -> None:
     """Build the documentation site; a warning is an error."""
-    session.install("mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff")
+    session.install(*DOCUMENTATION)
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session(python=WORKBENCH)
+def axe(session: nox.Session) -> None:
+    """Check that everybody can use the site and the HTML report: needs node, npm and Chromium."""
+    found = [shutil.which(name) for name in ("node", "npm")]
+    browser = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if None in found or browser is None:
+        session.error(f"it needs node, npm and one of {', '.join(BROWSERS)} (or CHROME=...)")
+    session.install(*DOCUMENTATION)
+    scratch = Path(session.create_tmp()).resolve()
+    site = ("--site-dir", str(scratch / "site"))
+    session.run("mkdocs", "build", "--strict", "-q", *site, env={"NO_MKDOCS_2_WARNING": "1"})
+    for file in Path(".ci/axe").iterdir():
+        shutil.copy(file, scratch)
+    with session.chdir(scratch):
+        session.run("npm", "ci", "--no-audit", "--no-fund", external=True)
+        session.run("node", "check.mjs", browser, "site", *session.posargs, external=True)
 
 
 @nox.session

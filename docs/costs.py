@@ -134,7 +134,7 @@ def _head(record: dict[str, Any]) -> str:
 
 
 def _table(records: list[dict[str, Any]], rows: list[list[str]]) -> str:
-    lines = [["", *map(_head, records)], ["---", *("--:" for _ in records)], *rows]
+    lines = [["what", *map(_head, records)], ["---", *("--:" for _ in records)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 

@@ -13,6 +13,7 @@ from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
 
 from .notebook_json import BadNotebook, Cell, Notebook
+from .outcome import CELL_HEAD
 from .texts import Document
 
 # a statement: a comment would go with what stands below it
@@ -20,7 +21,6 @@ _SENTINEL = '"""wkm-cell {}"""\n'
 _FIND_SENTINEL = re.compile(r'^"""wkm-cell (\d+)"""\r?\n', re.MULTILINE)
 _PIP = re.compile(r"^\s*[!%]?\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda|mamba)\s+install\b")
 _LONE_LF = re.compile(r"(?<!\r)\n")
-_VIEW = "# %% cell {}\n"
 _PYTHON = ("python", "python3", "ipython", "ipython3")
 
 
@@ -211,7 +211,7 @@ def _left_out(cell: Cell, error: ParseFailure, document: Document) -> Finding:
 
 def _view(sources: Mapping[int, str | None]) -> str:
     return "".join(
-        f"{_VIEW.format(number)}{source}\n\n"
+        f"{CELL_HEAD.format(number)}\n{source}\n\n"
         for number, source in sources.items()
         if source is not None
     )

@@ -13,13 +13,15 @@ from wandb_keras_codemods.metrics.names import MetricNames
 
 _METRIC = re.compile(rb"\bmetric\b")
 _NAME = re.compile(rb"\bname\b")
+_SWEEP = re.compile(rb"\b(?:method|parameters)\b")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mentions(data: bytes) -> bool:
     """Tell whether a YAML file's bytes may name the metric of a sweep; False is certain."""
     metric = _METRIC.search(data)
-    return metric is not None and _NAME.search(data, metric.end()) is not None
+    named = metric is not None and _NAME.search(data, metric.end()) is not None
+    return named and _SWEEP.search(data) is not None
 
 
 def migrate_yaml(
@@ -44,6 +46,8 @@ def migrate_yaml(
         >>> migrate_yaml(sweep, rename=True).code
         'method: grid\nmetric: {name: epoch/val_loss}\nparameters: {}\n'
     """
+    if not mentions(text.encode("utf-8", "replace")):
+        return Migration(text, (), text)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 

@@ -62,6 +62,7 @@ def test_programs_are_migrated_whatever_their_names(found, name, head):
         ("run", f"#!/bin/sh\n{LEGACY}"),
         ("python", LEGACY),
         ("a.bin", LEGACY),
+        ("big.yaml", f"- _target_: {PATH}\n" + "#" * (1 << 20)),
         ("big", "#!/usr/bin/env python\n" + LEGACY + "#" * (1 << 20)),
     ],
 )

@@ -76,7 +76,9 @@ def test_a_name_in_escapes_is_only_reported():
 
 
 def test_mentions():
-    assert mentions(b"metric:\n  goal: minimize\n  name: loss\n")
+    assert mentions(b"metric:\n  goal: minimize\n  name: loss\nmethod: grid\n")
+    assert mentions(b"parameters: {}\nmetric: {name: loss}\n")
+    assert not mentions(b"metric:\n  name: loss\n")  # no sweep: it need not be parsed
     assert not mentions(b"name: loss\nmetrics: 1\n")
 
 

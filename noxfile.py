@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import nox
+import tomllib
 
 sys.path.insert(0, str(Path(__file__).parent / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent / "tests"))
@@ -58,6 +59,9 @@ TEST_TOOLS = [
     "scikit-learn",
     "graphql-core",
 ]
+# The doctor reads code with the extra, which has nothing for Python 3.8.
+PROJECT = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))
+READS_CODE = PROJECT["project"]["optional-dependencies"]["migrate"]
 # Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
@@ -123,9 +127,8 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
     """Install a row and the package; return the environment its processes need."""
     scratch = Path(session.create_tmp()).resolve()  # tests change the working directory
     (scratch / "overrides.txt").write_text("\n".join(row.overrides))
-    session.install(
-        *row.requires, *TEST_TOOLS, "--overrides", str(scratch / "overrides.txt"), "packaging"
-    )
+    overrides = ["--overrides", str(scratch / "overrides.txt")]
+    session.install(*row.requires, *TEST_TOOLS, *READS_CODE, *overrides, "packaging")
     session.install("--no-deps", "-e", ".")
     own = {"MATRIX_ROW": row.id, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch)}
     return {**NEUTRAL_ENV, **own, "PYTEST_ADDOPTS": RERUN, **row.env}
@@ -248,6 +251,7 @@ def types(session: nox.Session) -> None:
     """Check types with mypy --strict."""
     session.install("mypy", "pytest", "-e", ".[migrate]")
     session.run("mypy")
+    session.run("mypy", "benchmarks")
 
 
 @nox.session(python=WORKBENCH)

@@ -262,19 +262,17 @@ def _ask_codemod(path: str, wandb: Wandb | None) -> Iterator[Diagnosis]:
     """Let the codemod say what it can migrate, what is left, and which bounds hold wandb back."""
     try:
         from wandb_keras_codemods.files.looking import look_at
+        from wandb_keras_codemods.files.requirements import admits, held
 
         outcomes = look_at([path], target="compat")
     except ImportError:  # the extra is not whole
         yield diagnosis("codemod-missing", NOTE)
         return
     placed = [(place_of(o.path, f), f) for o in outcomes for f in o.findings]
-    bounds = [(place, f.message) for place, f in placed if f.kind == "requirement"]
-    if wandb is not None:
-        for place, message in bounds:
-            spec = message.rpartition(" ")[2]
-            if not admits(spec, wandb.version):
-                names = {"spec": spec, "wandb": wandb.version}
-                yield diagnosis("pin", NOTE, (place,), **names)
+    for place, finding in placed:
+        spec = held(finding)
+        if spec is not None and wandb is not None and not admits(spec, wandb.version):
+            yield diagnosis("pin", NOTE, (place,), spec=spec, wandb=wandb.version)
     calls = sum(finding.code == "WKM101" for _, finding in placed)
     by_hand = tuple(
         f"{place}  {finding.code} {finding.message}"
@@ -297,13 +295,3 @@ def place_of(path: str, finding: Any) -> str:
     """Return a finding's place as the doctor writes places."""
     cell = "" if finding.cell is None else f" cell {finding.cell}"
     return f"{path}{cell}:{finding.line}"
-
-
-def admits(spec: str, version: str) -> bool:
-    """Tell whether a bound admits a version; what is no bound of pip's admits any."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(spec).contains(version, prereleases=True)
-    except InvalidSpecifier:
-        return True

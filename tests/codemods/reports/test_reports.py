@@ -278,7 +278,7 @@ USUAL = """\
 import wandb
 from wandb.keras import WandbCallback
 """ + "a = some.function(of_several, arguments=12)\n" * 200 + """\
-model.fit(x, y, callbacks=[WandbCallback(monitor="val_auc", log_weights=True)])
+model.fit(x, validation_data=v, callbacks=[WandbCallback(monitor="val_auc", log_weights=True)])
 print(wandb.run.summary["best_val_auc"])
 """ + "b = 2\n" * 40  # fmt: skip
 
@@ -288,7 +288,7 @@ def many():
     outcome = process(Candidate("a.py", "python", USUAL.encode()), Options("wandb"))
     paths = [f"some/folder/of/a/repository/file_{number}.py" for number in range(MANY)]
     outcomes = [dataclasses.replace(outcome, path=path) for path in paths]
-    big = USUAL + "model.fit(x, callbacks=[WandbCallback()])\n" * 5
+    big = USUAL + "model.fit(x, validation_split=0.1, callbacks=[WandbCallback()])\n" * 5
     largest = process(Candidate("big.py", "python", big.encode()), Options("wandb"))
     return Run("wandb", False, [*outcomes, largest], MANY + 1, "1")
 

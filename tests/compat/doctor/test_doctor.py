@@ -598,14 +598,25 @@ def test_a_missing_path_is_wrong_usage(tmp_path):
 
 
 @needs_rooms
-def test_pins_of_the_code_base_are_held_against_what_is_installed(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "line", "spec"),
+    [
+        ("requirements.txt", "wandb<0.2", "<0.2"),
+        ("requirements.txt", "wandb>=0.1, <0.2", ">=0.1, <0.2"),
+        ("pyproject.toml", 'wandb = "^0.1"', "^0.1"),
+        ("environment.yml", "dependencies: [wandb=0.1]", "=0.1"),
+    ],
+)
+def test_pins_of_the_code_base_are_held_against_what_is_installed(
+    name, line, spec, tmp_path, monkeypatch
+):
     (tmp_path / "train.py").write_text(OLD_HOME + "model.fit(x, callbacks=[WandbCallback()])\n")
-    (tmp_path / "requirements.txt").write_text("wandb<0.2\n")
+    (tmp_path / name).write_text(f"{line}\n")
     monkeypatch.setattr(diagnosing, "collect", facts)
     _, _, found = doctor.examine(str(tmp_path))
     (pin,) = [one for one in found if one.id == "pin"]
-    assert pin.where == (f"{tmp_path / 'requirements.txt'}:1",)
-    assert "holds wandb at <0.2, and 0.31.0 is installed" in pin.what
+    assert pin.where == (f"{tmp_path / name}:1",)
+    assert f"holds wandb at {spec}, and 0.31.0 is installed" in pin.what
     monkeypatch.setattr(diagnosing, "collect", lambda: facts(wandb="0.1.9"))
     assert "pin" not in {one.id for one in doctor.examine(str(tmp_path))[2]}
 

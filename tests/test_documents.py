@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import wandb_keras_compat
 from wandb_keras_codemods.cli import options
 from wandb_keras_codemods.legacy.arguments import NAMES
 from wandb_keras_compat import cli
@@ -106,6 +107,17 @@ def test_there_is_one_address():
     assert f"repo_url: {repository}" in text_of("mkdocs.yml")
     assert f"site_url: {site}" in text_of("mkdocs.yml")
     assert f"repo: {repository}" in text_of("MIGRATION.md")
+
+
+def test_the_changelog_begins_with_the_version_that_is_released():
+    version, date = re.findall(
+        r"^## \[([^]]+)\](?: - (\S+))?$", text_of("CHANGELOG.md"), re.MULTILINE
+    )[0]
+    assert re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", date)
+    assert version == wandb_keras_compat.__version__
+    assert f'version = "{version}"' in text_of("pyproject.toml")
+    assert f"version: {version}\n" in text_of("CITATION.cff")
+    assert f"rev: v{version}\n" in text_of("MIGRATION.md")
 
 
 def test_the_readme_counts_what_the_whole_table_has():

@@ -139,9 +139,9 @@ def _table(records: list[dict[str, Any]], rows: list[list[str]]) -> str:
 
 
 README_FORM = """\
-Logging a row takes {least:.2f} to {most:.2f} times as long as a bare `run.log` of the same row. `import
-wandb_keras_compat` takes {package:.1f} ms; with the shim enabled an interpreter starts {shim:.1f} ms later.
-[What it costs](docs/costs.md) has all figures, W&B's beside ours."""
+Logging a row takes {least:.2f} to {most:.2f} times as long as a bare `run.log` of it.
+`import wandb_keras_compat` takes {package:.1f} ms; with the shim enabled an interpreter starts
+{shim:.1f} ms later. [What it costs](docs/costs.md) has all figures, W&B's beside ours."""
 
 PAGE_FORM = """\
 # What it costs

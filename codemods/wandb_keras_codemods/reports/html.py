@@ -12,7 +12,7 @@ from typing import Iterable, Iterator
 from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, SKIPPED, WRITTEN, Outcome
 from wandb_keras_codemods.findings import CODES, Finding
 
-from . import KIND_TITLES, Run
+from . import CODE, KIND_TITLES, Run
 from .side_by_side import table
 
 _DASHBOARD = ("metric", "lost")
@@ -32,7 +32,7 @@ def render(run: Run) -> str:
     body = [
         *_header(run),
         *_left(run, anchors),
-        *_dashboards(run, anchors),
+        *(_dashboards(run, anchors) if run.subject is CODE else ()),
         *_files(run, anchors),
         *_glossary(run),
     ]
@@ -42,7 +42,7 @@ def render(run: Run) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n',
-            "<title>WandbCallback migration</title>\n",
+            f"<title>{escape(run.subject.title)}</title>\n",
             f"<style>{style}</style>\n</head>\n<body>\n",
             "\n".join(body),
             f"\n<script>{script}</script>\n</body>\n</html>\n",
@@ -61,17 +61,19 @@ def _digest(text: str) -> str:
 def _header(run: Run) -> Iterator[str]:
     changed = len(run.files(PENDING, SKIPPED, WRITTEN))
     yield '<header class="top"><div class="wrap">'
-    yield '<div class="title"><h1>WandbCallback migration</h1>'
+    yield f'<div class="title"><h1>{escape(run.subject.title)}</h1>'
     yield f'<span class="pill">target {escape(run.target)}</span>'
     yield '<button id="theme" type="button" title="Switch between light and dark">◐</button></div>'
     yield f'<p class="headline">{escape(run.headline())}</p>'
+    yield from (f"<p>{_text(note)}</p>" for note in run.notes)
     yield '<ul class="totals">'
+    noun, (_, many, verb) = run.subject.noun, run.subject.work
     tiles = [
-        (changed, "files changed" if run.wrote else "files to change", "migrated", "files"),
-        (run.calls(), "calls migrated" if run.wrote else "calls to migrate", "migrated", "files"),
+        (changed, f"{noun}s changed" if run.wrote else f"{noun}s to change", "migrated", "files"),
+        (run.calls(), f"{many} {verb}d" if run.wrote else f"{many} to {verb}", "migrated", "files"),
         (run.left, "left for you", "manual", "left"),
         (run.count("error"), "not processed", "error", "left"),
-        (run.count("lost"), "losses", "lost", "dashboards"),
+        (run.count("lost"), "losses", "lost", "dashboards" if run.subject is CODE else "files"),
         (run.count("changed"), "changes to know", "changed", "files"),
     ]
     for number, label, kind, anchor in tiles:
@@ -175,9 +177,9 @@ def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
 
 
 def _files(run: Run, anchors: dict[int, str]) -> Iterator[str]:
-    yield '<section id="files"><h2>Files</h2>'
+    yield f'<section id="files"><h2>{run.subject.noun.capitalize()}s</h2>'
     if not run.outcomes:
-        yield '<p class="none">No file uses the legacy callback.</p>'
+        yield f'<p class="none">{escape(run.subject.none)}</p>'
     many = len(run.outcomes) > _OPEN_FILES
     for outcome in run.outcomes:
         unfold = "" if many and not outcome.count(*LEFT, "error") else " open"

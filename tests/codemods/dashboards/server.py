@@ -1,0 +1,106 @@
+"""The loopback server of the online tests, with saved views, reports, sweeps and runs to list."""
+
+# ruff: noqa: N802  # the names are those of GraphQL
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from online.server import ENTITY, NOW, Backend, Refused
+
+
+@dataclass
+class View:
+    """A saved view or report."""
+
+    id: str
+    type: str
+    name: str
+    title: str
+    spec: str
+    description: str = ""
+
+    def node(self) -> dict[str, Any]:
+        project = {"id": "UHJvamVjdDox", "name": "p", "entityName": ENTITY}
+        node = {"__typename": "View", "id": self.id, "type": self.type, "name": self.name}
+        node.update(displayName=self.title, description=self.description, spec=self.spec)
+        return {**node, "project": project, "createdAt": NOW, "updatedAt": NOW, "user": None}
+
+
+class Dashboards(Backend):
+    """One project with what the command ``dashboards`` reads and saves.
+
+    The project is ``team/p``; all others do not exist.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views: list[View] = []
+        self.page = 100  # the most a page has, whatever is asked for
+        self.read_only = False
+
+    # what tests prepare and look at
+
+    def add(self, type_: str, title: str, spec: Any, name: str | None = None) -> View:
+        """Save a view as its owner would have."""
+        text = spec if isinstance(spec, str) else json.dumps(spec)
+        return self._save(type_, name or f"nw-{len(self.views):011}-v", title, text, "")
+
+    def all(self, type_: str) -> list[View]:
+        return [view for view in self.views if view.type == type_]
+
+    def state(self) -> list[str]:
+        """All views as text, to compare."""
+        return [json.dumps(view.__dict__, sort_keys=True) for view in self.views]
+
+    def _save(self, type_: str, name: str, title: str, spec: str, description: str) -> View:
+        view = View(f"Vmlldzox{len(self.views):04}", type_, name, title, spec, description)
+        self.views.append(view)
+        return view
+
+    # queries
+
+    def project(self, args: dict[str, Any]) -> dict[str, Any] | None:
+        if args.get("entityName", ENTITY) != ENTITY or args.get("name", "p") != "p":
+            return None
+        return {**super().project(args), "allViews": self._all_views}
+
+    def _all_views(self, args: dict[str, Any]) -> dict[str, Any]:
+        found = [view.node() for view in self.all(args.get("viewType", "runs"))]
+        return paged(found, args, self.page)
+
+    def view(self, args: dict[str, Any]) -> dict[str, Any] | None:
+        return next((view.node() for view in self.views if view.id == args["id"]), None)
+
+    # mutations
+
+    def upsertView(self, args: dict[str, Any]) -> dict[str, Any]:
+        if self.read_only:
+            raise Refused("permission denied")
+        known = next((view for view in self.views if view.id == args.get("id")), None)
+        if args.get("id") and known is None:
+            raise Refused("there is no such view")
+        if known is None:
+            text = (args["type"], args["name"], args["displayName"], args["spec"])
+            view = self._save(*text, args.get("description") or "")
+            return {"view": view.node(), "inserted": True}
+        known.spec, known.title = args["spec"], args["displayName"]
+        return {"view": known.node(), "inserted": False}
+
+    def deleteView(self, args: dict[str, Any]) -> dict[str, Any]:
+        kept = [view for view in self.views if view.id != args["id"]]
+        success = len(kept) < len(self.views)
+        self.views = kept
+        return {"__typename": "DeleteView", "success": success, "pendingDrafts": False}
+
+
+def paged(nodes: list[Any], args: dict[str, Any], most: int) -> dict[str, Any]:
+    """Return one page of a connection."""
+    start = int(args.get("after") or 0)
+    end = start + min(int(args.get("first") or most), most)
+    edges = [{"node": node, "cursor": str(i + 1)} for i, node in enumerate(nodes)][start:end]
+    more = {"__typename": "PageInfo", "hasNextPage": end < len(nodes)}
+    more["endCursor"] = edges[-1]["cursor"] if edges else None
+    return {"edges": edges, "pageInfo": more, "totalCount": len(nodes)}

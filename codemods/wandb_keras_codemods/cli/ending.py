@@ -15,6 +15,10 @@ class Untold(Exception):
     """What was done cannot be told: the output device is full."""
 
 
+class NoReport(Exception):
+    """A report cannot be written where it was to be."""
+
+
 class Usage(Exception):
     """The command line or the configuration is wrong."""
 

@@ -21,6 +21,7 @@ from .ending import (
     UNPROCESSED,
     UNTOLD,
     USAGE,
+    NoReport,
     Untold,
     Usage,
     telling,
@@ -84,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone
         _swallow(sys.stdout)
         return BROKEN_PIPE
+    except NoReport as error:
+        print(f"wandb-keras-migrate: {error}", file=sys.stderr)
+        return UNTOLD
     except Untold as error:
         _swallow(sys.stdout)
         try:
@@ -290,7 +294,7 @@ class _Command:
 
         name = self.arguments.stdin_filename
         data = sys.stdin.buffer.read()
-        kind = kind_of(os.path.basename(name)) or "python"
+        kind = kind_of(name) or "python"
         outcomes = []
         new = data
         if worth(kind, data):
@@ -344,7 +348,7 @@ class _Command:
                 with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
                     file.write(text)
             except OSError as error:
-                raise Usage(f"--report {path}: {error.strerror}") from None
+                raise NoReport(f"--report {path}: {error.strerror}") from None
             if not arguments.quiet:
                 self._say(f"The report is in {safe(path)}.")
 
@@ -358,7 +362,9 @@ class _Command:
         alone = without_git(paths)
         if alone:
             verb = "was" if run.wrote else "will be"
-            which = "no file here" if len(alone) == len(paths) else f"{len(alone)} of the files not"
+            which = (
+                "no file here" if len(alone) == len(paths) else f"{len(alone)} of these files not"
+            )
             self._say(f"Git keeps {which}: there is no way back from what {verb} written.")
         outside = [path for path in paths if not applies(path)]
         shown = self.arguments.diff or not (self.arguments.check or run.wrote)

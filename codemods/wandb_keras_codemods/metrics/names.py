@@ -16,6 +16,7 @@ _KNOWN = frozenset(
     }
 )  # fmt: skip
 _ENDINGS = ("_loss", "_acc", "_accuracy")
+_NOT_KERAS = ("train_", "training_", "valid_", "validation_", "test_", "dev_", "eval_")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,25 @@ class MetricNames:
             (True, False)
         """
         plain = name[4:] if name.startswith("val_") else name
-        known = plain in _KNOWN | self.compiled or plain.endswith(_ENDINGS)
+        usual = plain.endswith(_ENDINGS) and not plain.startswith(_NOT_KERAS)
+        known = usual or plain in _KNOWN | self.compiled
         return known and not self.unseen and self.new(name) is not None
+
+    def __or__(self, other: MetricNames) -> MetricNames:
+        """Return what several files of a program tell together."""
+        unseen = self.unseen or other.unseen
+        return MetricNames(self.own | other.own, self.compiled | other.compiled, unseen)
+
+    def optimised(self, name: str) -> str:
+        """Say what a sweep may optimise instead of a best value.
+
+        Example:
+            >>> MetricNames().optimised("best_val_loss")
+            "Optimise 'epoch/val_loss' instead"
+        """
+        if name == "best_epoch":
+            return "Nothing takes its place: optimise a metric"
+        return f"Optimise 'epoch/{name[5:]}' instead"
 
     def instead(self, name: str) -> tuple[str, str]:
         """Say what a best value's name stands for no longer, and what to read instead.

@@ -31,6 +31,8 @@ FOUND = {
     'run.summary["acc"]': ("WKM503", '"acc"'),
     'run.summary.get("acc", 0)': ("WKM503", '"acc"'),
     'run.summary_metrics["val_mine_acc"]': ("WKM503", '"val_mine_acc"'),
+    'run.summary._json_dict["acc"]': ("WKM503", '"acc"'),
+    'run.summary._json_dict.get("acc")': ("WKM503", '"acc"'),
     'api.runs(order="+summary_metrics.val_loss")': ("WKM504", '"+summary_metrics.val_loss"'),
     'run.history(keys=["loss"])': ("WKM505", '"loss"'),
     'run.scan_history(("loss",))': ("WKM505", '"loss"'),
@@ -221,6 +223,11 @@ def test_a_metric_that_is_compiled_is_known(metrics, name):
         ("frame = run.history()\nframe.val_loss.min()", ["frame.val_loss"]),
         ('for row in run.scan_history():\n    row.get("val_loss")', ['"val_loss"']),
         ("for i, row in run.history().iterrows():\n    row.val_loss", ["row.val_loss"]),
+        ('keys = run.summary\nkeys["val_loss"], keys.get("acc")', ['"val_loss"', '"acc"']),
+        ('keys = dict(run.summary)\nkeys["best_loss"]', ['"best_loss"']),
+        ('keys = run.summary._json_dict\nkeys["loss"]', ['"loss"']),
+        ('summary = model.summary()\nsummary.keys["loss"]', []),
+        ('keys = run.config\nkeys["loss"]', []),
     ],
 )
 def test_reads_through_a_variable_are_told(source, found):
@@ -253,8 +260,10 @@ def test_sweeps_are_known_by_what_only_they_have(source):
         ("mine.py", None, True, True),
         ("src/mine.py", None, True, True),
         ("other.py", None, True, False),
-        ("other.py", (), False, False),
-        ("other.py", ("other.py",), True, True),
+        ("other.py", {}, False, False),
+        ("other.py", {"src/other.py": MetricNames()}, True, True),
+        ("other.py", {"src/other.py": MetricNames(frozenset({"val_loss"}))}, False, False),
+        ("other.py", {"src/other.py": MetricNames(unseen=True)}, True, False),
     ],
 )
 @pytest.mark.parametrize(

@@ -5,13 +5,25 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Sequence
 
-from wandb_keras_codemods.files.outcome import FAILED, PENDING, SKIPPED, UNCHANGED, Outcome
+from wandb_keras_codemods.files.outcome import (
+    FAILED,
+    LEFT,
+    PENDING,
+    SKIPPED,
+    UNCHANGED,
+    WRITTEN,
+    Outcome,
+)
 from wandb_keras_codemods.reports import Run, Subject
 from wandb_keras_codemods.reports.progress import Progress
 
-from .ending import DONE, HUMAN, UNPROCESSED, Usage, telling, version
+from .ending import DONE, HUMAN, UNPROCESSED, NoReport, Usage, telling, version
+
+if TYPE_CHECKING:
+    from wandb_keras_codemods.dashboards import Project, Runs
 
 SUBJECT = Subject(
     title="W&B dashboards",
@@ -29,16 +41,19 @@ _DESCRIPTION = """\
 Find what reads the names of the legacy callback in a project on a W&B server.
 
 With --target wandb, code logs val_loss as epoch/val_loss, and every panel that
-reads the old name goes empty. Saved views and reports are looked at: panels,
-tables, filters, orders, groupings, expressions. Nothing is changed without
---write, and nothing is ever overwritten: a new view is saved beside the old
-one, a draft beside a report, its name ending in "epoch/". To undo it, delete
-the copies."""
+reads the old name goes empty. Saved views and reports are looked at (panels,
+tables, filters, orders, groupings, expressions), and sweeps that go on. Nothing
+is changed without --write, and nothing is ever overwritten: a new view is saved
+beside the old one, a draft beside a report, its name ending in "epoch/". To
+undo it, delete the copies."""
 
 _EPILOG = """\
 The copies show both names, so that runs from before and after the migration
 stand in one chart. A scalar, an axis, a filter, an order and a grouping take
 one name: there it is the new one.
+
+Runs are looked at, too, the oldest and the newest 100: it says how many have the
+old names, so that one sees when these can go.
 
 The account is that of wandb login or WANDB_API_KEY. What is saved is found
 again, so the command can be run as often as you like.
@@ -71,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
         help="a metric that compile was given and the table of names lacks; may be given again",
     )
     add(
+        "--sweeps",
+        metavar="FOLDER",
+        help="write the file of a new sweep for each that goes on and optimises an old name",
+    )
+    add(
         "--report",
         action="append",
         default=[],
@@ -95,6 +115,8 @@ def run(words: Sequence[str]) -> int:
             raise Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
         if not os.path.isdir(os.path.dirname(path) or "."):
             raise Usage(f"--report {path}: there is no folder {os.path.dirname(path)}")
+    if arguments.sweeps is not None and not os.path.isdir(arguments.sweeps):
+        raise Usage(f"--sweeps {arguments.sweeps}: there is no such folder")
     _installed()
     return _Command(arguments, entity, name).run()
 
@@ -137,35 +159,42 @@ class _Command:
         return self._status()
 
     def _work(self) -> None:
-        from wandb_keras_codemods.dashboards import (
-            REPORT,
-            VIEW,
-            Names,
-            Project,
-            list_all,
-            look,
-            save,
-        )
+        from wandb_keras_codemods import dashboards as room
 
         arguments = self.arguments
         with Progress(arguments.quiet) as progress:
-            project = Project(self.entity, self.name)
-            listed = list_all(project, (VIEW, REPORT))
+            project = room.Project(self.entity, self.name)
+            runs = self._runs(project, progress)
+            names = room.Names([*arguments.metric, *runs.metrics])
+            listed = room.list_all(project, (room.VIEW, room.REPORT))
             self._note_listed(listed.personal, len(listed.copies))
-            progress.processing(len(listed.looked_at))
-            for looked in look(
-                project, listed, Names(arguments.metric), only_new=arguments.only_new
-            ):
+            progress.processing(len(listed.looked_at), "views")
+            for looked in room.look(project, listed, names, only_new=arguments.only_new):
                 self.looked_at += 1
                 outcome = looked.outcome
-                if arguments.write:
-                    try:
-                        outcome = save(project, looked)
-                    finally:  # what was on its way when the server stopped
-                        self._keep(outcome)
-                else:
+                try:
+                    if arguments.write:
+                        outcome = room.save(project, looked)
+                finally:  # what was on its way when the server stopped, too
                     self._keep(outcome)
                 progress.processed()
+            for sweep, outcome in room.look_at_sweeps(project, names):
+                self.looked_at += 1
+                if arguments.sweeps is not None:
+                    outcome = room.write_sweep(arguments.sweeps, project, sweep, outcome)
+                self._keep(outcome)
+
+    def _runs(self, project: Project, progress: Progress) -> Runs:
+        from wandb_keras_codemods import dashboards as room
+
+        def done(total: int) -> None:
+            progress.processed()
+
+        names = room.Names(self.arguments.metric)
+        progress.processing(2 * room.SAMPLE, "runs")
+        runs = room.look_at_runs(project, names, done=done)
+        self.notes.append(runs.told())
+        return runs
 
     def _keep(self, outcome: Outcome) -> None:
         if outcome.findings:
@@ -191,12 +220,10 @@ class _Command:
         run = Run(
             "wandb", arguments.write, self.outcomes, self.looked_at, version(), SUBJECT, self.notes
         )
-        if arguments.write:
-            for outcome in run.outcomes:
-                if outcome.state not in (FAILED, SKIPPED, UNCHANGED):
-                    print(safe(outcome.path))
-        else:
-            print_diff(run, sys.stdout)
+        for outcome in run.files(WRITTEN):
+            print(safe(outcome.path))
+        if not arguments.write:
+            print_diff(replace(run, outcomes=run.files(PENDING, UNCHANGED)), sys.stdout)
         sys.stdout.flush()
         if not arguments.quiet:
             print_summary(run, sys.stderr, verbose=arguments.verbose)
@@ -207,7 +234,7 @@ class _Command:
                 with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
                     file.write(render(run, path))
             except OSError as error:
-                raise Usage(f"--report {path}: {error.strerror}") from None
+                raise NoReport(f"--report {path}: {error.strerror}") from None
             if not arguments.quiet:
                 print(f"The report is in {safe(path)}.", file=sys.stderr)
         if self.stopped:
@@ -217,4 +244,4 @@ class _Command:
         states = {outcome.state for outcome in self.outcomes}
         if self.stopped or states & {FAILED, SKIPPED}:
             return UNPROCESSED
-        return HUMAN if any(outcome.count("manual") for outcome in self.outcomes) else DONE
+        return HUMAN if any(outcome.count(*LEFT) for outcome in self.outcomes) else DONE

@@ -7,21 +7,29 @@ from __future__ import annotations
 
 from .looking import Listed, Looked, list_all, look
 from .names import Names
+from .runs import SAMPLE, Runs, look_at_runs
 from .server import DRAFT, REPORT, VIEW, Denied, Project, Saved, Unreachable
+from .sweeps import Sweep, look_at_sweeps, write_sweep
 from .writing import save
 
 __all__ = [
     "DRAFT",
     "REPORT",
+    "SAMPLE",
     "VIEW",
     "Denied",
     "Listed",
     "Looked",
     "Names",
     "Project",
+    "Runs",
     "Saved",
+    "Sweep",
     "Unreachable",
     "list_all",
     "look",
+    "look_at_runs",
+    "look_at_sweeps",
     "save",
+    "write_sweep",
 ]

@@ -115,7 +115,12 @@ def look(
             continue
         is_copy = saved.id in copies
         try:
-            rewritten = rewrite(view["spec"] or "{}", names, only_new=only_new and not is_copy)
+            rewritten = rewrite(
+                view["spec"] or "{}",
+                names,
+                only_new=only_new and not is_copy,
+                project=project.path,
+            )
             reason = project.refusal(saved.type, rewritten.version) if rewritten.changed else None
             if reason is not None:
                 raise Lossy(reason)

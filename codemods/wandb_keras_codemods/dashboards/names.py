@@ -50,6 +50,7 @@ class Names:
 
     Args:
         known: Names of metrics beside those of the table, which ``compile`` was given.
+        sure: Whether they are those of runs that migrate; else they are told and none changes.
 
     Example:
         >>> names = Names()
@@ -59,9 +60,10 @@ class Names:
         ('doubtful', 'renamed')
     """
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
+    def __init__(self, known: Iterable[str] = (), *, sure: bool = True) -> None:
+        self._sure = sure
         plain = {name[4:] if name.startswith("val_") else name for name in known}
-        self._table = MetricNames(compiled=frozenset(plain))
+        self.table = MetricNames(compiled=frozenset(plain))
         self._seen: dict[str, Renaming | None] = {}
 
     def renaming(self, text: str) -> Renaming | None:
@@ -75,12 +77,14 @@ class Names:
         if form is None:
             return None
         name = form["name"]
-        if name in _GONE or name.startswith(_GONE_BELOW) or self._table.best(name):
+        if name in _GONE or name.startswith(_GONE_BELOW) or self.table.best(name):
             return Renaming(GONE, text, text)
-        new = self._table.new(name)
+        new = self.table.new(name)
         if new is None:
             return None
-        state = RENAMED if self._table.sure(name) else DOUBTFUL
+        state = RENAMED if self.table.sure(name) else DOUBTFUL
+        if not self._sure:
+            state = SEARCHED
         return Renaming(state, text, f"{form['head']}{new}{form['tail']}")
 
     def behind_a_run(self, key: str) -> Renaming | None:

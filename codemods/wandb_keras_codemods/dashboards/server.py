@@ -23,6 +23,16 @@ query SavedViews($entity: String!, $project: String!, $type: String, $first: Int
   }
 }
 """
+_SWEEPS = """
+query ProjectSweeps($entity: String!, $project: String!, $first: Int!, $after: String) {
+  project(name: $project, entityName: $entity) {
+    sweeps(first: $first, after: $after) {
+      edges { node { id name displayName state config } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
 _READ = """
 query SavedView($id: ID!) {
   view(id: $id) { id name displayName description spec }
@@ -84,20 +94,52 @@ class Project:
         Raises:
             Unreachable: There is no such project, or the server does not answer.
         """
-        place = {"entity": self.entity, "project": self.name, "type": type_, "first": _PAGE}
+        for node in self._nodes(_LIST, "allViews", type=type_):
+            title = node["displayName"] or node["name"]
+            yield Saved(type_, node["id"], node["name"] or "", title)
+
+    def sweeps(self) -> Iterator[dict[str, Any]]:
+        """Yield the sweeps: ``name``, ``displayName``, ``state`` and ``config``, a text of YAML.
+
+        Raises:
+            Unreachable: There is no such project, or the server does not answer.
+        """
+        return self._nodes(_SWEEPS, "sweeps")
+
+    def runs(self, order: str, per_page: int) -> tuple[int, Iterator[Any]]:
+        """Return how many runs there are, and an iterator over them with their summaries.
+
+        Raises:
+            Unreachable: There is no such project, or the server does not answer.
+        """
+        with _explained(self.path):
+            found = self.api.runs(self.path, order=order, per_page=per_page, lazy=False)
+            total = len(found)
+        return total, self._explaining(iter(found))
+
+    def _explaining(self, items: Iterator[Any]) -> Iterator[Any]:
+        while True:
+            with _explained(self.path):
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+            yield item
+
+    def _nodes(self, query: str, field: str, **more: str) -> Iterator[dict[str, Any]]:
+        """Yield what a project has, page by page."""
+        place = {"entity": self.entity, "project": self.name, "first": _PAGE, **more}
         after = None
         while True:
-            found = self._ask(_LIST, {**place, "after": after})["project"]
+            found = self._ask(query, {**place, "after": after})["project"]
             if found is None:
                 raise Unreachable(
                     f"there is no project {self.path} that this account can see; check the name "
                     "and who is logged in (wandb login --verify)"
                 )
-            for edge in found["allViews"]["edges"]:
-                node = edge["node"]
-                title = node["displayName"] or node["name"]
-                yield Saved(type_, node["id"], node["name"] or "", title)
-            page = found["allViews"]["pageInfo"]
+            for edge in found[field]["edges"]:
+                yield edge["node"]
+            page = found[field]["pageInfo"]
             after = page["endCursor"]
             if not page["hasNextPage"] or not after:
                 return

@@ -101,13 +101,14 @@ def _refuse(text: str) -> float:
     raise Lossy(f"{text} is no number of JSON")
 
 
-def rewrite(text: str, names: Names, *, only_new: bool = False) -> Rewritten:
+def rewrite(text: str, names: Names, *, only_new: bool = False, project: str = "") -> Rewritten:
     """Let what reads a legacy name read the new one, too.
 
     Args:
         text: The specification, as the server has it.
         names: Which names change.
         only_new: Whether the new name takes the place of the old one everywhere.
+        project: ``entity/project``; run sets of others are reported and stay as they are.
 
     Returns:
         The new specification and what was found.
@@ -121,7 +122,7 @@ def rewrite(text: str, names: Names, *, only_new: bool = False) -> Rewritten:
         {'metrics': ['val_loss', 'epoch/val_loss']}
     """
     tree = parse(text)
-    walk = _Walk(names, only_new)
+    walk = _Walk(names, only_new, project)
     try:
         walk.object(tree, "settings", "")
         made = json.dumps(without_links(tree), ensure_ascii=False, separators=(",", ":"))
@@ -157,9 +158,10 @@ def _links(value: Any) -> bool:
 class _Walk:
     """One walk through a tree, which it changes."""
 
-    def __init__(self, names: Names, only_new: bool) -> None:
+    def __init__(self, names: Names, only_new: bool, project: str) -> None:
         self.names = names
         self.only_new = only_new
+        self.project = project
         self.places: list[Place] = []
         self.panels = 0
 
@@ -175,8 +177,12 @@ class _Walk:
         if _is_key(node):
             self._key(node, {}, heading, role)
             return
+        names = self.names
         if "runFeed" in node or ("filters" in node and "sort" in node):
             heading = f"run set {_quoted(node.get('name'))}"
+            if self._elsewhere(node.get("project")):
+                heading += " of another project"
+                self.names = Names(sure=False)
         elif isinstance(node.get("panels"), list) and isinstance(node.get("name"), str):
             heading = f"section {_quoted(node['name'])}"
         for name, value in list(node.items()):
@@ -186,6 +192,14 @@ class _Walk:
                 self._overrides(value)
             else:
                 self._any(value, name, heading, _ROLES.get(name, role))
+        self.names = names
+
+    def _elsewhere(self, project: Any) -> bool:
+        """Whether a run set is of another project, whose code may be as it was."""
+        if not isinstance(project, dict) or not self.project or not project.get("name"):
+            return False
+        entity = project.get("entityName") or self.project.partition("/")[0]
+        return f"{entity}/{project['name']}" != self.project
 
     def _any(self, value: Any, name: str, heading: str, role: str) -> None:
         if isinstance(value, dict):

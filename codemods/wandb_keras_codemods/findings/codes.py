@@ -307,9 +307,9 @@ _TABLE = {
         ),
         "WKM704": (
             "view reads what may be a metric",
-            "A saved view or report reads a name that begins with val_ and is none of Keras' own. "
-            "If Keras computes it, --metric NAME says so; if a program logs it itself, it keeps "
-            "its name.",
+            "A saved view or report reads a name such as val_iou or train_loss: it has the form of "
+            "a metric and is none that Keras gives by itself. If Keras computes it, --metric NAME "
+            "says so; if a program logs it itself, it keeps its name.",
         ),
         "WKM705": (
             "view names a metric in what is only searched",

@@ -155,6 +155,15 @@ def panel_report():
     )
 
 
+def report_of_two():
+    """A report over two projects."""
+    sets = [
+        wr.Runset("team", project, name=project, filters="SummaryMetric('val_loss') <= 0.5")
+        for project in ("p", "other")
+    ]
+    return report(wr.PanelGrid(runsets=sets, panels=[wr.LinePlot(y=["val_loss"])]))
+
+
 def text_report():
     return report(wr.MarkdownBlock("No panel: val_loss is only a word here."))
 

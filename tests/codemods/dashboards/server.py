@@ -40,6 +40,8 @@ class Dashboards(Backend):
         self.views: list[View] = []
         self.page = 100  # the most a page has, whatever is asked for
         self.read_only = False
+        self.sweeps: list[dict[str, Any]] = []
+        self.listed: list[dict[str, Any]] = []  # runs
 
     # what tests prepare and look at
 
@@ -47,6 +49,22 @@ class Dashboards(Backend):
         """Save a view as its owner would have."""
         text = spec if isinstance(spec, str) else json.dumps(spec)
         return self._save(type_, name or f"nw-{len(self.views):011}-v", title, text, "")
+
+    def add_sweep(self, name: str, state: str, config: str, title: str | None = None) -> None:
+        """Start a sweep, as ``wandb sweep`` would have."""
+        node = {"__typename": "Sweep", "id": f"U3dlZXA6{name}", "name": name, "state": state}
+        self.sweeps.append({**node, "displayName": title, "config": config})
+
+    def add_run(self, summary: dict[str, Any], created: str = NOW) -> None:
+        """Record a run."""
+        name = f"run{len(self.listed)}"
+        node = {"__typename": "Run", "id": f"UnVuOnYx{name}", "name": name, "displayName": name}
+        node.update(dict.fromkeys(("sweepName", "group", "jobType", "commit", "description")))
+        node.update(tags=[], state="finished", config="{}", readOnly=False, createdAt=created)
+        node.update(heartbeatAt=created, notes=None, systemMetrics="{}", historyLineCount=1)
+        node.update(user={"name": ENTITY, "username": ENTITY}, historyKeys=None, projectId="1")
+        node.update(summaryMetrics=json.dumps(summary))
+        self.listed.append(node)
 
     def all(self, type_: str) -> list[View]:
         return [view for view in self.views if view.type == type_]
@@ -63,13 +81,27 @@ class Dashboards(Backend):
     # queries
 
     def project(self, args: dict[str, Any]) -> dict[str, Any] | None:
-        if args.get("entityName", ENTITY) != ENTITY or args.get("name", "p") != "p":
+        if args.get("entityName", ENTITY) != ENTITY or args.get("name", "p") not in ("p", "other"):
             return None
-        return {**super().project(args), "allViews": self._all_views}
+        return {
+            **super().project(args),
+            "allViews": self._all_views,
+            "sweeps": self._sweeps,
+            "runCount": len(self.listed),
+            "readOnly": False,
+            "runs": self._runs,
+        }
+
+    def _runs(self, args: dict[str, Any]) -> dict[str, Any]:
+        newest_first = args["order"].startswith("-")
+        return paged(self.listed[:: -1 if newest_first else 1], args, self.page)
 
     def _all_views(self, args: dict[str, Any]) -> dict[str, Any]:
         found = [view.node() for view in self.all(args.get("viewType", "runs"))]
         return paged(found, args, self.page)
+
+    def _sweeps(self, args: dict[str, Any]) -> dict[str, Any]:
+        return paged(self.sweeps, args, self.page)
 
     def view(self, args: dict[str, Any]) -> dict[str, Any] | None:
         return next((view.node() for view in self.views if view.id == args["id"]), None)

@@ -162,3 +162,52 @@ def test_without_rights_nothing_is_saved_and_it_is_said(project, dashboards):
     assert err.count("the account may not do this in team/p: input: permission denied") == 4
     assert project.state() == before
     assert dashboards()[0] == 0
+
+
+SWEEP = "method: random\nmetric: {name: val_loss, goal: minimize}\nparameters: {lr: {value: 1}}\n"
+
+
+def test_a_whole_project(project, dashboards, tmp_path):
+    """Four views, two reports and two sweeps: look, write, look again, undo."""
+    project.add("runs", "Results", made.panel_report(), name="abcdefghijkl")
+    project.add("runs", "Words", made.text_report(), name="mnopqrstuvwx")
+    project.add_sweep("running", "RUNNING", SWEEP)
+    project.add_sweep("ended", "FINISHED", SWEEP)
+    before, sweeps = project.state(), [dict(sweep) for sweep in project.sweeps]
+
+    status, out, err = looked = dashboards()
+    assert status == 3  # a sweep has to be started by somebody
+    assert out.count("+++ b/") == 4 + 1 + 1
+    assert project.state() == before
+
+    status, out, _ = dashboards("--write", "--sweeps", str(tmp_path))
+    assert status == 3
+    file = f"sweep running: {tmp_path / 'sweep-running.yaml'}"
+    assert out.splitlines() == [*VIEWS, "report Results", file]
+    assert project.state()[:6] == before
+    (draft,) = project.all("runs/draft")
+    assert draft.title == "Results epoch/"
+    assert made.panels(draft.spec)[0]["metrics"] == ["val_loss", "epoch/val_loss"]
+    assert len(project.views) == 6 + 5
+    assert project.sweeps == sweeps
+
+    project.add_sweep("new", "RUNNING", (tmp_path / "sweep-running.yaml").read_text())
+    status, out, err = dashboards()
+    assert (status, out) == (0, "")
+    assert "0 dashboards would be copied" in err
+
+    for view in project.views[6:]:
+        assert project.deleteView({"id": view.id})["success"]
+    del project.sweeps[2]
+    assert project.state() == before
+    assert project.sweeps == sweeps
+    assert dashboards() == looked
+
+
+def test_a_draft_that_was_published_is_still_the_copy(server, dashboards):
+    server.add("runs", "Results", made.panel_report(), name="abcdefghijkl")
+    dashboards("--write")
+    server.views[1].type = "runs"
+    after = server.state()
+    assert dashboards("--write")[:2] == (0, "")
+    assert server.state() == after

@@ -12,6 +12,8 @@ from wandb_keras_codemods.dashboards.specification import Lossy, rewrite
 
 from . import made
 
+pytestmark = pytest.mark.usefixtures("server")  # the library asks it for the id of a project
+
 
 def rewritten(text, only_new=False, metrics=()):
     return rewrite(text, Names(metrics), only_new=only_new)
@@ -135,6 +137,16 @@ def test_reports():
     assert {place.what for place in found.places} == {"metrics", "filter", "order"}
     assert "What val_loss says" in found.text
     assert not rewritten(made.text_report()).changed
+
+
+def test_run_sets_of_other_projects_stay():
+    found = rewrite(made.report_of_two(), Names(), project="team/p")
+    told = [(p.heading, p.change.how) for p in found.places if p.what == "filter"]
+    assert told == [('run set "p"', "new"), ('run set "other" of another project', "searched")]
+    assert '"value":0.5' in found.text
+    sets = json.loads(found.text)["blocks"]
+    sets = next(block for block in sets if block["type"] == "panel-grid")["metadata"]["runSets"]
+    assert ["epoch/val_loss" in json.dumps(each) for each in sets] == [True, False]
 
 
 def test_the_library_reads_what_is_written():

@@ -154,8 +154,13 @@ class _Command:
             self._work()
         except Unreachable as error:
             self.stopped = str(error)
-        with telling():
-            self._tell()
+        if self.looked_at or not self.stopped:
+            with telling():
+                self._tell()
+        if self.stopped:
+            from wandb_keras_codemods.reports.terminal import safe
+
+            print(f"wandb-keras-migrate: {safe(self.stopped)}", file=sys.stderr)
         return self._status()
 
     def _work(self) -> None:
@@ -164,11 +169,12 @@ class _Command:
         arguments = self.arguments
         with Progress(arguments.quiet) as progress:
             project = room.Project(self.entity, self.name)
+            listed = room.list_all(project, (room.VIEW, room.REPORT))
             runs = self._runs(project, progress)
             names = room.Names([*arguments.metric, *runs.metrics])
-            listed = room.list_all(project, (room.VIEW, room.REPORT))
             self._note_listed(listed.personal, len(listed.copies))
             progress.processing(len(listed.looked_at), "views")
+            saved: set[str] = set()
             for looked in room.look(project, listed, names, only_new=arguments.only_new):
                 self.looked_at += 1
                 outcome = looked.outcome
@@ -177,7 +183,11 @@ class _Command:
                         outcome = room.save(project, looked)
                 finally:  # what was on its way when the server stopped, too
                     self._keep(outcome)
+                if outcome.state == WRITTEN:
+                    saved.add(room.name_of_copy(looked.saved))
                 progress.processed()
+            if saved:
+                room.drop_twins(project, saved)
             for sweep, outcome in room.look_at_sweeps(project, names):
                 self.looked_at += 1
                 if arguments.sweeps is not None:
@@ -237,8 +247,6 @@ class _Command:
                 raise NoReport(f"--report {path}: {error.strerror}") from None
             if not arguments.quiet:
                 print(f"The report is in {safe(path)}.", file=sys.stderr)
-        if self.stopped:
-            print(f"wandb-keras-migrate: {safe(self.stopped)}", file=sys.stderr)
 
     def _status(self) -> int:
         states = {outcome.state for outcome in self.outcomes}

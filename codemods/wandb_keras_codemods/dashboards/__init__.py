@@ -5,12 +5,13 @@ The one room that asks a server. It imports wandb and wandb-workspaces when it d
 
 from __future__ import annotations
 
+from .copies import name_of_copy
 from .looking import Listed, Looked, list_all, look
 from .names import Names
 from .runs import SAMPLE, Runs, look_at_runs
 from .server import DRAFT, REPORT, VIEW, Denied, Project, Saved, Unreachable
 from .sweeps import Sweep, look_at_sweeps, write_sweep
-from .writing import save
+from .writing import drop_twins, save
 
 __all__ = [
     "DRAFT",
@@ -26,10 +27,12 @@ __all__ = [
     "Saved",
     "Sweep",
     "Unreachable",
+    "drop_twins",
     "list_all",
     "look",
     "look_at_runs",
     "look_at_sweeps",
+    "name_of_copy",
     "save",
     "write_sweep",
 ]

@@ -11,7 +11,8 @@ from typing import Any, Iterator
 
 VIEW, REPORT, DRAFT = "project-view", "runs", "runs/draft"  # types of views, as the server has them
 _PAGE = 100
-_TIMEOUT = 120  # seconds for one request, with what the client tries again within it
+_TIMEOUT = 60  # seconds for one request, with what the client tries again within it
+_BUSY = "did not respond in time"  # what the client says after that
 _NO_RIGHTS = ("permission", "denied", "forbidden", "unauthorized")  # as servers say it
 _LIST = """
 query SavedViews($entity: String!, $project: String!, $type: String, $first: Int!, $after: String) {
@@ -172,6 +173,17 @@ class Project:
         )
         return str(made["upsertView"]["view"]["id"])
 
+    def delete(self, id_: str) -> None:
+        """Delete a view.
+
+        Raises:
+            Denied: The account may not.
+            Unreachable: The server does not answer.
+        """
+        from wandb_workspaces.reports.v2.gql import delete_view
+
+        self._ask(delete_view, {"id": id_, "deleteDrafts": False})
+
     def refusal(self, type_: str, version: Any) -> str | None:
         """Say why a specification of a version cannot be saved; None when it can.
 
@@ -197,20 +209,18 @@ class Project:
 def _explained(path: str) -> Iterator[None]:
     """Turn what the client raises into one sentence that says what to do."""
     import wandb
-    from wandb.errors import AuthenticationError, CommError, UsageError
+    from wandb.errors import AuthenticationError, UsageError
     from wandb.sdk.lib.service.service_connection import WandbApiFailedError
 
     try:
         yield
     except AuthenticationError as error:
+        if _BUSY in str(error):
+            raise _unreachable(error, path) from error
         raise Unreachable(f"the server does not take the account's key: {_line(error)}") from error
     except UsageError as error:
-        raise Unreachable(
-            "no account: log in with wandb login, or set WANDB_API_KEY"
-            if "log" in str(error).lower() or "auth" in str(error).lower()
-            else _line(error)
-        ) from error
-    except (WandbApiFailedError, CommError, wandb.Error) as error:
+        raise Unreachable("no account: log in with wandb login, or set WANDB_API_KEY") from error
+    except (WandbApiFailedError, wandb.Error) as error:
         raise _unreachable(error, path) from error
 
 
@@ -223,6 +233,11 @@ def _unreachable(error: Exception, path: str) -> Unreachable:
     text = _line(error)
     if status == 429:
         return Unreachable(f"the server's rate limit holds on; run it again later ({text})")
+    if _BUSY in text:
+        return Unreachable(
+            f"the server did not answer for {_TIMEOUT} s, though it was asked again and again: it "
+            "is down, or its rate limit holds on. Run it again later; what is saved is found again"
+        )
     if status in (401, 403) or any(word in text.lower() for word in _NO_RIGHTS):
         return Denied(f"the account may not do this in {path}: {text}")
     return Unreachable(f"the server does not answer as it should; run it again ({text})")

@@ -40,6 +40,8 @@ class Dashboards(Backend):
         self.views: list[View] = []
         self.page = 100  # the most a page has, whatever is asked for
         self.read_only = False
+        self.lost = 0  # so many views are saved without an answer
+        self.stops: tuple[str, int] | None = None  # a pattern, and how many such are answered
         self.sweeps: list[dict[str, Any]] = []
         self.listed: list[dict[str, Any]] = []  # runs
 
@@ -72,6 +74,14 @@ class Dashboards(Backend):
     def state(self) -> list[str]:
         """All views as text, to compare."""
         return [json.dumps(view.__dict__, sort_keys=True) for view in self.views]
+
+    def fault(self, request: str) -> int | None:
+        """Return the status to fail a request with: for good, once it has had its number."""
+        if self.stops and self.stops[0] in request:
+            pattern, left = self.stops
+            self.stops = pattern, max(left - 1, 0)
+            return None if left else 500
+        return super().fault(request)
 
     def _save(self, type_: str, name: str, title: str, spec: str, description: str) -> View:
         view = View(f"Vmlldzox{len(self.views):04}", type_, name, title, spec, description)
@@ -117,6 +127,9 @@ class Dashboards(Backend):
         if known is None:
             text = (args["type"], args["name"], args["displayName"], args["spec"])
             view = self._save(*text, args.get("description") or "")
+            if self.lost:
+                self.lost -= 1
+                raise Refused("bad gateway", 502)
             return {"view": view.node(), "inserted": True}
         known.spec, known.title = args["spec"], args["displayName"]
         return {"view": known.node(), "inserted": False}

@@ -38,7 +38,16 @@ _TYPES = {  # what clients up to 0.25 look up before they ask for it
 
 
 class Refused(Exception):
-    """What a server answers a request with that it understands and does not do."""
+    """What a server answers a request with that it understands and does not do.
+
+    Args:
+        message: What it says.
+        status: Of HTTP; servers say most refusals with 200.
+    """
+
+    def __init__(self, message: str, status: int = 200) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def _id(kind: str, number: int) -> str:
@@ -610,7 +619,7 @@ class _Handler(BaseHTTPRequestHandler):
             if stored in backend.objects:
                 return 200, backend.objects[stored]
         except Refused as error:
-            return 200, {"data": None, "errors": [{"message": str(error)}]}
+            return error.status, {"data": None, "errors": [{"message": str(error)}]}
         except Exception as error:  # a defect of this server or a request it does not know
             backend.unanswered.append(f"{request}: {error!r}")
             if path == "/graphql":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import nox
+import tomllib
 
 sys.path.insert(0, str(Path(__file__).parent / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent / "tests"))
@@ -44,7 +46,10 @@ def interpreter(version: str) -> str:
 
 
 WORKBENCH = interpreter("3.12")
+DOCUMENTATION = ["mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff"]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 DIFFERENTIAL = "tests/codemods/differential"
+DASHBOARDS = "tests/codemods/dashboards"
 TEST_TOOLS = [
     "pytest",
     "pytest-rerunfailures",
@@ -55,6 +60,9 @@ TEST_TOOLS = [
     "scikit-learn",
     "graphql-core",
 ]
+# The doctor reads code with the extra, which has nothing for Python 3.8.
+PROJECT = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))
+READS_CODE = PROJECT["project"]["optional-dependencies"]["migrate"]
 # Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
@@ -120,9 +128,8 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
     """Install a row and the package; return the environment its processes need."""
     scratch = Path(session.create_tmp()).resolve()  # tests change the working directory
     (scratch / "overrides.txt").write_text("\n".join(row.overrides))
-    session.install(
-        *row.requires, *TEST_TOOLS, "--overrides", str(scratch / "overrides.txt"), "packaging"
-    )
+    overrides = ["--overrides", str(scratch / "overrides.txt")]
+    session.install(*row.requires, *TEST_TOOLS, *READS_CODE, *overrides, "packaging")
     session.install("--no-deps", "-e", ".")
     own = {"MATRIX_ROW": row.id, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch)}
     return {**NEUTRAL_ENV, **own, "PYTEST_ADDOPTS": RERUN, **row.env}
@@ -180,7 +187,8 @@ def codemods(session: nox.Session) -> None:
     tools = [
         f"tests/test_{name}.py" for name in ("matrix", "releases", "rooms", "documents", "support")
     ]
-    chosen = ["tests/codemods", "--ignore", DIFFERENTIAL, *tools]  # that has a session of its own
+    apart = ["--ignore", DIFFERENTIAL, "--ignore", DASHBOARDS]  # they have sessions of their own
+    chosen = ["tests/codemods", *apart, *tools]
     pytest(session, "--doctest-modules", *DOCTESTS, *chosen, env=NEUTRAL_ENV)
 
 
@@ -189,7 +197,24 @@ def minimums(session: nox.Session) -> None:
     """Test the codemod with the lowest versions it allows; the callbacks have rows for theirs."""
     session.install("--resolution", "lowest-direct", "-e", ".[migrate]")
     session.install("pytest", "hypothesis", "shtab")
-    pytest(session, "tests/codemods", env={**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": "100"})
+    # wandb-workspaces needs Python 3.10: the session `dashboards` has its lowest version
+    chosen = ["tests/codemods", "--ignore", DASHBOARDS]
+    pytest(session, *chosen, env={**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": "100"})
+
+
+@nox.session
+@nox.parametrize(
+    "python,resolution",
+    [
+        nox.param(interpreter("3.10"), "lowest-direct", id="oldest"),
+        nox.param(interpreter("3.13"), "highest", id="newest"),
+    ],
+)
+def dashboards(session: nox.Session, resolution: str) -> None:
+    """Test ``dashboards`` with the newest wandb, or the oldest that wandb-workspaces supports."""
+    session.install("--resolution", resolution, "-e", ".[dashboards]")
+    session.install("pytest", "graphql-core")
+    pytest(session, DASHBOARDS, env=NEUTRAL_ENV)
 
 
 @nox.session(python=WORKBENCH)
@@ -217,6 +242,8 @@ def build(session: nox.Session) -> None:
     if packed != ours:
         session.error(f"the wheel has, or lacks: {sorted(packed ^ ours)}")
     session.run("uv", "pip", "install", "-q", "-p", python, f"{wheel}[migrate]", external=True)
+    for command in ("wandb-keras-compat", "wandb-keras-migrate"):
+        session.run(str(dist.parent / "installed" / "bin" / command), "--version", external=True)
     session.run("cyclonedx-py", "environment", python, "-o", str(dist.parent / "sbom.cdx.json"))
 
 
@@ -245,13 +272,32 @@ def types(session: nox.Session) -> None:
     """Check types with mypy --strict."""
     session.install("mypy", "pytest", "-e", ".[migrate]")
     session.run("mypy")
+    session.run("mypy", "benchmarks")
 
 
 @nox.session(python=WORKBENCH)
 def docs(session: nox.Session) -> None:
     """Build the documentation site; a warning is an error."""
-    session.install("mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff")
+    session.install(*DOCUMENTATION)
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session(python=WORKBENCH)
+def axe(session: nox.Session) -> None:
+    """Check that everybody can use the site and the HTML report: needs node, npm and Chromium."""
+    found = [shutil.which(name) for name in ("node", "npm")]
+    browser = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if None in found or browser is None:
+        session.error(f"it needs node, npm and one of {', '.join(BROWSERS)} (or CHROME=...)")
+    session.install(*DOCUMENTATION)
+    scratch = Path(session.create_tmp()).resolve()
+    site = ("--site-dir", str(scratch / "site"))
+    session.run("mkdocs", "build", "--strict", "-q", *site, env={"NO_MKDOCS_2_WARNING": "1"})
+    for file in Path(".ci/axe").iterdir():
+        shutil.copy(file, scratch)
+    with session.chdir(scratch):
+        session.run("npm", "ci", "--no-audit", "--no-fund", external=True)
+        session.run("node", "check.mjs", browser, "site", *session.posargs, external=True)
 
 
 @nox.session

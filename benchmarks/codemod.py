@@ -153,10 +153,11 @@ def migrating(rounds: int) -> tuple[float, float]:
         command = RenameCommand(CodemodContext(), **RENAMING)
         return command.transform_module(libcst.parse_module(source)).code
 
-    if not migrate(source).changed or rename() == source:
+    if not migrate(source, target="compat").changed or rename() == source:
         sys.exit("nothing was migrated, so nothing was measured")
     own, parse, other = median_times(
-        [lambda: migrate(source), lambda: libcst.parse_module(source), rename], rounds
+        [lambda: migrate(source, target="compat"), lambda: libcst.parse_module(source), rename],
+        rounds,
     )
     print(f"a file of {source.count(chr(10)):,} lines with one usage:")
     print(f"wandb-keras-migrate {own * 1e3:8.0f} ms")
@@ -183,16 +184,8 @@ def migrating_many(folder: Path, rounds: int) -> float:
             name.parent.mkdir(exist_ok=True)
             name.write_text(sources[number % len(sources)], encoding="utf-8")
 
-    own = [
-        sys.executable,
-        "-m",
-        "wandb_keras_codemods",
-        str(folder),
-        "--write",
-        "-q",
-        "--jobs",
-        "2",
-    ]
+    own = [sys.executable, "-m", "wandb_keras_codemods", str(folder), "-q", "--jobs=2"]
+    own += ["--target=compat", "--write"]
     other = [sys.executable, "-m", "libcst.tool", "codemod", "--no-format", "-j2"]
     other += ["rename.RenameCommand", str(folder)]
     for option, name in RENAMING.items():

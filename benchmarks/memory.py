@@ -155,7 +155,7 @@ def main() -> None:
         model = model_of(keras)
         client_alone(total_batches, total_epochs, x, np.asarray(model.get_weights()[0]))
 
-        everything = {
+        everything: dict[str, Any] = {
             "log_weights": True,
             "log_gradients": True,
             "training_data": (x, y),

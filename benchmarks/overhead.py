@@ -89,7 +89,7 @@ def ours() -> dict[str, Factory]:
     """Return factories of this package's callbacks by case."""
     from wandb_keras_compat import WandbCallback, WandbMetricsLogger
 
-    plain = {"save_model": False, "save_graph": False, "log_best_prefix": None}
+    plain: dict[str, Any] = {"save_model": False, "save_graph": False, "log_best_prefix": None}
     return {
         "trio, batches": lambda: WandbMetricsLogger(log_freq="batch"),
         "legacy, batches": lambda: WandbCallback(log_batch_frequency=1, **plain),
@@ -108,7 +108,7 @@ def upstream() -> dict[str, Factory]:
         found["trio, epochs"] = lambda: WandbMetricsLogger()
         from wandb.integration.keras import WandbCallback
 
-        plain = {"save_model": False, "save_graph": False, "log_best_prefix": None}
+        plain: dict[str, Any] = {"save_model": False, "save_graph": False, "log_best_prefix": None}
         found["legacy, batches"] = lambda: WandbCallback(log_batch_frequency=1, **plain)
         found["legacy, epochs"] = lambda: WandbCallback(**plain)
     except ImportError as error:
@@ -144,8 +144,9 @@ def measure(
             took[name].append(time.perf_counter() - started)
             time.sleep(PAUSE)  # the client's service still works on what was logged
         if not round_:  # the first round warms up
-            for warm in (*took.values(), *calls.values()):
-                warm.clear()
+            for name in names:
+                took[name].clear()
+                calls.get(name, []).clear()
     units = len(calls[names[1]]) / rounds
     more = {name: [a - b for a, b in zip(took[name], took["none"])] for name in factories}
 

@@ -22,8 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
 import matrix
+import report
 import support
-from records import RECORDS
+from records import CHECKPOINT, RECORDS
 
 ROOT = Path(__file__).parents[1]
 LEGACY = ROOT / "examples" / "legacy_mlp.py"
@@ -81,6 +82,13 @@ def metric_names() -> str:
     return "\n".join(rows)
 
 
+def checkpoint() -> str:
+    """Return the table of what a saved model is and holds."""
+    head = ("checkpoint", "legacy, `shim`, `compat`", "`wandb`")
+    rows = [f"| {' | '.join(cells)} |" for cells in (head, *CHECKPOINT)]
+    return "\n".join([rows[0], "|---|---|---|", *rows[1:]])
+
+
 def targets() -> str:
     """Return the table of targets."""
     rows = [
@@ -109,7 +117,7 @@ def codes() -> str:
 
 def checks() -> str:
     """Return the table of what the doctor can find; ``…`` are the facts of the case."""
-    rows = ["| | what | remedy |", "|---|---|---|"]
+    rows = ["| name | what | remedy |", "|---|---|---|"]
     for id_, (what, remedy) in CHECKS.items():
         if id_ == "environment":  # says what ``detect()`` says
             continue
@@ -175,6 +183,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "aliases": aliases,
     "metric-names": metric_names,
     "codes": codes,
+    "checkpoint": checkpoint,
     "targets": targets,
     "purposes": purposes,
     "checks": checks,
@@ -268,6 +277,7 @@ def files() -> dict[Path, str]:
     found[WRITTEN] = migrate(_PICTURES, "wandb", project=_ONLY).code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
+    found[report.PAGE] = report.page()
     return found
 
 

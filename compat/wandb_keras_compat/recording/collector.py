@@ -34,31 +34,39 @@ class Collector:
     Args:
         log: Path of the log.
         notes: Gets a sentence for each part that cannot be read.
+        together: How many values of rows are read at once; 0 bears what is no JSON.
     """
 
-    def __init__(self, log: str, notes: list[str]) -> None:
+    def __init__(self, log: str, notes: list[str], together: int = 0) -> None:
         self._folder = Folder(os.path.dirname(os.path.abspath(log)))
         self._notes = notes
         self._run: dict[str, Any] = read(b"", records.RUN)
         self._version = "unknown"
         self._config: dict[str, Any] = {}
         self._summary = Summary()
-        self._rows = Rows(self._summary, notes)
+        self._rows = Rows(self._summary, notes, together)
         self._updates: list[tuple[dict[str, Any], tuple[str, ...], int, bool]] = []
         self._metrics: dict[str, Metric] = {}
         self._policies: dict[str, str] = {}
         self._artifacts: list[tuple[dict[str, Any], int]] = []
         self.finished = False
+        self._takes = {
+            number: getattr(self, f"_take_{kind}") for number, kind in records.RECORDS.items()
+        }
 
     def take(self, record: bytes) -> None:
-        """Take a record; what cannot be understood is noted."""
+        """Take a record; what cannot be understood is noted.
+
+        Raises:
+            UnreadableError: If rows are read together, and a value of theirs is no JSON.
+        """
         try:
             for number, value in split(record):
-                kind = records.RECORDS.get(number)
-                if kind is not None:
+                take = self._takes.get(number)
+                if take is not None:
                     if not isinstance(value, bytes):
                         raise WireError("a record is no message")
-                    getattr(self, f"_take_{kind}")(value)
+                    take(value)
         except ValueError:  # of the wire, or text that is none
             self._notes.append(
                 f"a record of {len(record)} bytes is not what this package understands"
@@ -69,6 +77,9 @@ class Collector:
 
         Args:
             notes: What else has to be known.
+
+        Raises:
+            UnreadableError: If rows are read together, and a value of theirs is no JSON.
         """
         run_id = self._run["run_id"]
         plain = Normaliser(self._folder, run_id, self._notes)
@@ -132,8 +143,8 @@ class Collector:
         own = [name for name in names if name not in _VOLATILE and name not in self._rows.names]
         if not derived:
             own = [name for name in names if name not in _VOLATILE]
-        if any(text.startswith(b"{") for text in texts):
-            values = load_all(texts)[0]
+        if b"{" in record and any(text.startswith(b"{") for text in texts):
+            values = load_all(texts)
             self._summary.write_values(names, texts, values)
         else:
             self._summary.write_texts(names, texts)
@@ -143,7 +154,7 @@ class Collector:
             self._summary.remove(path)
         if own:
             said = dict(zip(names, texts))
-            values = load_all([said[name] for name in own])[0]
+            values = load_all([said[name] for name in own])
             tree = {**tree, **{key_of(name): value for name, value in zip(own, values)}}
         told = {
             key: value
@@ -223,6 +234,8 @@ class Collector:
             if not isinstance(known, dict):
                 raise ValueError("no dictionary")
             summary.update(known)
+        except OutsideError as error:
+            self._notes.append(f"{error}; the summary it holds is not read")
         except ValueError as error:
             self._notes.append(f"{name} cannot be read ({error})")
         return {key: plain.value(summary[key]) for key in sorted(summary) if key not in VOLATILE}
@@ -245,9 +258,13 @@ class Collector:
                 explicit.append(SummaryUpdate(plain.value(own), removed, after_rows))
         return tuple(explicit)
 
+    def _no_folder(self, error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            self._notes.append(f"{error.filename!r} cannot be read: {error.strerror or error}")
+
     def _files(self, plain: Normaliser) -> tuple[File, ...]:
         sizes: dict[str, int | None] = {path: None for path in self._policies if "*" not in path}
-        for folder, _folders, names in os.walk(self._folder.files):
+        for folder, _folders, names in os.walk(self._folder.files, onerror=self._no_folder):
             for name in names:
                 full = os.path.join(folder, name)
                 path = os.path.relpath(full, self._folder.files).replace(os.sep, "/")

@@ -103,15 +103,11 @@ def packed(rows: Sequence[int], values: Sequence[Any]) -> Column:
         >>> packed([0, 1, 1], [0.5, 0.25, 0.125])
         Column(rows=range(0, 2), values=[0.5, 0.125])
     """
-    if len(set(rows)) < len(rows):
+    if isinstance(rows, list) and len(set(rows)) < len(rows):
         latest = dict(zip(rows, values))
         rows = sorted(latest)
         values = [latest[row] for row in rows]
-    where: Sequence[int] = rows
-    if rows and rows[-1] - rows[0] + 1 == len(rows):
-        where = range(rows[0], rows[-1] + 1)
-    elif len(rows) >= _PACKED_FROM:
-        where = array("q", rows)
+    where = numbers(rows)
     if len(values) >= _PACKED_FROM:
         kinds = set(map(type, values))
         for kind, code in ((float, "d"), (int, "q")):
@@ -121,3 +117,10 @@ def packed(rows: Sequence[int], values: Sequence[Any]) -> Column:
                 except OverflowError:  # more than 64 bits
                     break
     return Column(where, values)
+
+
+def numbers(rows: Sequence[int]) -> Sequence[int]:
+    """Return the numbers of rows, in order and each once, in little memory."""
+    if rows and rows[-1] - rows[0] + 1 == len(rows):
+        return range(rows[0], rows[-1] + 1)
+    return array("q", rows) if len(rows) >= _PACKED_FROM else rows

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import Any, Callable, Iterable, Sequence
+from typing import Any, Callable, Sequence
 
-from .history import Column, History, packed
+from .history import Column, History, numbers, packed
 from .items import key_of, name_of, take_apart, tree_of
 from .records import HISTORY
 from .summary import VOLATILE, Summary
@@ -18,20 +18,39 @@ _PASSED_OVER = frozenset(map(name_of, (*VOLATILE, STEP)))
 _STEPS = 1 << 63  # W&B counts them in 64 bits
 
 
+class UnreadableError(Exception):
+    """Of rows that were taken together, some hold what is no JSON."""
+
+
 class _Table:
     """The rows that have the same keys.
 
     Args:
-        names: Their names, clocks and the step left out.
+        shape: Their names.
+        names: Of these, what is neither a clock nor the step.
     """
 
-    def __init__(self, names: Sequence[bytes]) -> None:
+    def __init__(self, shape: frozenset[bytes], names: Sequence[bytes]) -> None:
+        self.shape = shape
         self.names = tuple(names)
         self.rows: list[int] = []
         self.values: list[Any] = []  # row after row; lists of their own would burden the collector
+        self.texts: list[bytes] = []  # of the last rows, whose values are still to be read
         self.texts_of: Callable[[dict[bytes, bytes]], Sequence[bytes]] = (
             itemgetter(*names) if len(names) > 1 else lambda said: [said[name] for name in names]
         )
+
+    def read(self) -> None:
+        """Read the values of the last rows.
+
+        Raises:
+            UnreadableError: If one of them is no JSON.
+        """
+        values = load_all(self.texts)
+        if any(issubclass(kind, ValueError) for kind in set(map(type, values))):
+            raise UnreadableError
+        self.values += values
+        self.texts = []
 
 
 class Rows:
@@ -40,10 +59,14 @@ class Rows:
     Args:
         summary: Follows what the rows say.
         notes: Gets a sentence for what cannot be read.
+        together: How many values are read at once, which is fast; then one that is no JSON
+            raises an `UnreadableError`. With 0 each row is read by itself.
     """
 
-    def __init__(self, summary: Summary, notes: list[str]) -> None:
+    def __init__(self, summary: Summary, notes: list[str], together: int) -> None:
         self._summary = summary
+        self._together = together
+        self._table = _Table(frozenset(), ())  # of the row before
         self._notes = notes
         self._steps: list[int] = []
         self._tables: dict[frozenset[bytes], _Table] = {}
@@ -58,26 +81,28 @@ class Rows:
         """Add a row.
 
         Raises:
+            UnreadableError: If rows are read together, and a value of theirs is no JSON.
             WireError: If the record is none; the history is as it was.
         """
         names, texts, others, after = take_apart(record)
         said = dict(zip(names, texts))
         more = read(after, HISTORY) if others or _STEP_NAME not in said or len(after) > 12 else None
         row = len(self._steps)
-        shape = frozenset(said)
-        table = self._tables.get(shape) or self._new_table(shape)
+        table = self._table
+        if said.keys() != table.shape:
+            shape = frozenset(said)
+            table = self._table = self._tables.get(shape) or self._new_table(shape)
         kept = table.texts_of(said)
-        values, scalars = load_all(kept)
         step = self._step(row, said.get(_STEP_NAME), more["step"]["num"] if more else None, after)
-        if not scalars and any(isinstance(value, ValueError) for value in values):
-            self._take_what_can_be_read(row, table.names, kept, values)
-        else:
+        if self._together and b"{" not in record:
             table.rows.append(row)
-            table.values.extend(values)
-            if scalars:
-                self._summary.follow(names, texts)
-            else:
-                self._summary.follow_values(table.names, kept, values)
+            table.texts += kept
+            self._summary.follow(said)
+            if len(table.texts) >= self._together:
+                table.read()
+        else:
+            self._take_one(row, table, kept)
+            self._summary.follow({name: said[name] for name in [_STEP_NAME] if name in said})
         if more:
             for key, value in tree_of([*others, *more["item"]], self._notes, f"row {row}").items():
                 if key not in VOLATILE and key != STEP:
@@ -90,6 +115,9 @@ class Rows:
 
         Args:
             understood: Makes a plain value of a logged one.
+
+        Raises:
+            UnreadableError: If rows are read together, and a value of theirs is no JSON.
         """
         for name, wrong in self._wrong.items():
             self._notes.append(
@@ -101,8 +129,10 @@ class Rows:
             _, table = self._tables.popitem()
             if not table.rows:  # of no row could all values be read
                 continue
+            table.read()
+            rows = numbers(table.rows)
             for number, name in enumerate(table.names):
-                column = Column(table.rows, table.values[number :: len(table.names)])
+                column = Column(rows, table.values[number :: len(table.names)])
                 parts.setdefault(key_of(name), []).append(column)
         for key, cells in self._cells.items():
             parts.setdefault(key, []).append(Column(*cells))
@@ -118,14 +148,20 @@ class Rows:
         names = sorted(shape - _PASSED_OVER)
         for name in names:
             key_of(name)  # what is no text is no key
-        table = self._tables[shape] = _Table(names)
+        table = self._tables[shape] = _Table(shape, names)
         self.names.update(names)
         return table
 
-    def _take_what_can_be_read(
-        self, row: int, names: Iterable[bytes], texts: Iterable[bytes], values: Iterable[Any]
-    ) -> None:
-        for name, text, value in zip(names, texts, values):
+    def _take_one(self, row: int, table: _Table, texts: Sequence[bytes]) -> None:
+        """Add a row by itself; of what it logged, all that can be read."""
+        values = load_all(texts)
+        if not any(isinstance(value, ValueError) for value in values):
+            table.read()
+            table.rows.append(row)
+            table.values += values
+            self._summary.follow_values(table.names, texts, values)
+            return
+        for name, text, value in zip(table.names, texts, values):
             if isinstance(value, ValueError):
                 self._wrong.setdefault(name, []).append(row)
             else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from fnmatch import fnmatchcase
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 from .items import key_of, name_of
 from .texts import load
 
 # Clocks and W&B's own bookkeeping.
 VOLATILE = frozenset({"_runtime", "_timestamp", "_wandb"})
+_VOLATILE_NAMES = frozenset(map(name_of, VOLATILE))
 
 
 class Summary:
@@ -30,12 +31,12 @@ class Summary:
         self._patterns.append(pattern)
         self._own = {}
 
-    def follow(self, names: Sequence[bytes], texts: Sequence[bytes]) -> None:
+    def follow(self, said: Mapping[bytes, bytes]) -> None:
         """Take what a row logged, all of it without dictionaries."""
         if not self._patterns:
-            self._texts.update(zip(names, texts))
+            self._texts.update(said)
             return
-        for name, text in zip(names, texts):
+        for name, text in said.items():
             if not self._aggregated(name):
                 self._texts[name] = text
 
@@ -86,9 +87,11 @@ class Summary:
             self._texts.pop(name_of(path[0]), None)
 
     def final(self, notes: list[str]) -> dict[str, Any]:
-        """Return the summary at the end; a sentence is noted for what cannot be read."""
+        """Return the summary at the end, clocks left out; what cannot be read is noted."""
         values = dict(self._values)
         for name, text in self._texts.items():
+            if name in _VOLATILE_NAMES:
+                continue
             try:
                 values[key_of(name)] = load(text) if text else None
             except ValueError as error:

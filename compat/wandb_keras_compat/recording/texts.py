@@ -31,23 +31,18 @@ def load(text: str | bytes) -> Any:
         raise ValueError("too many brackets inside each other") from None
 
 
-def load_all(texts: Sequence[bytes]) -> tuple[list[Any], bool]:
-    """Return what several JSON texts say, and whether all of them are numbers or the like.
+def load_all(texts: Sequence[bytes]) -> list[Any]:
+    """Return what several JSON texts say.
 
     A text that cannot be read is a ValueError in its place; an empty one is None.
     """
     joined = b",".join(texts)
-    if joined.count(b".") == len(texts) and not joined.translate(None, b"0123456789.,-+e"):
-        try:
-            return list(map(float, texts)), True
-        except ValueError:
-            pass
     # Without a bracket or a comma of their own, as many values as texts are one for each.
     if joined.count(b",") == len(texts) - 1 and b"[" not in joined and b"{" not in joined:
         try:
-            values = json.loads(f"[{joined.decode('utf-8')}]")
+            values: list[Any] = json.loads(f"[{joined.decode('utf-8')}]")
             if len(values) == len(texts):
-                return values, True
+                return values
         except ValueError:
             pass
     values = []
@@ -56,7 +51,7 @@ def load_all(texts: Sequence[bytes]) -> tuple[list[Any], bool]:
             values.append(load(text) if text else None)
         except ValueError as error:
             values.append(error)
-    return values, False
+    return values
 
 
 def _depth(text: str) -> int:

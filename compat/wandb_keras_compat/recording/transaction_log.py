@@ -33,6 +33,7 @@ def read_log(file: BinaryIO, notes: list[str]) -> Iterator[bytes]:
     head = file.read(FILE_HEADER)
     if head[: len(MAGIC)] != MAGIC or len(head) < FILE_HEADER:
         raise LogError("it does not begin with the mark of a W&B transaction log (':W&B')")
+    unpack, header, crc32 = CHUNK_HEADER.unpack_from, CHUNK_HEADER.size, zlib.crc32
     begun: list[bytes] = []  # the chunks so far of a record that is not complete
     whole = True  # whether nothing is missing before the chunk that comes
     start = FILE_HEADER
@@ -40,16 +41,23 @@ def read_log(file: BinaryIO, notes: list[str]) -> Iterator[bytes]:
         block = file.read(BLOCK - start % BLOCK)
         ends = (start + len(block)) % BLOCK != 0 or not block
         position = 0
-        while len(block) - position >= CHUNK_HEADER.size:
-            checksum, length, kind = CHUNK_HEADER.unpack_from(block, position)
+        while len(block) - position >= header:
+            checksum, length, kind = unpack(block, position)
+            if kind == FULL and whole and not begun:  # nearly all are
+                after = position + header + length
+                chunk = block[position + header : after]
+                if after <= len(block) and crc32(chunk, _CHECKSUMS[FULL]) == checksum:
+                    yield chunk
+                    position = after
+                    continue
             if kind == 0 and length == 0 and not any(block[position:]):
                 position = len(block)  # padding up to the end of the block
                 break
-            data = position + CHUNK_HEADER.size
+            data = position + header
             chunk = block[data : data + length]
             if len(chunk) < length and ends and data + length <= BLOCK - start % BLOCK:
                 break
-            if zlib.crc32(chunk, _CHECKSUMS[kind]) != checksum or not FULL <= kind <= LAST:
+            if crc32(chunk, _CHECKSUMS[kind]) != checksum or not FULL <= kind <= LAST:
                 skipped = len(block) - position
                 notes.append(
                     f"the log is damaged at byte {start + position}; {skipped} bytes skipped"

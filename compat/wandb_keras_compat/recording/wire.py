@@ -50,9 +50,11 @@ def split(data: bytes) -> Iterator[tuple[int, int | bytes]]:
     Raises:
         WireError: If the bytes are no message.
     """
-    position = 0
-    while position < len(data):
-        tag, position = varint(data, position)
+    position, end = 0, len(data)
+    while position < end:
+        tag, position = data[position], position + 1
+        if tag > 127:
+            tag, position = varint(data, position - 1)
         number, form = tag >> 3, tag & 7
         if not number:
             raise WireError("a field has the number 0")
@@ -61,15 +63,19 @@ def split(data: bytes) -> Iterator[tuple[int, int | bytes]]:
             yield number, value
             continue
         if form == BYTES:
-            size, position = varint(data, position)
+            size = data[position] if position < end else 128
+            position += 1
+            if size > 127:
+                size, position = varint(data, position - 1)
         elif form in _FIXED:
             size = _FIXED[form]
         else:
             raise WireError(f"a field has the form {form}")
-        if position + size > len(data):
+        after = position + size
+        if after > end:
             raise WireError("a field is longer than its message")
-        yield number, data[position : position + size]
-        position += size
+        yield number, data[position:after]
+        position = after
 
 
 def varint(data: bytes, position: int) -> tuple[int, int]:

@@ -99,7 +99,7 @@ def migrated(program: Program, target: str, *, tree: bool = False) -> Migrated:
         for path, text in program.files.items():
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
-            content = _notebook(cells(text)) if path.endswith(".ipynb") else text
+            content = notebook_of(cells(text)) if path.endswith(".ipynb") else text
             place.write_text(content, encoding="utf-8", newline="")
         report = Path(folder, "report.json")
         here = os.getcwd()
@@ -122,7 +122,7 @@ def migrated(program: Program, target: str, *, tree: bool = False) -> Migrated:
     return Migrated(files, found)
 
 
-def _notebook(sources: list[str]) -> str:
+def notebook_of(sources: list[str]) -> str:
     return json.dumps(
         {
             "cells": [

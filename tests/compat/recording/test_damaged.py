@@ -6,13 +6,16 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
 from compat_logs import end, framed, message, row, run, summary, write
-from wandb_keras_compat.recording import Recording, RecordingError, compare, read
+from wandb_keras_compat.recording import Recording, RecordingError, compare, read, reader
+from wandb_keras_compat.recording import folder as folder_of_a_run
 from wandb_keras_compat.recording.difference_report import as_json, as_text
 from wandb_keras_compat.recording.items import take_apart
 from wandb_keras_compat.recording.show import show
@@ -222,6 +225,8 @@ def test_damaged_logs(folder: Path, made: list[bytes]) -> None:
                 raised += str(path) in str(error)
                 continue
             noted += bool(recording.unread)
+            if seed % 10 == 0:
+                assert repr(recording) == repr(reader._read(str(path), together=0)), seed
             whatever_is_read_can_be_told(whole, recording, seed)
     finally:
         path.write_bytes(before)
@@ -238,6 +243,67 @@ def whatever_is_read_can_be_told(whole: Recording, recording: Recording, seed: i
     tuple(recording.history)
     if seed % 20 == 0:
         assert show([recording.directory], wait=0)
+
+
+@pytest.mark.parametrize("together", [1, 5, 4096])
+@pytest.mark.parametrize("wrong", [None, *range(6)])
+def test_rows_read_together_are_the_rows(
+    wrong: int | None, together: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_TOGETHER", together)
+    values: list[dict[str, Any]] = [
+        {"a": 0.5, "b": 1}, {"b": True, "a": None}, {"c": "x, y"}, {"a": {"n": 1}, "b": 2},
+        {"a": [1, {"deep": 2}], "b": "{"}, {"a": 1.5, "b": -0.0},
+    ]  # fmt: skip
+    made = [row({**said, "_step": step}, step) for step, said in enumerate(values)]
+    if wrong is not None:
+        made.insert(wrong, row({"a": b"1.2.3", "b": 7, "_step": wrong}, wrong))
+    folder = write(tmp_path, [run(), *made[:3], summary({"a": 9}), *made[3:], end()])
+    whole = read(folder)
+    assert repr(whole) == repr(reader._read(reader.find(folder), together=0))
+    rows_ = [dict(one.values) for one in whole.history]
+    assert rows_ == [*values[:wrong], *([] if wrong is None else [{"b": 7}, *values[wrong:]])]
+    assert whole.summary == {"_step": 5, "a": 1.5, "b": -0.0, "c": "x, y"}
+    assert bool(whole.unread) == (wrong is not None)
+
+
+def test_large_logs_are_read_by_two_processes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_LARGE", 0)
+    one, two = read(folder), reader.read_both(str(folder), str(folder))
+    assert repr(two) == repr((one, one))
+    wrong = tmp_path / "run-abc.wandb"
+    wrong.write_bytes(b"none")
+    for pair in ((folder, wrong), (wrong, folder), (folder, tmp_path / "gone")):
+        with pytest.raises(RecordingError, match=r"cannot be read|No such"):
+            reader.read_both(*map(str, pair))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    assert repr(reader.read_both(str(folder), str(folder))) == repr((one, one))
+
+
+BOTH = """
+import multiprocessing, sys
+from wandb_keras_compat.recording import reader
+reader._LARGE = 0
+def both(where):
+    print(where, len(reader.read_both(*sys.argv[1:])[1].history), flush=True)
+print("main", flush=True)
+if __name__ == "__main__":
+    both("script")
+    child = multiprocessing.get_context("spawn").Process(target=both, args=["daemon"], daemon=True)
+    child.start()
+    child.join()
+"""
+
+
+def test_a_program_that_reads_both_is_not_run_again(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "both.py").write_text(BOTH)
+    done = subprocess.run(
+        [sys.executable, "both.py", str(folder), str(folder)],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("main\nscript 4\nmain\ndaemon 4\n", "")
 
 
 def test_any_bytes_are_items_or_an_error() -> None:
@@ -326,6 +392,28 @@ def test_a_summary_file_that_is_none(tmp_path: Path) -> None:
         recording = read(tmp_path)
         assert recording.summary == {"loss": 1, "_step": 0} or recording.summary == {"loss": 1}
         assert "wandb-summary.json cannot be read" in recording.unread[0]
+
+
+def test_what_is_there_and_cannot_be_read_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, [run(), row({"loss": 1}), end()])
+    (tmp_path / "files" / "wandb-summary.json").write_text("{}")
+    (tmp_path / "files" / "closed").mkdir()
+    assert read(tmp_path).unread == ()
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "closed"))
+
+    monkeypatch.setattr(folder_of_a_run, "open", refuse, raising=False)
+    (note,) = read(tmp_path).unread
+    assert note == (
+        "'wandb-summary.json' cannot be read: Permission denied; the summary it holds is not read"
+    )
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "scandir", refuse)
+    (note,) = read(tmp_path / "run-abc.wandb").unread
+    assert note.endswith("closed' cannot be read: Permission denied")
 
 
 def test_a_file_that_vanishes_while_the_folder_is_read(

@@ -382,4 +382,6 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         return "table", inputs, targets, _labels(given), given.get("frequency", "1")
     if name in _LOST and codes and _LOST[name] in codes:
         return None
+    if name == "WandbBestMetric" and codes and given["monitor"].startswith("'val_"):
+        return None  # a fit without validation data: there never was such a value
     return "part", *part

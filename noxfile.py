@@ -49,6 +49,7 @@ WORKBENCH = interpreter("3.12")
 DOCUMENTATION = ["mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 DIFFERENTIAL = "tests/codemods/differential"
+DASHBOARDS = "tests/codemods/dashboards"
 TEST_TOOLS = [
     "pytest",
     "pytest-rerunfailures",
@@ -186,7 +187,8 @@ def codemods(session: nox.Session) -> None:
     tools = [
         f"tests/test_{name}.py" for name in ("matrix", "releases", "rooms", "documents", "support")
     ]
-    chosen = ["tests/codemods", "--ignore", DIFFERENTIAL, *tools]  # that has a session of its own
+    apart = ["--ignore", DIFFERENTIAL, "--ignore", DASHBOARDS]  # they have sessions of their own
+    chosen = ["tests/codemods", *apart, *tools]
     pytest(session, "--doctest-modules", *DOCTESTS, *chosen, env=NEUTRAL_ENV)
 
 
@@ -195,7 +197,24 @@ def minimums(session: nox.Session) -> None:
     """Test the codemod with the lowest versions it allows; the callbacks have rows for theirs."""
     session.install("--resolution", "lowest-direct", "-e", ".[migrate]")
     session.install("pytest", "hypothesis", "shtab")
-    pytest(session, "tests/codemods", env={**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": "100"})
+    # wandb-workspaces needs Python 3.10: the session `dashboards` has its lowest version
+    chosen = ["tests/codemods", "--ignore", DASHBOARDS]
+    pytest(session, *chosen, env={**NEUTRAL_ENV, "DIFFERENTIAL_PROGRAMS": "100"})
+
+
+@nox.session
+@nox.parametrize(
+    "python,resolution",
+    [
+        nox.param(interpreter("3.10"), "lowest-direct", id="oldest"),
+        nox.param(interpreter("3.13"), "highest", id="newest"),
+    ],
+)
+def dashboards(session: nox.Session, resolution: str) -> None:
+    """Test ``dashboards`` with the newest wandb, or the oldest that wandb-workspaces supports."""
+    session.install("--resolution", resolution, "-e", ".[dashboards]")
+    session.install("pytest", "graphql-core")
+    pytest(session, DASHBOARDS, env=NEUTRAL_ENV)
 
 
 @nox.session(python=WORKBENCH)
@@ -223,6 +242,8 @@ def build(session: nox.Session) -> None:
     if packed != ours:
         session.error(f"the wheel has, or lacks: {sorted(packed ^ ours)}")
     session.run("uv", "pip", "install", "-q", "-p", python, f"{wheel}[migrate]", external=True)
+    for command in ("wandb-keras-compat", "wandb-keras-migrate"):
+        session.run(str(dist.parent / "installed" / "bin" / command), "--version", external=True)
     session.run("cyclonedx-py", "environment", python, "-o", str(dist.parent / "sbom.cdx.json"))
 
 

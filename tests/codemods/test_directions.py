@@ -32,7 +32,8 @@ ROOMS = {
     "": {"command", *BELOW_COMMAND},
     "files": {"", "command", *BELOW_COMMAND},
     "reports": {"files", "", *BELOW_FIND},
-    "cli": {"reports", "files", "", "find", *BELOW_FIND},
+    "dashboards": {"reports", "files", "metrics", *BELOW_FIND},
+    "cli": {"dashboards", "reports", "files", "", "find", *BELOW_FIND},
     "__main__": {"cli"},
 }
 FOLDERS = [room for room in ROOMS if (PACKAGE / room).is_dir() and room]

@@ -26,6 +26,7 @@ examples:
   wandb-keras-migrate --explain log_weights       what becomes of an argument
   wandb-keras-migrate - --target compat < old.py > new.py
                                                   as a filter
+  wandb-keras-migrate dashboards ENTITY/PROJECT   what reads the old names on the server
 
 exit status (the largest that applies):
   0 done   1 pending (--check)   2 usage   3 something is left for you

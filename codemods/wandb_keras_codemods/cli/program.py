@@ -5,14 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Iterator, Sequence, TextIO
+from typing import TYPE_CHECKING, Any, Sequence, TextIO
 
 from wandb_keras_codemods.files.walk import Candidate, Scan
 from wandb_keras_codemods.legacy.targets import TARGETS
 from wandb_keras_codemods.reports.progress import Progress
 
+from .ending import (
+    BROKEN_PIPE,
+    CHECK_PENDING,
+    DONE,
+    HUMAN,
+    INTERRUPTED,
+    UNPROCESSED,
+    UNTOLD,
+    USAGE,
+    NoReport,
+    Untold,
+    Usage,
+    telling,
+    version,
+)
 from .options import parser
 
 if TYPE_CHECKING:
@@ -22,24 +36,10 @@ if TYPE_CHECKING:
     from wandb_keras_codemods.find.project import Project
     from wandb_keras_codemods.reports import Run
 
-DONE, CHECK_PENDING, USAGE, HUMAN, UNPROCESSED = 0, 1, 2, 3, 4
-INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells count signals
-UNTOLD = 74  # as sysexits.h counts an error of input or output
-
 _MANY = 64  # files from which several processes pay
-_EXTRA = ("libcst", "rich", "pathspec", "ruamel", "markdown_it", "tomli")  # modules of the extra
-
-
-class _Untold(Exception):
-    """What was done cannot be told: the output device is full."""
-
-
-class _NoReport(Exception):
-    """A report cannot be written where it was to be."""
-
-
-class _Usage(Exception):
-    """The command line or the configuration is wrong."""
+_EXTRA = (  # modules of the extras
+    "libcst", "rich", "pathspec", "ruamel", "markdown_it", "tomli", "wandb", "wandb_workspaces",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,21 +56,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    made = parser()
+    words = list(sys.argv[1:] if argv is None else argv)
+    of_dashboards = words[:1] == ["dashboards"]
     try:
-        arguments = made.parse_args(argv)
+        if of_dashboards:
+            from . import dashboards
+
+            return dashboards.run(words[1:])
+        return _Command(parser().parse_args(words)).run()
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
-    try:
-        return _Command(arguments).run()
-    except _Usage as error:
+    except Usage as error:
         print(f"wandb-keras-migrate: {error}", file=sys.stderr)
         return USAGE
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in _EXTRA:
+            extra = "dashboards" if of_dashboards else "migrate"
             print(
                 f"wandb-keras-migrate: {error.name} is missing; in a clone of the repository:\n"
-                "  pip install '.[migrate]'",
+                f"  pip install '.[{extra}]'",
                 file=sys.stderr,
             )
             return USAGE
@@ -81,10 +85,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone
         _swallow(sys.stdout)
         return BROKEN_PIPE
-    except _NoReport as error:
+    except NoReport as error:
         print(f"wandb-keras-migrate: {error}", file=sys.stderr)
         return UNTOLD
-    except _Untold as error:
+    except Untold as error:
         _swallow(sys.stdout)
         try:
             print(f"wandb-keras-migrate: the output is not complete: {error}", file=sys.stderr)
@@ -99,17 +103,6 @@ def _swallow(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-@contextmanager
-def _telling() -> Iterator[None]:
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise _Untold(error.strerror or str(error)) from None
-
-
 class _Command:
     """One call of the command."""
 
@@ -121,7 +114,7 @@ class _Command:
         """Do what was asked for."""
         arguments = self.arguments
         if arguments.version:
-            print(f"wandb-keras-migrate {_version()}")
+            print(f"wandb-keras-migrate {version()}")
             return DONE
         if arguments.explain is not None:
             return self._explain(arguments.explain)
@@ -138,7 +131,7 @@ class _Command:
         if arguments.write:
             outcomes = self._write(outcomes)
         run = self._run(outcomes, scan.files)
-        with _telling():
+        with telling():
             self._tell(run)
         return self._status(run)
 
@@ -147,26 +140,26 @@ class _Command:
     def _validate(self) -> None:
         arguments = self.arguments
         if not arguments.paths:
-            raise _Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
+            raise Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
         if "-" in arguments.paths and len(arguments.paths) > 1:
-            raise _Usage("- stands alone: it filters standard input")
+            raise Usage("- stands alone: it filters standard input")
         for other in ("check", "dry_run"):
             if arguments.write and getattr(arguments, other):
-                raise _Usage(f"--write and --{other.replace('_', '-')} exclude each other")
+                raise Usage(f"--write and --{other.replace('_', '-')} exclude each other")
         for path in arguments.paths:
             if path != "-" and not os.path.lexists(path):
-                raise _Usage(f"there is no {path}")
+                raise Usage(f"there is no {path}")
         if arguments.paths == ["-"] and arguments.write:
-            raise _Usage("--write needs files; - writes to standard output")
+            raise Usage("--write needs files; - writes to standard output")
         if arguments.report:
             from wandb_keras_codemods.reports import FORMATS
 
             for path in arguments.report:
                 if os.path.splitext(path)[1].lower() not in FORMATS:
-                    raise _Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
+                    raise Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
                 folder = os.path.dirname(path) or "."
                 if not os.path.isdir(folder):
-                    raise _Usage(f"--report {path}: there is no folder {folder}")
+                    raise Usage(f"--report {path}: there is no folder {folder}")
 
     def _configure(self) -> None:
         """Fill in from pyproject.toml what the command line leaves open."""
@@ -177,7 +170,7 @@ class _Command:
         try:
             options, folder = load(start if os.path.isdir(start) else os.path.dirname(start) or ".")
         except BadConfig as error:
-            raise _Usage(str(error)) from None
+            raise Usage(str(error)) from None
         defaults: dict[str, Any] = {
             "target": None, "fallback": True, "rename_metrics": False, "allow_dirty": False,
             "jobs": None,
@@ -197,7 +190,7 @@ class _Command:
             asked.append(f"--format {arguments.format}")
         if asked:
             choices = "".join(f"\n  --target {t.name:<8}to {t.purpose}" for t in TARGETS.values())
-            raise _Usage(f"{asked[0]} needs a target:{choices}")
+            raise Usage(f"{asked[0]} needs a target:{choices}")
 
     def _options(self, **around: Any) -> Options:
         from wandb_keras_codemods.files.process import Options
@@ -221,7 +214,7 @@ class _Command:
                 runs.append(self._run(self._process_all(found, progress), found.scan.files))
         if not any(run.outcomes for run in runs):
             return self._nothing(found.scan)
-        with _telling():
+        with telling():
             print_comparison(runs, sys.stdout)
         return UNPROCESSED if any(run.files(FAILED) for run in runs) else DONE
 
@@ -310,14 +303,14 @@ class _Command:
             new = outcome.new or data
             outcomes = [outcome] if outcome.findings or outcome.changed else []
         if not self.arguments.check:
-            with _telling():
+            with telling():
                 sys.stdout.buffer.write(new)
                 sys.stdout.buffer.flush()
             outcomes = [o.with_state(WRITTEN) if o.state == PENDING else o for o in outcomes]
         if not outcomes and not self.arguments.report:
             return DONE
         run = self._run(outcomes, 1)
-        with _telling():
+        with telling():
             self._tell(run, filtering=True)
         return self._status(run)
 
@@ -327,7 +320,7 @@ class _Command:
         from wandb_keras_codemods.reports import Run
 
         arguments = self.arguments
-        return Run(arguments.target, arguments.write, outcomes, scanned, _version())
+        return Run(arguments.target, arguments.write, outcomes, scanned, version())
 
     def _tell(self, run: Run, filtering: bool = False) -> None:
         from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
@@ -357,7 +350,7 @@ class _Command:
                 with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
                     file.write(text)
             except OSError as error:
-                raise _NoReport(f"--report {path}: {error.strerror}") from None
+                raise NoReport(f"--report {path}: {error.strerror}") from None
             if not arguments.quiet:
                 self._say(f"The report is in {safe(path)}.")
 
@@ -403,17 +396,8 @@ class _Command:
         try:
             print(explain(name))
         except KeyError as error:
-            raise _Usage(f"--explain: {error.args[0]}") from None
+            raise Usage(f"--explain: {error.args[0]}") from None
         return DONE
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)
-
-
-def _version() -> str:
-    from importlib import metadata
-
-    try:
-        return metadata.version("wandb-keras-compat")
-    except metadata.PackageNotFoundError:
-        return "0+unknown"

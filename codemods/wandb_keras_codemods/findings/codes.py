@@ -47,6 +47,11 @@ _TABLE = {
             "metric name rewritten",
             "A literal metric name was given the prefix under which WandbMetricsLogger logs it.",
         ),
+        "WKM701": (
+            "view reads the new name",
+            "In the copy of a saved view or report, what read a name of the legacy callback reads "
+            "the one of WandbMetricsLogger, too (with --only-new, instead).",
+        ),
     },
     "changed": {
         "WKM201": (
@@ -136,6 +141,12 @@ _TABLE = {
             "epoch that is not the best, on every Keras. wandb-keras-compat doctor tells what "
             "holds on the Keras that is installed.",
         ),
+        "WKM702": (
+            "view reads the new name alone",
+            "A scalar, an axis, a filter, an order or a grouping of a saved view or report takes "
+            "one name. In the copy it is the new one, so that runs from before the migration have "
+            "no value there; the view that was there before still shows them.",
+        ),
         "WKM216": (
             "cell left out",
             "A notebook cell is no Python, so it was left out. It does not name the legacy "
@@ -166,6 +177,12 @@ _TABLE = {
             'run.define_metric("epoch/val_loss", summary="min") after wandb.init() keeps the best '
             'value as run.summary["epoch/val_loss"]["min"]; of its epoch nothing is kept. Target '
             "compat has WandbBestMetric, which keeps both.",
+        ),
+        "WKM703": (
+            "view reads what is not logged any more",
+            "A saved view or report reads what the legacy callback recorded and the trio does not: "
+            "best_<monitor> and best_epoch, histograms, examples. It goes on to show runs from "
+            "before. Target compat goes on to record them.",
         ),
         "WKM306": (
             "examples lost",
@@ -288,6 +305,18 @@ _TABLE = {
             "A notebook cell that names the legacy callback is no Python, so it was left as it "
             "is. The other cells were migrated.",
         ),
+        "WKM704": (
+            "view reads what may be a metric",
+            "A saved view or report reads a name such as val_iou or train_loss: it has the form of "
+            "a metric and is none that Keras gives by itself. If Keras computes it, --metric NAME "
+            "says so; if a program logs it itself, it keeps its name.",
+        ),
+        "WKM705": (
+            "view names a metric in what is only searched",
+            "A saved view or report names a metric in a panel of a kind that is not understood "
+            "(Vega, Weave, custom charts), in a field that is not known, or finds it by a pattern "
+            "that does not find the new name. Such places are reported and never changed.",
+        ),
     },
     "metric": {
         "WKM501": (
@@ -336,6 +365,12 @@ _TABLE = {
         ),
     },
     "error": {
+        "WKM706": (
+            "view cannot be copied",
+            "A saved view or report is left as it is and gets no copy: its specification has what "
+            "would be lost on the way, or is of a version that the installed wandb-workspaces does "
+            "not know, or the account may not save in the project.",
+        ),
         "WKM901": (
             "cannot be parsed",
             "The source is no Python that this interpreter can parse; the file is left as it is.",

@@ -33,6 +33,43 @@ KIND_TITLES = {
     "migrated": "Migrated",
 }  # most urgent first
 CALL, IMPORT = "WKM101", "WKM102"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a run is about, in the words of its report.
+
+    Args:
+        title: Of the page.
+        noun: One of the things that were looked at.
+        codes: The codes of what is done there.
+        done: What that is, as the heading of a column.
+        work: What that is, in a sentence: one, many, and the verb, to which a d is put.
+        becomes: What becomes of such a thing, before and after.
+        none: Is said when nothing is found.
+        hint: Is said when something would change.
+    """
+
+    title: str
+    noun: str
+    codes: tuple[str, ...]
+    done: str
+    work: tuple[str, str, str]
+    becomes: tuple[str, str]
+    none: str
+    hint: str
+
+
+CODE = Subject(
+    title="WandbCallback migration",
+    noun="file",
+    codes=(CALL,),
+    done="Calls migrated",
+    work=("call", "calls", "migrate"),
+    becomes=("would change", "changed"),
+    none="No file uses the legacy callback.",
+    hint="Nothing was written. Apply the migration with --write.",
+)
 TEXTS = ("WKM413", "WKM414", "WKM422")  # mentions, which come after what is code
 
 
@@ -48,10 +85,12 @@ class Sum:
     Args:
         code: The code.
         places: Its findings, each with its file.
+        noun: What a file is called here.
     """
 
     code: str
     places: Sequence[tuple[Outcome, Finding]]
+    noun: str = "file"
 
     @property
     def files(self) -> int:
@@ -62,7 +101,7 @@ class Sum:
         """Say how often, for example ``"12 in 5 files"``, or where when it is once."""
         if len(self.places) == 1:
             return where(*self.places[0])
-        return f"{len(self.places)} in {_files(self.files)}"
+        return f"{len(self.places)} in {_things(self.files, self.noun)}"
 
 
 @dataclass(frozen=True)
@@ -75,6 +114,8 @@ class Run:
         outcomes: The files with something to say, in the order they were found.
         scanned: How many files were looked at.
         version: The version of the tool.
+        subject: What it is about.
+        notes: Sentences to begin the report with.
     """
 
     target: str
@@ -82,6 +123,8 @@ class Run:
     outcomes: Sequence[Outcome]
     scanned: int
     version: str
+    subject: Subject = CODE
+    notes: Sequence[str] = ()
 
     def count(self, *kinds: str) -> int:
         """Count the findings of some kinds."""
@@ -89,7 +132,7 @@ class Run:
 
     def calls(self) -> int:
         """Count the calls that are migrated; moved imports are none."""
-        return sum(outcome.codes(CALL) for outcome in self.outcomes)
+        return sum(outcome.codes(*self.subject.codes) for outcome in self.outcomes)
 
     def waiting(self) -> list[tuple[Outcome, Finding]]:
         """Return what is left for a human, the most urgent first."""
@@ -108,7 +151,7 @@ class Run:
             for finding in outcome.findings:
                 if finding.kind in kinds:
                     places.setdefault(finding.code, []).append((outcome, finding))
-        return [Sum(code, found) for code, found in sorted(places.items())]
+        return [Sum(code, found, self.subject.noun) for code, found in sorted(places.items())]
 
     def files(self, *states: str) -> list[Outcome]:
         """Return the files in some states."""
@@ -126,19 +169,20 @@ class Run:
         if done:
             changed = self.files(WRITTEN)
         calls = self.calls()
-        parts = [f"{calls:,} call{'s' * (calls != 1)} {'' if done else 'can be '}migrated"]
+        one, many, verb = self.subject.work
+        parts = [f"{calls:,} {one if calls == 1 else many} {'' if done else 'can be '}{verb}d"]
         if not calls:
             parts = []
-        parts.append(f"{_files(len(changed))} {'changed' if done else 'would change'}")
+        parts.append(f"{_things(len(changed), self.subject.noun)} {self.subject.becomes[done]}")
         if self.left:
             parts.append(f"{self.left} finding{'s' * (self.left > 1)} left for you")
         if failed:
-            parts.append(f"{_files(len(failed))} could not be processed")
+            parts.append(f"{_things(len(failed), self.subject.noun)} could not be processed")
         return f"{', '.join(parts)} ({self.scanned:,} looked at)"
 
 
-def _files(number: int) -> str:
-    return f"{number:,} file{'s' * (number != 1)}"
+def _things(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def where(outcome: Outcome, finding: Finding) -> str:

@@ -12,7 +12,7 @@ from typing import Iterable, Iterator
 from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, SKIPPED, WRITTEN, Outcome
 from wandb_keras_codemods.findings import CODES, Finding
 
-from . import Run, cards, urgency
+from . import CODE, Run, cards, urgency
 from .fragments import NOUNS, agreeing, code_link, code_tag, place_link, plain
 from .side_by_side import table
 
@@ -33,7 +33,7 @@ def render(run: Run) -> str:
     body = [
         *_header(run),
         *cards.left(run, anchors),
-        *_dashboards(run, anchors),
+        *(_dashboards(run, anchors) if run.subject is CODE else ()),
         *_files(run, anchors),
         *_glossary(run),
     ]
@@ -43,7 +43,7 @@ def render(run: Run) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n',
-            "<title>WandbCallback migration</title>\n",
+            f"<title>{escape(run.subject.title)}</title>\n",
             f"<style>{style}</style>\n</head>\n<body>\n",
             "\n".join(body),
             f"\n<script>{script}</script>\n</body>\n</html>\n",
@@ -62,22 +62,25 @@ def _digest(text: str) -> str:
 def _header(run: Run) -> Iterator[str]:
     changed, calls = len(run.files(PENDING, SKIPPED, WRITTEN)), run.calls()
     yield '<header class="top"><div class="wrap">'
-    yield '<div class="title"><h1>WandbCallback migration</h1>'
+    yield f'<div class="title"><h1>{escape(run.subject.title)}</h1>'
     yield f'<span class="pill">target {escape(run.target)}</span>'
     yield '<button id="theme" type="button" title="Switch between light and dark">◐</button></div>'
     yield f'<p class="headline">{escape(run.headline())}</p>'
+    yield from (f"<p>{plain(note)}</p>" for note in run.notes)
     yield '<ul class="totals">'
+    noun, (one, many, verb) = run.subject.noun, run.subject.work
+    losses = "dashboards" if run.subject is CODE else "files"
     tiles = [
-        (changed, "file", "files", " changed" if run.wrote else " to change", "migrated", "files"),
-        (calls, "call", "calls", " migrated" if run.wrote else " to migrate", "migrated", "files"),
+        (changed, noun, f"{noun}s", " changed" if run.wrote else " to change", "migrated", "files"),
+        (calls, one, many, f" {verb}d" if run.wrote else f" to {verb}", "migrated", "files"),
         (run.left, "thing", "things", " left for you", "manual", "left"),
-        (run.count("error"), "file", "files", " not processed", "error", "left"),
-        (run.count("lost"), "loss", "losses", "", "lost", "dashboards"),
+        (run.count("error"), noun, f"{noun}s", " not processed", "error", "left"),
+        (run.count("lost"), "loss", "losses", "", "lost", losses),
         (run.count("changed"), "change", "changes", " to know", "changed", "files"),
     ]
-    for count, one, several, what, kind, anchor in tiles:
+    for count, single, several, what, kind, anchor in tiles:
         quiet = "" if count else " zero"
-        label = f"<b>{count:,}</b>{agreeing(count, one, several)}{what}"
+        label = f"<b>{count:,}</b>{agreeing(count, single, several)}{what}"
         yield f'<li class="tile {kind}{quiet}"><a href="#{anchor}">{label}</a></li>'
     yield '</ul><div class="tools" hidden>'
     yield '<input id="search" type="search" placeholder="Search path, code, message, source …" '
@@ -139,9 +142,9 @@ def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
 
 
 def _files(run: Run, anchors: dict[int, str]) -> Iterator[str]:
-    yield '<section id="files"><h2>Files</h2>'
+    yield f'<section id="files"><h2>{run.subject.noun.capitalize()}s</h2>'
     if not run.outcomes:
-        yield '<p class="none">No file uses the legacy callback.</p>'
+        yield f'<p class="none">{escape(run.subject.none)}</p>'
     many = len(run.outcomes) > _OPEN_FILES
     for outcome in sorted(run.outcomes, key=_first):
         unfold = "" if many and not outcome.count(*LEFT, "error") else " open"

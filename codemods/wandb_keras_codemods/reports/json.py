@@ -23,6 +23,8 @@ def render(run: Run) -> str:
         "left": run.left,
         "files": [_file(outcome) for outcome in run.outcomes],
     }
+    if run.notes:
+        document["notes"] = list(run.notes)
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 

@@ -37,10 +37,10 @@ class Progress:
         if self._on and self._due():
             self._bar.update(self._task, description=f"looked at {scan.files:,} files")
 
-    def processing(self, total: int) -> None:
+    def processing(self, total: int, what: str = "migrating") -> None:
         """Note that some files are going to be processed."""
         if self._bar is not None:
-            self._bar.update(self._task, description="migrating", total=total, completed=0)
+            self._bar.update(self._task, description=what, total=total, completed=0)
 
     def processed(self) -> None:
         """Note that one file was processed."""

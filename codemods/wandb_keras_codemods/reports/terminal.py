@@ -16,7 +16,7 @@ from wandb_keras_codemods.files.outcome import (
 )
 from wandb_keras_codemods.findings import CODES, Finding
 
-from . import CALL, IMPORT, KIND_TITLES, Run, where
+from . import CODE, IMPORT, KIND_TITLES, Run, where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -116,7 +116,10 @@ def print_summary(run: Run, file: TextIO, *, verbose: bool = False) -> None:
     if run.outcomes:
         out.print()
         out.print(_table(run))
-    out.print(f"\n{run.headline()}.", style="bold")
+    out.print()
+    for note in run.notes:
+        out.print(safe(note))
+    out.print(f"{run.headline()}.", style="bold")
     for hint in _hints(run, verbose):
         out.print(hint, style="dim")
 
@@ -161,11 +164,11 @@ def _table(run: Run) -> Table:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=len(run.outcomes) > 1)
-    table.add_column("File", "Total", overflow="fold")
+    table.add_column(run.subject.noun.capitalize(), "Total", overflow="fold")
     # under target shim no call changes, and imports are what is done
-    done = ("Imports", IMPORT) if run.target == "shim" else ("Calls migrated", CALL)
+    done = ("Imports", IMPORT) if run.target == "shim" else (run.subject.done, *run.subject.codes)
     columns: dict[str, Callable[[Outcome], int]] = {
-        done[0]: lambda outcome: outcome.codes(done[1]),
+        done[0]: lambda outcome: outcome.codes(*done[1:]),
         "Changed": lambda outcome: outcome.count("changed"),
         "Lost": lambda outcome: outcome.count("lost"),
         KIND_TITLES["manual"]: lambda outcome: outcome.count(*LEFT),
@@ -185,7 +188,8 @@ def _table(run: Run) -> Table:
         cells.append(Text(state, style="red" if outcome.state in _NOT_DONE else "green"))
         table.add_row(*cells)
     if len(outcomes) > _ROWS:
-        table.add_row(Text(f"and {len(outcomes) - _ROWS} more files", style="dim"))
+        more = f"and {len(outcomes) - _ROWS} more {run.subject.noun}s"
+        table.add_row(Text(more, style="dim"))
     return table
 
 
@@ -196,8 +200,8 @@ def _urgency(outcome: Outcome) -> tuple[bool, bool, bool]:
 def _hints(run: Run, verbose: bool) -> list[str]:
     hints = []
     if run.files(PENDING) and not run.wrote:
-        hints.append("Nothing was written. Apply the migration with --write.")
-    if run.files(SKIPPED):
+        hints.append(run.subject.hint)
+    if run.files(SKIPPED) and run.subject is CODE:
         hints.append("Nothing was written: commit first, or run again with --allow-dirty.")
     name = "wandb_keras_compat"
     if any(name in outcome.after and name not in outcome.before for outcome in run.outcomes):
@@ -206,7 +210,7 @@ def _hints(run: Run, verbose: bool) -> list[str]:
     told = sorted((code for code in codes if CODES[code].kind != "migrated"), key=_weight)
     if told:
         hints.append(f"What a code means: --explain {told[0]}.")
-    if run.target == "wandb" and run.count("lost", "metric"):
+    if run.target == "wandb" and run.count("lost", "metric") and run.subject is CODE:
         hints.append("--target compat keeps the metric names and loses nothing.")
     return hints
 

@@ -37,6 +37,19 @@ _TYPES = {  # what clients up to 0.25 look up before they ask for it
 }
 
 
+class Refused(Exception):
+    """What a server answers a request with that it understands and does not do.
+
+    Args:
+        message: What it says.
+        status: Of HTTP; servers say most refusals with 200.
+    """
+
+    def __init__(self, message: str, status: int = 200) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 def _id(kind: str, number: int) -> str:
     """Return an id; clients write artifact ids into references, decoded from base64."""
     return base64.b64encode(f"{kind}:{number}".encode()).decode()
@@ -605,6 +618,8 @@ class _Handler(BaseHTTPRequestHandler):
             stored = f"objects/{digest.group(1)}" if digest and not stored else stored
             if stored in backend.objects:
                 return 200, backend.objects[stored]
+        except Refused as error:
+            return error.status, {"data": None, "errors": [{"message": str(error)}]}
         except Exception as error:  # a defect of this server or a request it does not know
             backend.unanswered.append(f"{request}: {error!r}")
             if path == "/graphql":
@@ -618,8 +633,8 @@ class _Handler(BaseHTTPRequestHandler):
 class Server:
     """Serves a backend on a free port of loopback: ``with Server() as backend: ...``."""
 
-    def __init__(self) -> None:
-        self._backend = Backend()
+    def __init__(self, backend: Backend | None = None) -> None:
+        self._backend = backend or Backend()
         names = {"backend": self._backend, "lock": threading.RLock()}
         self._handler = type("Handler", (_Handler,), {**names, "restart": self._restart})
         self._open(0)

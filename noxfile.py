@@ -245,6 +245,8 @@ def build(session: nox.Session) -> None:
     if packed != ours:
         session.error(f"the wheel has, or lacks: {sorted(packed ^ ours)}")
     session.run("uv", "pip", "install", "-q", "-p", python, f"{wheel}[migrate]", external=True)
+    for command in ("wandb-keras-compat", "wandb-keras-migrate"):
+        session.run(str(dist.parent / "installed" / "bin" / command), "--version", external=True)
     session.run("cyclonedx-py", "environment", python, "-o", str(dist.parent / "sbom.cdx.json"))
 
 

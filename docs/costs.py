@@ -139,9 +139,9 @@ def _table(records: list[dict[str, Any]], rows: list[list[str]]) -> str:
 
 
 README_FORM = """\
-A row takes {least:.2f} to {most:.2f} times a bare `run.log` of it, `import wandb_keras_compat`
-{package:.1f} ms, an interpreter with the shim enabled {shim:.1f} ms more.
-[What it costs](docs/costs.md) has all figures, W&B's beside ours."""
+Logging a row takes {least:.2f} to {most:.2f} times as long as a bare `run.log` of it.
+`import wandb_keras_compat` takes {package:.1f} ms; with the shim enabled an interpreter starts
+{shim:.1f} ms later. [What it costs](docs/costs.md) has all figures, W&B's beside ours."""
 
 PAGE_FORM = """\
 # What it costs

@@ -24,7 +24,7 @@ import costs
 import matrix
 import report
 import support
-from records import RECORDS
+from records import CHECKPOINT, RECORDS
 
 ROOT = Path(__file__).parents[1]
 LEGACY = ROOT / "examples" / "legacy_mlp.py"
@@ -80,6 +80,13 @@ def metric_names() -> str:
         "| summary | `graph`, `GFLOPs` | (lost) |",
     ]
     return "\n".join(rows)
+
+
+def checkpoint() -> str:
+    """Return the table of what a saved model is and holds."""
+    head = ("checkpoint", "legacy, `shim`, `compat`", "`wandb`")
+    rows = [f"| {' | '.join(cells)} |" for cells in (head, *CHECKPOINT)]
+    return "\n".join([rows[0], "|---|---|---|", *rows[1:]])
 
 
 def targets() -> str:
@@ -176,6 +183,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "aliases": aliases,
     "metric-names": metric_names,
     "codes": codes,
+    "checkpoint": checkpoint,
     "targets": targets,
     "purposes": purposes,
     "checks": checks,

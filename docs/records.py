@@ -151,3 +151,13 @@ RECORDS: dict[str, tuple[str, Places]] = {
     ),
     "compute_flops": ("compute_flops=True", {"summary": ("`GFLOPs`", "nothing")}),
 }
+
+# Of a saved model: what, as the legacy callback saves it, as W&B's does.
+CHECKPOINT = (
+    ("file", "`model-best.h5` in the run's folder", "`model-best.keras` in the working directory"),
+    ("artifact", "`model-<run name>`", "`run_<id>_model`"),
+    ("in it, Keras 3", "`model-best.keras`", "`model-best.keras`"),
+    ("in it, Keras 2", "a SavedModel", "`model-best.keras`"),
+    ("a version", "for every improvement of `monitor`", "for every epoch"),
+    ("aliases", "`latest`, `epoch_<n>`", "`latest`, `epoch_<n>`"),
+)

@@ -7,13 +7,18 @@ import importlib.util
 import json
 import re
 import shlex
+import shutil
+import subprocess
 import sys
 from html import unescape
 from pathlib import Path
 
 import pytest
+import tomllib
+from ruamel.yaml import YAML
 
-from wandb_keras_codemods.cli import options
+import wandb_keras_compat
+from wandb_keras_codemods.cli import configuration, dashboards, options
 from wandb_keras_codemods.legacy.arguments import NAMES
 from wandb_keras_compat import cli
 
@@ -78,7 +83,10 @@ def parse(words: list[str]) -> None:
     """Parse a call with the program's own parser; it exits where it cannot."""
     command, arguments = words[0], words[1:]
     if command == "wandb-keras-migrate":
-        options.parser().parse_args(arguments)
+        if arguments[:1] == ["dashboards"]:
+            dashboards.parser().parse_args(arguments[1:])
+        else:
+            options.parser().parse_args(arguments)
         return
     script: list[str] = []
     if arguments[:1] == ["run"]:
@@ -92,9 +100,74 @@ def test_python_compiles(document, code):
     compile(code, document, "exec")
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_block_is_passed_over(name):
+    """Each is of a language that something here looks at; what a shell prints is looked at by name."""
+    text = text_of(name)
+    found = FENCE.findall(text)
+    assert len(re.findall(r"^\s*(?:```|~~~)", text, re.MULTILINE)) == 2 * len(found)
+    assert {language for language, _ in found} <= {"python", *SHELLS, "toml", "text", "diff"}
+
+
+def test_there_are_blocks_of_each_kind():
+    for name, least in {"python": 30, "console": 15, "yaml": 2, "toml": 1}.items():
+        assert len(blocks(name)) >= least, name
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no shell here")
+def test_what_is_for_a_shell_parses():
+    script = "\n".join(body for _, body in blocks("console"))
+    done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("document", "body"), blocks("toml"))
+def test_settings_are_known(document, body, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(body)
+    (table,) = tomllib.loads(body)["tool"].values()
+    assert configuration.load(str(tmp_path))[0].keys() == table.keys()
+
+
+@pytest.mark.parametrize(("document", "body"), blocks("yaml"))
+def test_yaml_is_yaml(document, body):
+    (loaded, *_) = YAML(typ="safe").load(body)
+    for hook in loaded.get("hooks", []):
+        known = YAML(typ="safe").load(text_of(".pre-commit-hooks.yaml"))
+        assert hook["id"] in {one["id"] for one in known}
+
+
+# A table that nothing generates -> the test that holds it to the code.
+BY_HAND = {("README.md", "command"): "test_the_readme_shows_commands_that_there_are"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "MIGRATION.md"])
+def test_tables_are_generated_or_have_a_test(name):
+    text = generate._BLOCK.sub("", text_of(name))
+    heads = re.findall(r"^\| *([^|]+?) *\|.*\n\|[-: |]+\|$", text, re.MULTILINE)
+    assert {(name, head) for head in heads} == {key for key in BY_HAND if key[0] == name}
+    assert {BY_HAND[name, head] for head in heads} <= set(globals())
+    assert (
+        name != "README.md" or len(re.findall(r"^\|[-: |]+\|$", text_of(name), re.MULTILINE)) == 2
+    )
+
+
+def test_the_readme_shows_commands_that_there_are():
+    rows = re.findall(r"^\| `(wandb-keras-[^`]+)` \|", text_of("README.md"), re.MULTILINE)
+    assert [row.split()[:2] for row in rows] == [
+        ["wandb-keras-compat", "doctor"],
+        ["wandb-keras-compat", "run"],
+        ["wandb-keras-migrate", "."],
+        ["wandb-keras-migrate", "dashboards"],
+        ["wandb-keras-compat", "compare"],
+    ]
+    for row in rows:
+        parse(row.split())
+
+
 def test_the_readme_is_a_page_and_the_guide_no_book():
-    assert len(text_of("README.md").splitlines()) <= 130
-    assert len(text_of("MIGRATION.md").splitlines()) <= 350
+    assert 60 < len(text_of("README.md").splitlines()) <= 130
+    assert 200 < len(text_of("MIGRATION.md").splitlines()) <= 350
+    assert max(map(len, text_of("README.md").splitlines())) < 400  # lines, and not what holds many
 
 
 def test_there_is_one_address():
@@ -106,6 +179,17 @@ def test_there_is_one_address():
     assert f"repo_url: {repository}" in text_of("mkdocs.yml")
     assert f"site_url: {site}" in text_of("mkdocs.yml")
     assert f"repo: {repository}" in text_of("MIGRATION.md")
+
+
+def test_the_changelog_begins_with_the_version_that_is_released():
+    version, date = re.findall(
+        r"^## \[([^]]+)\](?: - (\S+))?$", text_of("CHANGELOG.md"), re.MULTILINE
+    )[0]
+    assert re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", date)
+    assert version == wandb_keras_compat.__version__
+    assert f'version = "{version}"' in text_of("pyproject.toml")
+    assert f"version: {version}\n" in text_of("CITATION.cff")
+    assert f"rev: v{version}\n" in text_of("MIGRATION.md")
 
 
 def test_the_readme_counts_what_the_whole_table_has():
@@ -160,9 +244,20 @@ def anchors(text: str) -> set[str]:
     return named | set(re.findall(r'id="([^"]+)"', text))
 
 
+def links(name: str) -> list[str]:
+    return re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", text_of(name)))
+
+
+def test_there_are_links_to_follow():
+    local = [link for name in DOCUMENTS for link in links(name) if "://" not in link]
+    assert len(local) > 20
+    assert sum("#" in link for link in local) >= 3
+    assert {"README.md", "MIGRATION.md"} <= {name for name in DOCUMENTS if len(links(name)) > 5}
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_local_links_resolve(name):
-    for target in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", text_of(name))):
+    for target in links(name):
         if "://" in target:
             continue
         path, _, anchor = target.partition("#")
@@ -240,6 +335,32 @@ def claims(side: int) -> list[tuple[str, str, str]]:
 
 def pattern(name: str) -> str:
     return re.sub(r"<[^>]+>", ".+", re.escape(name)).replace("media/graph/", ".*")
+
+
+def test_there_is_something_to_hold_against_the_records():
+    assert len(GENERATED) > 15
+    assert len(claims(0)) > 40
+    assert len(claims(1)) > 15
+
+
+def test_the_table_of_checkpoints_is_on_record():
+    table = {what: cells for what, *cells in generate.CHECKPOINT}
+    sides = [s.id for s in scenarios.ALL if s not in scenarios.TRIO], [s.id for s in scenarios.TRIO]
+    for side, ids in enumerate(sides):
+        models = [
+            a
+            for i in ids
+            if i in SHAPES
+            for a in SHAPES[i]["shape"]["artifacts"]
+            if a[1] == "model"
+        ]
+        assert models
+        name = pattern(table["artifact"][side].strip("`"))
+        assert {bool(re.fullmatch(name, found)) for found, *_ in models} == {True}
+        said = {pattern(alias.strip("`")) for alias in table["aliases"][side].split(", ")}
+        for *_, aliases in models:
+            assert all(any(re.fullmatch(one, alias) for one in said) for alias in aliases)
+    assert any(re.fullmatch("model-best.h5", name) for name in recorded(sides[0], "files"))
 
 
 def test_every_argument_is_described():

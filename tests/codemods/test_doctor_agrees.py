@@ -13,9 +13,11 @@ import pytest
 from case_files import FOLDER, load, run
 
 from wandb_keras_codemods.files.looking import look_at
+from wandb_keras_codemods.find import values
 from wandb_keras_codemods.find.meanings import Meanings
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.usages import Usages
+from wandb_keras_compat.doctor.arguments import UNKNOWN
 from wandb_keras_compat.doctor.diagnosing import examine
 from wandb_keras_compat.doctor.sources import scan
 
@@ -153,6 +155,10 @@ TREE = {
         }
     ),
 }
+
+
+def test_both_say_alike_what_is_not_known():
+    assert values.UNKNOWN is UNKNOWN
 
 
 def test_its_counts_are_the_codemods_for_the_files_of_one_run(tmp_path, monkeypatch):

@@ -289,6 +289,7 @@ class _Command:
 
     def _filter(self) -> int:
         """Migrate standard input to standard output."""
+        from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
         from wandb_keras_codemods.files.process import process
         from wandb_keras_codemods.files.walk import kind_of, worth
 
@@ -305,6 +306,7 @@ class _Command:
             with telling():
                 sys.stdout.buffer.write(new)
                 sys.stdout.buffer.flush()
+            outcomes = [o.with_state(WRITTEN) if o.state == PENDING else o for o in outcomes]
         if not outcomes and not self.arguments.report:
             return DONE
         run = self._run(outcomes, 1)

@@ -57,6 +57,8 @@ class Flow:
         self._calls = tuple(calls)
         self._project = project
         self._found: dict[cst.Call, Findings] = {}
+        self._keras_fits: set[cst.Call] = set()
+        self._own_fits: set[cst.Call] = set()
         self._groups: dict[cst.Call, tuple[cst.Call, ...]] = {}
 
     def destination(self, call: cst.Call) -> Destination:
@@ -84,7 +86,7 @@ class Flow:
 
     def is_keras(self, fit: cst.Call) -> bool:
         """Tell whether a call of fit is none of this module's own methods."""
-        return all(found.fits.get(fit, True) for found in self._found.values())
+        return fit not in self._own_fits
 
     @cached_property
     def _asked(self) -> Refusal | None:
@@ -103,6 +105,8 @@ class Flow:
         if call not in self._found:
             walk = Walk(self._holders, self._project, call, USES)
             self._found[call] = found = walk.run()
+            for fit, keras in found.fits.items():
+                (self._keras_fits if keras else self._own_fits).add(fit)
             found.slots = [self._shorter(slot) for slot in found.slots]
         return self._found[call]
 
@@ -119,21 +123,18 @@ class Flow:
         if arg.keyword is None or arg.keyword.value != "callbacks":
             return slot
         call = self._module.parent(arg)
-        assert isinstance(call, (cst.Call, cst.ClassDef))
-        if isinstance(call, cst.ClassDef) or not any(
-            found.fits.get(call) for found in self._found.values()
-        ):
+        if call not in self._keras_fits:
             return slot
         return Slot(slot.node, "value", display)
 
     def _group(self) -> None:
         """Put constructions together that stand at the same uses."""
         groups = {call: {call} for call in self._calls}
+        origins = Origins(self._holders, frozenset(self._calls))
         for call in self._calls:
             found = self._walk(call)
             if found.several is not None:
                 continue
-            origins = Origins(self._holders, frozenset(self._calls))
             try:
                 for slot in found.slots:
                     joined = groups[call] | origins.of(slot)
@@ -143,7 +144,8 @@ class Flow:
                         groups[member] = joined
             except Refusal as refusal:
                 found.several = refusal
-        self._groups = {
-            call: tuple(other for other in self._calls if other in group)
-            for call, group in groups.items()
+        order = {call: number for number, call in enumerate(self._calls)}
+        sorted_groups = {
+            id(group): tuple(sorted(group, key=order.__getitem__)) for group in groups.values()
         }
+        self._groups = {call: sorted_groups[id(group)] for call, group in groups.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Iterable, Union
 
@@ -36,6 +37,7 @@ class Names(Hidden):
     def __init__(self, module: Module, words: Words) -> None:
         super().__init__(module, words)
         self._homes: dict[cst.Name, Scope] = {}
+        self._places: dict[str, dict[Scope, list[cst.Name]]] = {}
         self._known: dict[tuple[Scope, str], list[cst.Name] | Unseen] = {}
         self._bindings: dict[tuple[Scope, str], list[Binding]] = {}
 
@@ -69,7 +71,13 @@ class Names(Hidden):
 
     def _find(self, home: Scope, name: str) -> list[cst.Name]:
         self.check_name(home, name)
-        found = []
+        if name not in self._places:
+            self._places[name] = self._by_home(name)
+        return self._places[name][home]
+
+    def _by_home(self, name: str) -> dict[Scope, list[cst.Name]]:
+        """Return the places of a name by the scope that they belong to."""
+        found: dict[Scope, list[cst.Name]] = defaultdict(list)
         for node in self.words.names[name]:
             parent = self.module.parent(node)
             if isinstance(parent, (cst.ImportAlias, cst.NameItem)):
@@ -81,17 +89,14 @@ class Names(Hidden):
             if isinstance(parent, cst.NamedExpr) and parent.target is node and self._inner(parent):
                 raise Unseen(f"{name} is bound in a comprehension")
             scope = self.home(node)
+            found[scope].append(node)
             inside = self.module.scope(node)
-            # a class may read the outer name before it binds its own
-            early = isinstance(scope, ClassScope) and inside is scope and is_read(self.module, node)
-            if scope is home or (early and self._around(scope, home)):
-                found.append(node)
+            if isinstance(scope, ClassScope) and inside is scope and is_read(self.module, node):
+                while scope is not scope.parent:
+                    # a class may read the outer name before it binds its own
+                    scope = scope.parent
+                    found[scope].append(node)
         return found
-
-    def _around(self, scope: Scope, home: Scope) -> bool:
-        while scope is not home and scope is not scope.parent:
-            scope = scope.parent
-        return scope is home
 
     def _inner(self, node: cst.CSTNode) -> bool:
         for above in self.module.around(node):

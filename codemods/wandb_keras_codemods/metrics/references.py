@@ -66,8 +66,12 @@ def references(module: Module) -> Iterator[Named]:
                 yield from _strings("WKM505", listed(indexes(node)))
                 yield from _by_name(module, indexes(node))
         elif isinstance(node, cst.Attribute):
-            if _is_table(node.value, tables) and not bound(module, node):
+            if bound(module, node):
+                continue
+            if _is_table(node.value, tables):
                 yield Named("WKM505", node, alone=False)
+            elif is_summary(node.value) and node.attr.value != "_json_dict":
+                yield Named("WKM503", node, alone=False)
         elif isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
             text = string(node)
             if text is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections import Counter
@@ -15,6 +16,7 @@ from .columns import apart, collision, merged, without_empty_rows
 from .history import Column, History
 from .recording import Artifact, Recording
 from .renaming import Rename, Renamer
+from .rows import STEP
 from .values import Path, contrast, flatten, names, shown, verdict
 
 ABSENT = "absent"
@@ -57,8 +59,9 @@ def compare(
     r"""Return every difference between two recordings; an empty list means they are equal.
 
     What was not read, of a damaged log or of media that are gone, is a difference with ``known``
-    False. Not compared: the run's id, name and project, clocks, content hashes, and the bytes of
-    artifacts (a saved model holds the time at which it was saved).
+    False. W&B's steps are compared where no row is left out. Not compared: the run's id, name and
+    project, clocks, content hashes, and the bytes of artifacts (a saved model holds the time at
+    which it was saved).
 
     Args:
         a: The first recording.
@@ -73,7 +76,8 @@ def compare(
             or with their place before a colon: ``"summary:graph"``, ``"define_metric:*"``.
 
     Raises:
-        ValueError: If the renaming gives two keys of one place the same name.
+        ValueError: If the renaming gives two keys of one place the same name, or the tolerance is
+            negative or not finite.
 
     Example:
         >>> from wandb_keras_compat.recording import read
@@ -87,8 +91,8 @@ class Comparison:
     """Names, tolerance and what to leave out; each method yields the differences of one place."""
 
     def __init__(self, rename: Rename, tolerance: float, ignore: Sequence[str]) -> None:
-        if not tolerance >= 0:
-            raise ValueError(f"tolerance={tolerance!r}: expected a number that is not negative")
+        if not 0 <= tolerance < math.inf:
+            raise ValueError(f"tolerance={tolerance!r}: expected a finite number, 0 or more")
         self._renamed = Renamer(rename)
         self._tolerance = tolerance
         self._ignore = {pattern: re.compile(translate(pattern)) for pattern in ignore}
@@ -188,6 +192,11 @@ class Comparison:
         if self._wanted("history", "rows") and rows_a != rows_b:
             what = f"{counted(rows_a, 'row')} in A, {rows_b} in B"
             yield Difference("history", "rows", what, str(rows_a), str(rows_b))
+        # Where rows are left out, the steps of those after them are others.
+        whole = rows_a == len(a) and rows_b == len(b)
+        if whole and a.steps != b.steps and self._wanted("history", STEP):
+            ours, theirs = (Column(range(len(run)), run.steps) for run in (a, b))
+            yield from self._column(STEP, ours, theirs, min(rows_a, rows_b))
         for key in sorted({*left, *right}):
             yield from self._column(key, left.get(key), right.get(key), min(rows_a, rows_b))
 

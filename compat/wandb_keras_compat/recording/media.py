@@ -14,7 +14,15 @@ STORAGE = frozenset(
     {"path", "filenames", "sha256", "size", "artifact_path", "_latest_artifact_path", "log_mode"}
 )
 TABLES = frozenset({"table-file", "joined-table", "partitioned-table"})
-DIGEST, UNREAD = "sha256", "unread"
+GRAPH, IMAGES = "graph-file", "images/separated"
+DIGEST, UNREAD, PIXELS = "sha256", "unread", "pixels"
+# What media hold, as opposed to what the log says of them.
+CONTENT: dict[str, frozenset[str]] = {
+    GRAPH: frozenset({"format", "nodes", "edges"}),
+    **dict.fromkeys(("image-file", IMAGES, "mask"), frozenset({PIXELS})),
+    **dict.fromkeys(("bounding-boxes", "boxes2D"), frozenset({"boxes"})),
+    **dict.fromkeys(TABLES, frozenset({"columns", "data"})),
+}
 _MOST_BINS = 100_000  # W&B allows 512
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -36,11 +44,11 @@ class Normaliser:
         self._notes = notes
         self._resolvers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "histogram": self._histogram,
-            "images/separated": self._images,
+            IMAGES: self._images,
             "image-file": self._image,
             "mask": self._image,
             "bounding-boxes": self._boxes,
-            "graph-file": self._graph,
+            GRAPH: self._graph,
             "boxes2D": self._boxes,
         }
         self._resolvers.update(dict.fromkeys(TABLES, self._table))
@@ -75,11 +83,12 @@ class Normaliser:
         return {key: self.value(item) for key, item in value.items() if key not in STORAGE}
 
     def _other(self, value: dict[str, Any]) -> dict[str, Any]:
-        """What lies in a file and is known by its digest alone."""
-        described = {**self._described(value), DIGEST: value.get(DIGEST)}
-        return (
-            {**described, UNREAD: True} if "path" in value and not value.get(DIGEST) else described
-        )
+        """What lies in files and is known by its digest alone."""
+        paths = value.get("filenames") or []
+        digest = value.get(DIGEST) or ([_digest(path) for path in paths] if paths else None)
+        known = all(digest) if isinstance(digest, list) else digest
+        unread = {} if known or not ("path" in value or paths) else {UNREAD: True}
+        return {**self._described(value), DIGEST: digest, **unread}
 
     def _histogram(self, value: dict[str, Any]) -> dict[str, Any]:
         bins, values = value.get("bins"), value.get("values")
@@ -94,14 +103,15 @@ class Normaliser:
 
     def _images(self, value: dict[str, Any]) -> dict[str, Any]:
         paths = value.get("filenames") or []
+        if value.get("count", len(paths)) != len(paths):
+            raise ValueError("each picture has a file")
         pixels = [self._pixels(path) for path in paths]
-        digests = [re.search(r"_([0-9a-f]{20})\.[^.]*\Z", path) for path in paths]
-        read: dict[str, Any] = {"pixels": pixels, DIGEST: [d and d.group(1) for d in digests]}
+        read: dict[str, Any] = {PIXELS: pixels, DIGEST: [_digest(path) for path in paths]}
         return {**self._described(value), **read, **({UNREAD: True} if None in pixels else {})}
 
     def _image(self, value: dict[str, Any]) -> dict[str, Any]:
         pixels = self._pixels(value.get("path"))
-        return self._content(value, None if pixels is None else {"pixels": pixels})
+        return self._content(value, None if pixels is None else {PIXELS: pixels})
 
     def _boxes(self, value: dict[str, Any]) -> dict[str, Any]:
         boxes = self._json(value.get("path"))
@@ -125,7 +135,7 @@ class Normaliser:
         ]
         edges = [[names.get(end, end) for end in edge] for edge in graph.get("edges", [])]
         content = {"format": graph.get("format"), "nodes": nodes, "edges": edges}
-        return {"_type": "graph-file", **content, DIGEST: value.get(DIGEST)}
+        return {"_type": GRAPH, **content, DIGEST: value.get(DIGEST)}
 
     def _content(self, value: dict[str, Any], content: dict[str, Any] | None) -> dict[str, Any]:
         read = {UNREAD: True} if content is None else content
@@ -163,6 +173,12 @@ class Normaliser:
         except Exception:  # no Pillow, or a format it cannot read
             pass
         return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _digest(path: str) -> str | None:
+    """Return what W&B put of a content's hash into the name of its file."""
+    found = re.search(r"_([0-9a-f]{20})\.[^/]*\Z", path)
+    return found and found.group(1)
 
 
 def _numbers(values: Any) -> bool:

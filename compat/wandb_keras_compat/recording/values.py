@@ -9,13 +9,10 @@ from typing import Any, Iterable, Mapping, Tuple
 
 from wandb_keras_compat._printed import safe
 
-from .media import DIGEST, UNREAD
+from .media import CONTENT, DIGEST, GRAPH, IMAGES, PIXELS, UNREAD
 
 Path = Tuple[str, ...]  # of keys, from a dictionary to a value inside it
 
-# What media hold, as opposed to what the log says of them.
-CONTENT = frozenset({"pixels", "boxes", "columns", "data"})
-GRAPH, CONTENT_OF_GRAPH = "graph-file", frozenset({"format", "nodes", "edges"})
 _SHOWN = 60  # characters of a value in a report
 
 
@@ -72,7 +69,7 @@ def _finite(number: float) -> bool:
 def _same_media(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool | None:
     """Compare media by their content, by what the log knows of it where that is gone."""
     unread = a.get(UNREAD) or b.get(UNREAD)
-    content = (CONTENT_OF_GRAPH if a["_type"] == GRAPH else CONTENT) & {*a, *b}
+    content = CONTENT.get(a["_type"], frozenset()) & {*a, *b}
     aside = {*content, UNREAD, DIGEST} if unread else {DIGEST} if content else set()
     left, right = (
         {key: value for key, value in medium.items() if key not in aside} for medium in (a, b)
@@ -82,12 +79,28 @@ def _same_media(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) ->
     known = _all(verdict(left[key], right[key], tolerance) for key in left)
     if known is False or not unread:
         return known
+    if a["_type"] == IMAGES and all(isinstance(m.get(PIXELS), list) for m in (a, b)):
+        pictures = [list(zip(m[PIXELS], m[DIGEST])) for m in (a, b)]
+        if len(pictures[0]) != len(pictures[1]):
+            return False
+        return _all([known, *map(_same_picture, *pictures)])
     x, y = a.get(DIGEST), b.get(DIGEST)
-    if not x or not y or (isinstance(x, list) and None in x):
+    if a["_type"] == GRAPH and x != y:  # each time its nodes get other names
         return None
-    if x == y:
-        return known
-    return None if a["_type"] == GRAPH else False  # each time its nodes get other names
+    same = _same_digest(x, y)
+    return known if same else same
+
+
+def _same_picture(a: tuple[str | None, Any], b: tuple[str | None, Any]) -> bool | None:
+    """Compare pictures by their pixels, by their digests where those of one are gone."""
+    return a[0] == b[0] if a[0] and b[0] else _same_digest(a[1], b[1])
+
+
+def _same_digest(x: Any, y: Any) -> bool | None:
+    """Compare digests, or lists of them; None if one is not known."""
+    if isinstance(x, list) and isinstance(y, list) and len(x) == len(y):
+        return _all(map(_same_digest, x, y))
+    return x == y if x and y else None
 
 
 def shown(value: Any) -> str:
@@ -100,9 +113,11 @@ def shown(value: Any) -> str:
             return f"{safe(kind)} (not read)"
         if kind == "histogram":
             bins = value.get("bins") or [math.nan]
-            return (
-                f"histogram of {sum(value.get('values') or [])} in [{bins[0]:.4g}, {bins[-1]:.4g}]"
-            )
+            try:
+                count = sum(value.get("values") or [])
+                return f"histogram of {count} in [{bins[0]:.4g}, {bins[-1]:.4g}]"
+            except OverflowError:  # integers that no float can hold
+                return kind
         if kind == GRAPH:
             return f"graph of {len(value.get('nodes', []))} nodes"
         if "nrows" in value:

@@ -85,6 +85,26 @@ def test_the_best_value_is_reported_alone(source):
     assert look(source, rename=True) == (source, [("WKM507", source[12:-1])])
 
 
+@pytest.mark.parametrize("name", ["top_val_loss", "top_epoch", "best_val_loss"])
+def test_the_best_value_may_have_another_beginning(name):
+    source = f'W(log_best_prefix="top_")\nrun.summary["{name}"]'
+    assert look(source, rename=True) == (source, [("WKM507", f'"{name}"')])
+    names = MetricNames(prefixes=frozenset({"top_"}))
+    assert names.instead("top_val_loss")[1].startswith('Call run.define_metric("epoch/val_loss"')
+    assert names.optimised("top_val_loss") == "Optimise 'epoch/val_loss' instead"
+
+
+@pytest.mark.parametrize(
+    ("given", "way"),
+    [('monitor="val_auc", mode="max"', "max"), ('monitor="val_auc"', "min"), ('mode="max"', "min")],
+)
+def test_the_best_value_is_kept_the_way_the_callback_kept_it(given, way):
+    module = Module(cst.parse_module(f'W({given})\nrun.summary["best_val_auc"]'))
+    (finding,) = in_python(module)[1]
+    assert f'summary="{way}"' in finding.suggestion
+    assert f'["epoch/val_auc"]["{way}"]' in finding.suggestion
+
+
 def test_the_model_file():
     source = 'load(join(run.dir, "model-best.h5"))'
     assert look(source) == (source, [("WKM506", '"model-best.h5"')])
@@ -228,6 +248,9 @@ def test_a_metric_that_is_compiled_is_known(metrics, name):
         ('keys = run.summary._json_dict\nkeys["loss"]', ['"loss"']),
         ('summary = model.summary()\nsummary.keys["loss"]', []),
         ('keys = run.config\nkeys["loss"]', []),
+        ("keys = run.summary.best_loss", ["run.summary.best_loss"]),
+        ("keys = run.summary.val_loss", ["run.summary.val_loss"]),
+        ("keys = run.summary.update", []),
     ],
 )
 def test_reads_through_a_variable_are_told(source, found):

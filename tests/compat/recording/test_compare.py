@@ -179,6 +179,19 @@ def test_a_key_in_other_rows() -> None:
     assert told(a, b) == [("history", "y", "in other rows: 0 in A, 1 in B")]
 
 
+def test_steps_are_compared_where_no_row_is_left_out() -> None:
+    steps = [
+        replace(RUN, history=[Row(s, {"x": 1, "y": 1}) for s in of]) for of in ([0, 5], [0, 6])
+    ]
+    assert told(*steps) == [("history", "_step", one_row(1, "5 | 6"))]
+    assert told(*steps, ignore=["_step"]) == []
+    later = replace(
+        RUN, history=[Row(0, {"x": 1, "y": 1}), Row(1, {"z": 1}), *steps[0].history[1:]]
+    )
+    assert told(steps[0], later, ignore=["z"]) == []
+    assert told(steps[0], replace(later, history=later.history[:2]), ignore=["x", "y", "z"]) == []
+
+
 def test_summaries_of_an_old_wandb_have_no_times_to_compare() -> None:
     old = replace(RUN, summary_timed=False, summary_updates=())
     assert compare(old, RUN) == compare(RUN, old) == []
@@ -222,7 +235,7 @@ def test_tolerance_reaches_every_place() -> None:
     assert compare(RUN, other, tolerance=0.02) == []
 
 
-@pytest.mark.parametrize("tolerance", [-1.0, math.nan])
+@pytest.mark.parametrize("tolerance", [-1.0, math.nan, math.inf])
 def test_impossible_tolerance(tolerance: float) -> None:
     with pytest.raises(ValueError, match="tolerance="):
         compare(RUN, RUN, tolerance=tolerance)
@@ -353,6 +366,9 @@ IMAGE = {"_type": "image-file", "pixels": "abc", "sha256": "1"}
 GONE = {"_type": "image-file", "unread": True, "sha256": "1"}
 GRAPH = {"_type": "graph-file", "format": "keras", "nodes": [], "edges": [], "sha256": "1"}
 GRAPH_GONE = {"_type": "graph-file", "unread": True, "sha256": "1"}
+PICTURES = {"_type": "images/separated", "pixels": ["x", "y"], "sha256": ["1", "2"]}
+ONE_GONE = {**PICTURES, "pixels": ["x", None], "unread": True}
+HTML = {"_type": "html-file", "data": "1", "pixels": 1, "sha256": "1"}
 
 
 @pytest.mark.parametrize(
@@ -374,6 +390,14 @@ GRAPH_GONE = {"_type": "graph-file", "unread": True, "sha256": "1"}
         (GRAPH, {**GRAPH_GONE, "sha256": "2"}, None),  # its nodes have other names each time
         (GRAPH, {**GRAPH, "sha256": "2"}, True),
         (IMAGE, GRAPH, False),
+        (PICTURES, ONE_GONE, True),
+        (PICTURES, {**ONE_GONE, "sha256": ["1", "3"]}, False),
+        (PICTURES, {**ONE_GONE, "sha256": ["1", None]}, None),
+        (ONE_GONE, {**ONE_GONE, "pixels": ["z", None]}, False),  # whatever its digest says
+        (ONE_GONE, {**ONE_GONE, "pixels": [None, "z"]}, True),
+        (ONE_GONE, {**ONE_GONE, "pixels": [None], "sha256": ["1"]}, False),
+        (HTML, {**HTML, "sha256": "2"}, False),  # what is called like a picture's content is none
+        (GONE, {**GONE, "boxes": {"p": {"_type": "boxes2D", "boxes": [1]}}}, False),
     ],
 )
 def test_media_are_compared_by_what_is_known(a: Any, b: Any, known: bool | None) -> None:
@@ -472,6 +496,8 @@ def test_difference_reads_as_a_sentence() -> None:
         ({"_type": "images/separated", "count": 4}, "4 images"),
         ({"_type": "image-file"}, "image-file"),
         ({"a": 1}, "{'a': 1}"),
+        ({"_type": "histogram", "bins": [10**400], "values": [1]}, "histogram"),
+        ({"_type": "histogram", "bins": [0], "values": [10**400, 0.5]}, "histogram"),
     ],
 )
 def test_shown(value: Mapping[str, Any], text: str) -> None:

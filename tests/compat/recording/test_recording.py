@@ -390,6 +390,21 @@ def test_unknown_media_keep_their_digest() -> None:
     assert Normaliser(Folder(""), "", []).value(media) == {"_type": "html-file", "sha256": "ab"}
 
 
+def test_media_in_several_files_are_known_by_the_names_of_these() -> None:
+    digest = "0123456789abcdef0123"
+    media = {"_type": "object3D", "count": 1, "filenames": [f"media/x_0_{digest}.obj.json"]}
+    plain = Normaliser(Folder(""), "", [])
+    assert plain.value(media) == {"_type": "object3D", "count": 1, "sha256": [digest]}
+    assert plain.value({**media, "filenames": ["x.obj"]})["unread"] is True
+
+
+def test_pictures_without_files_are_none() -> None:
+    notes: list[str] = []
+    media = {"_type": "images/separated", "count": 2, "filenames": []}
+    assert Normaliser(Folder(""), "", notes).value(media)["unread"] is True
+    assert notes
+
+
 def test_recordings_are_frozen_values() -> None:
     row = Row(0, {"loss": 1})
     assert row == Row(0, {"loss": 1})

@@ -277,7 +277,8 @@ def _compare(options: argparse.Namespace) -> int:
     if not unknown:
         return EQUAL
     where = " and ".join(run.directory for run in (a, b) if run.unread) or a.directory
-    return _fail(f"compare: {where}: {unknown[0]}; nobody can say that the runs are equal", UNKNOWN)
+    what = safe(f"{where}: {unknown[0]}")
+    return _fail(f"compare: {what}; nobody can say that the runs are equal", UNKNOWN)
 
 
 def _matrix(options: argparse.Namespace) -> int:

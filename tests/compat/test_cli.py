@@ -248,6 +248,20 @@ def test_what_was_not_read_exits_2_and_names_the_run(
     assert captured.err.count("\n") == 1
 
 
+@needs_wandb
+def test_what_was_not_read_is_named_safely(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from compat_logs import end, row, run, write
+
+    gone = {"_type": "image-file", "path": "gone.png"}
+    folder = write(tmp_path / "d\x1b[31m\n", [run(), row({"k\x1b[31m\n\u202e": gone}), end()])
+    assert main(["compare", str(folder), str(folder)]) == 2
+    err = capsys.readouterr().err
+    assert not set("\x1b\u202e") & set(err)
+    assert err.count("\n") == 1
+
+
 def test_missing_run_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(tmp_path), str(tmp_path / "x")]) == 2
     assert capsys.readouterr().err == (

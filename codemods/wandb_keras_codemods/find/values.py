@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from itertools import takewhile
 from typing import Any, Mapping, Sequence
@@ -10,6 +9,8 @@ from typing import Any, Mapping, Sequence
 import libcst as cst
 from libcst.metadata import ExpressionContext
 
+from . import literals
+from .literals import literal
 from .meanings import bound
 from .module import Module
 from .strings import string
@@ -75,14 +76,12 @@ def value(node: cst.BaseExpression, constants: Mapping[str, Any]) -> Any:
     text = string(node)
     if text is not None:
         return text
-    if not isinstance(node, (cst.Call, cst.Attribute, cst.FormattedString)):
-        try:
-            return ast.literal_eval(cst.Module([]).code_for_node(node))
-        except (TypeError, ValueError, SyntaxError, RecursionError):
-            pass
+    known = literal(node)
+    if known is not literals.UNKNOWN:
+        return known
     parts = _parts(node, constants)
-    known = any(isinstance(part, str) and part is not UNKNOWN for part in parts)
-    return "".join(map(str, parts)) if known else UNKNOWN
+    some = any(isinstance(part, str) and part is not UNKNOWN for part in parts)
+    return "".join(map(str, parts)) if some else UNKNOWN
 
 
 def _parts(node: cst.BaseExpression, constants: Mapping[str, Any]) -> Sequence[Any]:

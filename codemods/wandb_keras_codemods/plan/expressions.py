@@ -1,27 +1,22 @@
-"""Small expressions: building them, reading literals, telling whether evaluation has effects."""
+"""Small expressions: building them, telling whether evaluation has effects."""
 
 from __future__ import annotations
 
-import ast
 from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
 from libcst.helpers import parse_template_expression
 
+from wandb_keras_codemods.find.literals import UNKNOWN as UNKNOWN
+from wandb_keras_codemods.find.literals import literal as literal
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string as string
-
-UNKNOWN = object()
 
 _LOOSE = (cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield, cst.Await)
 _ATOMIC = (
     cst.Name, cst.Attribute, cst.Subscript, cst.Call,
     cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float,
-)  # fmt: skip
-_LITERAL = (
-    cst.SimpleString, cst.ConcatenatedString, cst.Integer, cst.Float, cst.Imaginary, cst.Name,
-    cst.UnaryOperation, cst.BinaryOperation, cst.Tuple, cst.List, cst.Dict, cst.Set,
 )  # fmt: skip
 _OPERATORS = (  # methods that operators call
     "__add__", "__radd__", "__sub__", "__mul__", "__truediv__", "__floordiv__", "__mod__",
@@ -51,18 +46,6 @@ def _parsed(text: str) -> cst.BaseExpression:
 def code_of(node: cst.CSTNode) -> str:
     """Return the text of a node."""
     return cst.Module([]).code_for_node(node)
-
-
-def literal(node: cst.BaseExpression) -> object:
-    """Return the value of a literal; ``UNKNOWN`` for what is none."""
-    if not isinstance(node, _LITERAL):
-        return UNKNOWN
-    if isinstance(node, cst.Name):
-        return {"True": True, "False": False, "None": None}.get(node.value, UNKNOWN)
-    try:
-        return ast.literal_eval(code_of(node).strip())
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return UNKNOWN
 
 
 def is_atomic(node: cst.BaseExpression) -> bool:

@@ -234,6 +234,8 @@ class Collector:
             if not isinstance(known, dict):
                 raise ValueError("no dictionary")
             summary.update(known)
+        except OutsideError as error:
+            self._notes.append(f"{error}; the summary it holds is not read")
         except ValueError as error:
             self._notes.append(f"{name} cannot be read ({error})")
         return {key: plain.value(summary[key]) for key in sorted(summary) if key not in VOLATILE}
@@ -256,9 +258,13 @@ class Collector:
                 explicit.append(SummaryUpdate(plain.value(own), removed, after_rows))
         return tuple(explicit)
 
+    def _no_folder(self, error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            self._notes.append(f"{error.filename!r} cannot be read: {error.strerror or error}")
+
     def _files(self, plain: Normaliser) -> tuple[File, ...]:
         sizes: dict[str, int | None] = {path: None for path in self._policies if "*" not in path}
-        for folder, _folders, names in os.walk(self._folder.files):
+        for folder, _folders, names in os.walk(self._folder.files, onerror=self._no_folder):
             for name in names:
                 full = os.path.join(folder, name)
                 path = os.path.relpath(full, self._folder.files).replace(os.sep, "/")

@@ -76,3 +76,9 @@ def without_empty_rows(columns: Mapping[str, Column], count: int) -> tuple[dict[
 
 def _nested(value: Any) -> bool:
     return isinstance(value, Mapping) and bool(value) and "_type" not in value
+
+
+def indices(rows: Sequence[int]) -> str:
+    """Return numbers of rows in words, of many the first and the last."""
+    numbers = list(map(str, rows if len(rows) <= 6 else rows[:5]))
+    return ", ".join(numbers if len(rows) <= 6 else [*numbers, "...", str(rows[-1])])

@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 from wandb_keras_compat._printed import counted
 
-from .columns import apart, collision, merged, without_empty_rows
+from .columns import apart, collision, indices, merged, without_empty_rows
 from .history import Column, History
 from .recording import Artifact, Recording
 from .renaming import Rename, Renamer
@@ -220,8 +220,8 @@ class Comparison:
             in_a, in_b = dict(zip(a.rows, a.values)), dict(zip(b.rows, b.values))
             # Rows that one run does not have at all are told once, not for every key.
             if any(row < common for row in in_a.keys() ^ in_b.keys()):
-                what = f"in other rows: {_indices(a.rows)} in A, {_indices(b.rows)} in B"
-                yield Difference("history", key, what, _indices(a.rows), _indices(b.rows))
+                what = f"in other rows: {indices(a.rows)} in A, {indices(b.rows)} in B"
+                yield Difference("history", key, what, indices(a.rows), indices(b.rows))
             rows = [row for row in a.rows if row in in_b]
             left, right = [in_a[row] for row in rows], [in_b[row] for row in rows]
         wrong: list[tuple[int, Any, Any]] = []
@@ -298,8 +298,3 @@ def _versions(
             }
         )
     return versions
-
-
-def _indices(rows: Sequence[int]) -> str:
-    numbers = list(map(str, rows if len(rows) <= 6 else rows[:5]))
-    return ", ".join(numbers if len(rows) <= 6 else [*numbers, "...", str(rows[-1])])

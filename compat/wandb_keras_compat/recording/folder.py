@@ -9,7 +9,7 @@ _LARGEST = 1 << 30  # bytes of one file that are read
 
 
 class OutsideError(ValueError):
-    """A path leads out of the folder, or to no plain file; the message says it."""
+    """A path leads out of the folder, or to what cannot be read; the message says it."""
 
 
 class Folder:
@@ -30,7 +30,8 @@ class Folder:
             name: Its path below the run's files, as the log has it.
 
         Raises:
-            OutsideError: If that is another place, or no plain file of at most 1 GiB.
+            OutsideError: If that is another place, no plain file of at most 1 GiB, or a file that
+                is there and cannot be read.
         """
         if not isinstance(name, str) or not name or "\0" in name:
             raise OutsideError(f"the log names no file but {str(name)[:80]!r}")
@@ -46,5 +47,7 @@ class Folder:
                 raise OutsideError(f"{name!r} is no plain file of at most 1 GiB")
             with open(path, "rb") as file:
                 return file.read(_LARGEST)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise OutsideError(f"{name!r} cannot be read: {error.strerror or error}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 
 from wandb_keras_compat._printed import safe
@@ -113,15 +114,40 @@ def read_both(a: str, b: str) -> tuple[Recording, Recording]:
     """
     if os.cpu_count() == 1 or min(map(_size, (a, b))) < _LARGE:
         return read(a), read(b)
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-    from multiprocessing import get_context
+    import pickle
+    from subprocess import DEVNULL, PIPE, Popen
+
+    # A process of multiprocessing's would run the main program again, and not every one may.
+    code = (
+        f"import sys; sys.path[:] = {sys.path!a}; from {__name__} import hand_over as h; h({b!a})"
+    )
+    command = [sys.executable, "-c", code]
+    try:
+        with Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL) as process:
+            try:
+                first = read(a)
+                assert process.stdout is not None
+                other = pickle.load(process.stdout)
+            finally:
+                process.kill()
+    except RecordingError:
+        raise
+    except Exception:  # where a second process is not to be had, or says something else
+        return read(a), read(b)
+    if isinstance(other, RecordingError):
+        raise other
+    return first, other if isinstance(other, Recording) else read(b)
+
+
+def hand_over(path: str) -> None:
+    """Write to the output, for the process that started this one, what `read` returns or raises."""
+    import pickle
 
     try:
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            other = pool.submit(read, b)
-            return read(a), other.result()
-    except (BrokenExecutor, ImportError, OSError):  # where a second process is not to be had
-        return read(a), read(b)
+        found: Recording | RecordingError = read(path)
+    except RecordingError as error:
+        found = error
+    pickle.dump(found, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
 
 
 def _size(path: str) -> int:

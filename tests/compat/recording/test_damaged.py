@@ -6,6 +6,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Callable
 
@@ -13,6 +15,7 @@ import pytest
 
 from compat_logs import end, framed, message, row, run, summary, write
 from wandb_keras_compat.recording import Recording, RecordingError, compare, read, reader
+from wandb_keras_compat.recording import folder as folder_of_a_run
 from wandb_keras_compat.recording.difference_report import as_json, as_text
 from wandb_keras_compat.recording.items import take_apart
 from wandb_keras_compat.recording.show import show
@@ -275,6 +278,32 @@ def test_large_logs_are_read_by_two_processes(
     for pair in ((folder, wrong), (wrong, folder), (folder, tmp_path / "gone")):
         with pytest.raises(RecordingError, match=r"cannot be read|No such"):
             reader.read_both(*map(str, pair))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    assert repr(reader.read_both(str(folder), str(folder))) == repr((one, one))
+
+
+BOTH = """
+import multiprocessing, sys
+from wandb_keras_compat.recording import reader
+reader._LARGE = 0
+def both(where):
+    print(where, len(reader.read_both(*sys.argv[1:])[1].history), flush=True)
+print("main", flush=True)
+if __name__ == "__main__":
+    both("script")
+    child = multiprocessing.get_context("spawn").Process(target=both, args=["daemon"], daemon=True)
+    child.start()
+    child.join()
+"""
+
+
+def test_a_program_that_reads_both_is_not_run_again(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "both.py").write_text(BOTH)
+    done = subprocess.run(
+        [sys.executable, "both.py", str(folder), str(folder)],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("main\nscript 4\nmain\ndaemon 4\n", "")
 
 
 def test_any_bytes_are_items_or_an_error() -> None:
@@ -363,6 +392,28 @@ def test_a_summary_file_that_is_none(tmp_path: Path) -> None:
         recording = read(tmp_path)
         assert recording.summary == {"loss": 1, "_step": 0} or recording.summary == {"loss": 1}
         assert "wandb-summary.json cannot be read" in recording.unread[0]
+
+
+def test_what_is_there_and_cannot_be_read_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, [run(), row({"loss": 1}), end()])
+    (tmp_path / "files" / "wandb-summary.json").write_text("{}")
+    (tmp_path / "files" / "closed").mkdir()
+    assert read(tmp_path).unread == ()
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "closed"))
+
+    monkeypatch.setattr(folder_of_a_run, "open", refuse, raising=False)
+    (note,) = read(tmp_path).unread
+    assert note == (
+        "'wandb-summary.json' cannot be read: Permission denied; the summary it holds is not read"
+    )
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "scandir", refuse)
+    (note,) = read(tmp_path / "run-abc.wandb").unread
+    assert note.endswith("closed' cannot be read: Permission denied")
 
 
 def test_a_file_that_vanishes_while_the_folder_is_read(

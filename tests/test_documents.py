@@ -18,7 +18,7 @@ import tomllib
 from ruamel.yaml import YAML
 
 import wandb_keras_compat
-from wandb_keras_codemods.cli import configuration, options
+from wandb_keras_codemods.cli import configuration, dashboards, options
 from wandb_keras_codemods.legacy.arguments import NAMES
 from wandb_keras_compat import cli
 
@@ -83,7 +83,10 @@ def parse(words: list[str]) -> None:
     """Parse a call with the program's own parser; it exits where it cannot."""
     command, arguments = words[0], words[1:]
     if command == "wandb-keras-migrate":
-        options.parser().parse_args(arguments)
+        if arguments[:1] == ["dashboards"]:
+            dashboards.parser().parse_args(arguments[1:])
+        else:
+            options.parser().parse_args(arguments)
         return
     script: list[str] = []
     if arguments[:1] == ["run"]:
@@ -154,6 +157,7 @@ def test_the_readme_shows_commands_that_there_are():
         ["wandb-keras-compat", "doctor"],
         ["wandb-keras-compat", "run"],
         ["wandb-keras-migrate", "."],
+        ["wandb-keras-migrate", "dashboards"],
         ["wandb-keras-compat", "compare"],
     ]
     for row in rows:

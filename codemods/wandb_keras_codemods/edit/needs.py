@@ -59,6 +59,14 @@ class Names:
             if before or not own
         }
 
+    @property
+    def modules(self) -> list[str]:
+        """The modules that are imported, or imported from, each once."""
+        found: list[str] = []
+        for module, given in self.groups.items():
+            found += [name for name, _ in given] if module == ALONE else [str(module)]
+        return list(dict.fromkeys(found))
+
     def drop(self, *there: Container[Key]) -> None:
         """Leave out what is new and in one of the others."""
         for module, names in list(self.groups.items()):

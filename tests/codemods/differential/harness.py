@@ -37,6 +37,7 @@ _LOST = {
 # what is said where a part is left out, because it did nothing or stands there already
 _NOTHING, _LOGGED, _NOT_SAVED = "the legacy callback did nothing", "no second one", "no checkpoint"
 _NOT_WRITTEN = (_NOTHING, _LOGGED, _NOT_SAVED)
+_UNVALIDATED = "no fit has validation data"  # so that no best value of it was kept either
 
 
 _ENDS = ("on_epoch_end", "on_train_end")
@@ -261,6 +262,10 @@ def _codes_at(
     codes = frozenset(f["code"] for f in at)
     said = " ".join(f["message"] for f in at)
     codes |= frozenset(told for told in _NOT_WRITTEN if told in said)
+    whole = "\n".join(map(str, sources.values()))
+    here = text.splitlines()[line - 1] if isinstance(text, str) and text else ""
+    if "validation_" not in (here if ".fit(" in here else whole):
+        codes |= {_UNVALIDATED}
     return codes if "WKM101" in codes else frozenset()
 
 
@@ -348,6 +353,9 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         return None
     if _NOT_SAVED in codes and name == "WandbBestModel":
         assert given["monitor"].startswith("'val_"), "it was there all the same"
+        return None
+    never = codes & {_NOT_SAVED, _UNVALIDATED} and given.get("monitor", "").startswith("'val_")
+    if name == "WandbBestMetric" and never:
         return None
     if name == "WandbMetricsLogger":
         style = given["key_style"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import nox
+import tomllib
 
 sys.path.insert(0, str(Path(__file__).parent / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent / "tests"))
@@ -44,6 +46,8 @@ def interpreter(version: str) -> str:
 
 
 WORKBENCH = interpreter("3.12")
+DOCUMENTATION = ["mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff"]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 DIFFERENTIAL = "tests/codemods/differential"
 TEST_TOOLS = [
     "pytest",
@@ -55,6 +59,9 @@ TEST_TOOLS = [
     "scikit-learn",
     "graphql-core",
 ]
+# The doctor reads code with the extra, which has nothing for Python 3.8.
+PROJECT = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))
+READS_CODE = PROJECT["project"]["optional-dependencies"]["migrate"]
 # Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
@@ -120,9 +127,8 @@ def install_row(session: nox.Session, row: matrix.Row) -> dict[str, str | None]:
     """Install a row and the package; return the environment its processes need."""
     scratch = Path(session.create_tmp()).resolve()  # tests change the working directory
     (scratch / "overrides.txt").write_text("\n".join(row.overrides))
-    session.install(
-        *row.requires, *TEST_TOOLS, "--overrides", str(scratch / "overrides.txt"), "packaging"
-    )
+    overrides = ["--overrides", str(scratch / "overrides.txt")]
+    session.install(*row.requires, *TEST_TOOLS, *READS_CODE, *overrides, "packaging")
     session.install("--no-deps", "-e", ".")
     own = {"MATRIX_ROW": row.id, "KERAS_HOME": str(scratch), "WANDB_DIR": str(scratch)}
     return {**NEUTRAL_ENV, **own, "PYTEST_ADDOPTS": RERUN, **row.env}
@@ -251,8 +257,26 @@ def types(session: nox.Session) -> None:
 @nox.session(python=WORKBENCH)
 def docs(session: nox.Session) -> None:
     """Build the documentation site; a warning is an error."""
-    session.install("mkdocs<2", "mkdocs-material", "mkdocstrings[python]", "ruff")
+    session.install(*DOCUMENTATION)
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session(python=WORKBENCH)
+def axe(session: nox.Session) -> None:
+    """Check that everybody can use the site and the HTML report: needs node, npm and Chromium."""
+    found = [shutil.which(name) for name in ("node", "npm")]
+    browser = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if None in found or browser is None:
+        session.error(f"it needs node, npm and one of {', '.join(BROWSERS)} (or CHROME=...)")
+    session.install(*DOCUMENTATION)
+    scratch = Path(session.create_tmp()).resolve()
+    site = ("--site-dir", str(scratch / "site"))
+    session.run("mkdocs", "build", "--strict", "-q", *site, env={"NO_MKDOCS_2_WARNING": "1"})
+    for file in Path(".ci/axe").iterdir():
+        shutil.copy(file, scratch)
+    with session.chdir(scratch):
+        session.run("npm", "ci", "--no-audit", "--no-fund", external=True)
+        session.run("node", "check.mjs", browser, "site", *session.posargs, external=True)
 
 
 @nox.session

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Tuple
@@ -50,11 +49,6 @@ WAYS = {
     "fit": "The whole fit by the clock, less the same fit without a callback",
     "hook": "The calls of the callback by the clock",
     "processor": "The calls of the callback in processor time of the training thread",
-}
-NAMES = {
-    r"tf\.keras 2 (\S+) on \w+": r"Keras \1, TensorFlow",
-    r"keras 3 (\S+) on tensorflow": r"Keras \1, TensorFlow",
-    r"keras 3 (\S+) on jax": r"Keras \1, JAX",
 }
 
 
@@ -136,14 +130,11 @@ def _ratios(overhead: dict[str, Any], case: Case, way: str) -> str:
 
 
 def _head(record: dict[str, Any]) -> str:
-    keras, wandb = record["what"].split(", ")
-    for pattern, name in NAMES.items():
-        keras = re.sub(f"^{pattern}$", name, keras)
-    return f"{keras}<br>{wandb}"
+    return "<br>".join(record["what"].split(", "))
 
 
 def _table(records: list[dict[str, Any]], rows: list[list[str]]) -> str:
-    lines = [["", *map(_head, records)], ["---", *("--:" for _ in records)], *rows]
+    lines = [["what", *map(_head, records)], ["---", *("--:" for _ in records)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 

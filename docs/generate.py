@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
 sys.path.insert(0, str(Path(__file__).parent))
 import costs
 import matrix
+import report
 import support
 from records import RECORDS
 
@@ -109,7 +110,7 @@ def codes() -> str:
 
 def checks() -> str:
     """Return the table of what the doctor can find; ``…`` are the facts of the case."""
-    rows = ["| | what | remedy |", "|---|---|---|"]
+    rows = ["| name | what | remedy |", "|---|---|---|"]
     for id_, (what, remedy) in CHECKS.items():
         if id_ == "environment":  # says what ``detect()`` says
             continue
@@ -268,6 +269,7 @@ def files() -> dict[Path, str]:
     found[WRITTEN] = migrate(_PICTURES, "wandb", project=_ONLY).code
     found[support.PAGE] = support.page()
     found[costs.PAGE] = costs.page()
+    found[report.PAGE] = report.page()
     return found
 
 

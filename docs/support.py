@@ -70,7 +70,7 @@ def readme() -> str:
     legend = [f"`{word}`: {meaning}" for word, meaning in LEGEND.values()]
     shown = [record for record in records() if record["row"] in README_ROWS]
     lines = [
-        f"| | {' | '.join(map(head, shown))} |",
+        f"| feature | {' | '.join(map(head, shown))} |",
         f"|---|{':-:|' * len(shown)}",
     ]
     for feature in FEATURES:
@@ -141,7 +141,7 @@ def _told(verdict: Verdict) -> str:
 def _code(title: str) -> str:
     """Return a title with its code marked up, escaped."""
     parts: Iterable[str] = map(escape, title.split("`"))
-    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+    return "".join(f"<code{_short(p)}>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
 
 
 PAGE_FORM = """\
@@ -190,3 +190,8 @@ DETAILS_FORM = """\
 </table>
 </div>
 </details>"""
+
+
+def _short(code: str) -> str:
+    """Return the class of code that fits into a line."""
+    return ' class="short"' if len(code) <= 20 else ""

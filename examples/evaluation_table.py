@@ -39,7 +39,7 @@ class DigitsTable(WandbEvalCallback):
             self.pred_table.add_data(epoch, *cells, int(share.argmax()), float(share.max()))
 
 
-wandb.init(project="digits-table", config={"hidden": 32, "epochs": 2})
+wandb.init(project="digits-table", name="table", config={"hidden": 32, "epochs": 2})
 
 x, y = load_digits(return_X_y=True)
 x = (x / 16.0).astype("float32")

@@ -15,7 +15,7 @@ from wandb_keras_compat import (
 )
 
 keras.utils.set_random_seed(0)
-wandb.init(project="digits-jax", config={"hidden": 32, "epochs": 2})
+wandb.init(project="digits-jax", name="jax", config={"hidden": 32, "epochs": 2})
 
 x, y = load_digits(return_X_y=True)
 x = (x / 16.0).astype("float32")

@@ -19,6 +19,7 @@ if hasattr(keras.utils, "set_random_seed"):  # TensorFlow 2.7 and later
 
 run = wandb.init(
     project="legacy-mlp",
+    name="mlp",
     config={"hidden": 32, "learning_rate": 0.01, "batch_size": 32, "epochs": 3},
 )
 config = run.config

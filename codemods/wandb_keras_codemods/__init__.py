@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, AnyStr, Collection
+from typing import TYPE_CHECKING, AnyStr, Mapping
 
 from wandb_keras_codemods.findings import CODES, Code, Finding, Migration, ParseFailure, mentions
 from wandb_keras_codemods.legacy.targets import TARGETS
@@ -20,6 +20,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from wandb_keras_codemods.find.project import Project
+    from wandb_keras_codemods.metrics.names import MetricNames
 
 
 def migrate(
@@ -30,7 +31,7 @@ def migrate(
     fallback: bool = True,
     rename_metrics: bool = False,
     renamed: bool = False,
-    programs: Collection[str] | None = None,
+    programs: Mapping[str, MetricNames] | None = None,
     project: Project | None = None,
 ) -> Migration[AnyStr]:
     r"""Migrate one Python source, or a notebook's cells joined into one.
@@ -44,8 +45,8 @@ def migrate(
         rename_metrics: Whether literal metric names are rewritten too (target ``"wandb"``).
         renamed: Whether other files of the same runs migrate: then metric names are reported here
             too, also where no callback is (target ``"wandb"``).
-        programs: The programs that sweeps name and that come to migrated code, such as
-            ``"src/train.py"``; by default they are not known.
+        programs: The programs that sweeps name and that come to migrated code, as seen from this
+            file (``"src/train.py"``), with what they say of their metrics; by default not known.
         project: What the other files of the run read; by default all that is public.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import warnings
-from typing import Any, AnyStr, Collection, Iterable, Iterator, Mapping
+from typing import Any, AnyStr, Iterable, Iterator, Mapping
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
@@ -18,6 +18,7 @@ from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.legacy.targets import TARGETS
+from wandb_keras_codemods.metrics.names import MetricNames
 from wandb_keras_codemods.metrics.python import in_python
 
 
@@ -54,7 +55,7 @@ class MigrateWandbKeras(CodemodCommand):
         fallback: bool = True,
         rename_metrics: bool = False,
         renamed: bool = False,
-        programs: Collection[str] | None = None,
+        programs: Mapping[str, MetricNames] | None = None,
         project: Project | None = None,
     ) -> None:
         super().__init__(context)

@@ -51,3 +51,13 @@ def say(text: str, stream: TextIO | None = None) -> None:
     stream = sys.stdout if stream is None else stream
     encoding = getattr(stream, "encoding", None) or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with what it counts.
+
+    Example:
+        >>> counted(1, "row"), counted(1200, "summary key"), counted(0, "file")
+        ('1 row', '1,200 summary keys', '0 files')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -45,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if own:
             command = f"python {own[0]} ... -m wandb_keras_compat run SCRIPT"
             return _fail(f"run: {own[0]} is an option of Python: {command}", USAGE)
+    if not arguments:  # what is not told what to do says what it can do
+        say(parser().format_help().rstrip(), sys.stderr)
+        return USAGE
     options = parser().parse_args(arguments)
     if options.command == "run":
         return _run(options, script)
@@ -131,8 +134,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         action="append",
         default=[],
-        help="a name of RUN_A and what it is in RUN_B; one * stands for any metric: '*=epoch/*';"
-        r" \* and \= stand for themselves",
+        help="a name of RUN_A and what it is in RUN_B; one * stands for every metric that RUN_B has"
+        r" under the new name: '*=epoch/*'; \* and \= stand for themselves",
     )
     compare.add_argument(
         "--tolerance",
@@ -250,8 +253,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from .recording import RecordingError, compare
+    from .recording import RecordingError
     from .recording.difference_report import as_json, as_text
+    from .recording.differences import Comparison
     from .recording.reader import read_both
     from .recording.renaming import parse
 
@@ -261,13 +265,12 @@ def _compare(options: argparse.Namespace) -> int:
         return _fail(f"--map {error}", UNKNOWN)
     try:
         a, b = read_both(options.run_a, options.run_b)
-        differences = compare(
-            a, b, rename=rename, tolerance=options.tolerance, ignore=options.ignore
-        )
+        comparison = Comparison(rename, options.tolerance, options.ignore)
+        differences = list(comparison.run(a, b))
     except (RecordingError, ValueError) as error:
         return _fail(str(error), UNKNOWN)
     report = as_json if options.json else as_text
-    say(report(a, b, differences, options.tolerance))
+    say(report(a, b, differences, options.tolerance, comparison.idle()))
     unknown = [difference for difference in differences if not difference.known]
     if len(unknown) < len(differences):
         return DIFFERENT

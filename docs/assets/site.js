@@ -32,9 +32,19 @@ function focusScrollable() {
   }
 }
 
+// The theme leaves these without a name, and a screen reader with nothing to say.
+function nameParts() {
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+  document.querySelectorAll(".md-code__nav").forEach((nav, i) => {
+    nav.setAttribute("aria-label", `Code ${i + 1}`);
+  });
+}
+
 function prepare() {
   filterSupport();
   focusScrollable();
+  nameParts();
+  setTimeout(nameParts, 500); // the theme adds buttons to code when it comes into view
 }
 
 document$.subscribe(prepare);

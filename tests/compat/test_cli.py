@@ -105,7 +105,7 @@ def test_different_runs_exit_1(
     assert main(["compare", str(legacy), str(trio)]) == 1
     out = capsys.readouterr().out
     assert "only in A (3 rows)" in out
-    assert "Renamed? Try: --map epoch=epoch/epoch --map val_loss=epoch/val_loss" in out
+    assert "Renamed? Try: --map '*=epoch/*'" in out
 
 
 @needs_wandb
@@ -118,6 +118,84 @@ def test_renamed_runs_are_equal(
     capsys.readouterr()
     ignored = ["--ignore", "*epoch", "--ignore", "*val_loss"]
     assert main(["compare", str(legacy), str(trio), *ignored]) == 0
+
+
+@needs_wandb
+def test_a_star_leads_only_to_what_is_there(
+    legacy: Path, trio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", str(legacy), str(trio), "--map", "*=epoch/*"]) == 0
+    out = capsys.readouterr().out  # best_val_loss, which both have, keeps its name
+    assert "No difference: 3 rows of 2 keys" in out
+    assert "Note" not in out
+
+
+@needs_wandb
+@pytest.mark.parametrize(
+    ("arguments", "notes"),
+    [
+        (["--map", "val_los=epoch/val_loss"], ["--map val_los=epoch/val_loss renames nothing: A has no val_los"]),
+        (["--map", "*=epohc/*"], ["--map *=epohc/* renames nothing: no name of A that fits * is epohc/* in B"]),
+        (["--map", "*=epoch/*", "--map", "val_loss=x"], ["--map val_loss=x renames nothing: an earlier --map has renamed it"]),
+        (["--ignore", "grahp"], ["--ignore grahp ignores nothing: neither run has such a name"]),
+        (["--ignore", "config:val_loss"], ["--ignore config:val_loss ignores nothing: neither run has such a name"]),
+        (["--ignore", "summary:best_*", "--ignore", "best_epoch", "--map", "val_loss=epoch/val_loss"], []),
+        (["--ignore", "config:lr", "--ignore", "history:rows"], []),
+    ],
+)  # fmt: skip
+def test_what_meets_nothing_is_told(
+    arguments: list[str],
+    notes: list[str],
+    legacy: Path,
+    trio: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status = main(["compare", str(legacy), str(trio), *arguments])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "nothing" in line] == [f"Note: {note}." for note in notes]
+    assert main(["compare", str(legacy), str(trio), *arguments, "--json"]) == status
+    assert json.loads(capsys.readouterr().out)["notes"] == notes
+
+
+@needs_wandb
+def test_one_and_the_same_run_is_told(
+    legacy: Path, trio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = next(path for path in legacy.rglob("*.wandb") if "latest-run" not in path.parts)
+    (tmp_path / "link").symlink_to(log.parent)
+    shutil.copytree(log.parent, tmp_path / "copy")
+    note = "Note: A and B are one and the same run, which tells nothing of another."
+    for other, same in ((tmp_path / "link", True), (tmp_path / "copy", False), (trio, False)):
+        main(["compare", str(legacy), str(other)])
+        assert (note in capsys.readouterr().out.splitlines()) == same
+        main(["compare", str(legacy), str(other), "--json"])
+        assert json.loads(capsys.readouterr().out)["same_run"] == same
+
+
+ONLINE = "If that is a run on W&B's server, name the directory that it left where it ran"
+
+
+@pytest.mark.parametrize(
+    ("path", "online"),
+    [
+        ("team/project/ab12cd34", True),
+        ("team/project/runs/ab12cd34", True),
+        ("https://wandb.ai/team/project/runs/ab12cd34?nw=1", True),
+        ("wandb/offline-run-1", False),
+        ("/somewhere/else/ab12cd34", False),
+        ("ab12cd34", False),
+    ],
+)
+def test_a_path_of_wandbs_server_is_answered_with_what_to_do(
+    path: str, online: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", path, path]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"wandb-keras-compat: No such file or directory: {path}")
+    assert captured.err.count("\n") == 1
+    assert (ONLINE in captured.err) == online
+    assert ("wandb/run-...-ab12cd34" in captured.err) == online
 
 
 @needs_wandb
@@ -193,13 +271,23 @@ def test_missing_run_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nonsense"], ["compare", "a"], ["run", "--nonsense"], ["run", "--ours", "--theirs", "x"]],
+    [["nonsense"], ["compare", "a"], ["run", "--nonsense"], ["run", "--ours", "--theirs", "x"]],
 )
 def test_argparse_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
     assert "usage: wandb-keras-compat" in capsys.readouterr().err
+
+
+def test_without_a_command_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert captured.err == capsys.readouterr().out
+    assert "wandb-keras-compat doctor .  " in captured.err
 
 
 # run --offline --show

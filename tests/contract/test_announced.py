@@ -1,4 +1,4 @@
-"""Target wandb: what a migrated script records differs by what the report announced, no less, no more.
+"""Target wandb: what a migrated program records differs by what the report announced, no less, no more.
 
 Runs where W&B's own callbacks do. Each difference between the legacy run and the migrated one has to
 be announced by a code, and each code that announces one has to show in the recordings.
@@ -7,25 +7,32 @@ be announced by a code, and each code that announces one has to show in the reco
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, NamedTuple, Sequence
 
+import notebooks
 import pytest
 
 import zygote
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.findings import Finding
 from wandb_keras_compat.compare import ABSENT, compare
 from wandb_keras_compat.recording import Recording, read
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = [
-    ROOT / "examples" / "legacy_mlp.py",
-    *sorted((Path(__file__).parent / "scripts").glob("*.py")),
-]
 if importlib.util.find_spec("tensorflow") is None:
     pytest.skip("W&B's own trio needs TensorFlow", allow_module_level=True)
+ALL = [
+    ROOT / "examples" / "legacy_mlp.py",
+    *sorted((Path(__file__).parent / "scripts").glob("*.py")),
+    *notebooks.NOTEBOOKS,
+]
+# what has to pass before a change lands takes a script with a table and a notebook
+SHORT = {"table", "quickstart"} if int(os.environ.get("GRID_EVERY", "1")) > 1 else set()
+PROGRAMS = [path for path in ALL if path.stem in SHORT or not SHORT]
 
 # code -> what it says of the recordings: the keys that go, and those that come
 GONE = {
@@ -48,18 +55,55 @@ COME = {
 }
 
 
-@pytest.fixture
-def record(tmp_path):
-    def run(path, source, *launcher):
-        folder = tmp_path / ("legacy" if launcher else "migrated")
-        folder.mkdir()
-        script = folder / path.name
-        script.write_text(source, encoding="utf-8")
-        done = zygote.python(*launcher, script, folder=folder)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return read(folder)
+class Program(NamedTuple):
+    """A script or notebook, what becomes of it, and what both recorded."""
+
+    source: str
+    findings: Sequence[Finding]
+    before: Recording
+    after: Recording
+
+    @property
+    def codes(self) -> set[str]:
+        return {finding.code for finding in self.findings}
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """Run a program, unmigrated with our callbacks and migrated to W&B's; each once."""
+    made: dict[Path, Program] = {}
+
+    def run(path: Path) -> Program:
+        if path not in made:
+            folder = tmp_path_factory.mktemp(path.stem)
+            made[path] = (notebook if path.suffix == ".ipynb" else script)(path, folder)
+        return made[path]
 
     return run
+
+
+def script(path: Path, folder: Path) -> Program:
+    source = path.read_text(encoding="utf-8")
+    alone = Project.of({path.name: source.encode()})
+    migration = migrate(source, "wandb", filename=path.name, project=alone)
+    assert migration.changed
+    before = record(source, folder / "before", "-m", "wandb_keras_compat", "run", "--ours")
+    return Program(source, migration.findings, before, record(migration.code, folder / "after"))
+
+
+def record(source: str, folder: Path, *launcher: str) -> Recording:
+    folder.mkdir()
+    (folder / "train.py").write_text(source, encoding="utf-8")
+    done = zygote.python(*launcher, folder / "train.py", folder=folder)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return read(folder)
+
+
+def notebook(path: Path, folder: Path) -> Program:
+    outcome = notebooks.migrate(path, "wandb")
+    before = notebooks.execute(outcome.old, folder / "before", shim=True)
+    after = notebooks.execute(outcome.new, folder / "after")
+    return Program(outcome.before, outcome.findings, before, after)
 
 
 def places(recording: Recording) -> Iterator[str]:
@@ -75,16 +119,11 @@ def announced(table: dict[str, str], codes: set[str], place: str) -> set[str]:
     return {code for code in codes if code in table and re.fullmatch(table[code], place)}
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_the_recordings_differ_by_what_was_announced(record, path):
-    source = path.read_text(encoding="utf-8")
-    alone = Project.of({path.name: source.encode()})
-    migration = migrate(source, "wandb", filename=path.name, project=alone)
-    assert migration.changed
-    codes = {finding.code for finding in migration.findings}
-    before = record(path, source, "-m", "wandb_keras_compat", "run", "--ours")
-    after = record(path, migration.code)
-    old, new = set(places(before)), set(places(after))
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_the_recordings_differ_by_what_was_announced(recorded, path):
+    program = recorded(path)
+    codes = program.codes
+    old, new = set(places(program.before)), set(places(program.after))
     shown: set[str] = set()
     for table, found in ((GONE, old - new), (COME, new - old)):
         for place in sorted(found):
@@ -93,21 +132,17 @@ def test_the_recordings_differ_by_what_was_announced(record, path):
             shown |= why
     silent = {code for code in codes & (GONE.keys() | COME.keys()) if code not in shown}
     # a key that stays elsewhere in the run cannot go: refused calls go on recording
-    refused = any(finding.kind == "manual" for finding in migration.findings)
+    refused = any(finding.kind == "manual" for finding in program.findings)
     assert not silent or refused, f"{sorted(silent)} announced what the recordings do not show"
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_the_metrics_are_the_same_under_their_new_names(record, path):
-    source = path.read_text(encoding="utf-8")
-    alone = Project.of({path.name: source.encode()})
-    code = migrate(source, "wandb", filename=path.name, project=alone).code
-    before = record(path, source, "-m", "wandb_keras_compat", "run", "--ours")
-    after = record(path, code)
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_the_metrics_are_the_same_under_their_new_names(recorded, path):
+    program = recorded(path)
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
     rename = {name: f"epoch/{name}" for name in names}
-    found = compare(before, after, rename=rename, tolerance=1e-5)
+    found = compare(program.before, program.after, rename=rename, tolerance=1e-5)
     wrong = [
         d for d in found if d.where == "history" and d.key in rename.values() and d.b != ABSENT
     ]
-    assert not wrong or "log_batch_frequency" in source, wrong
+    assert not wrong or "log_batch_frequency" in program.source, wrong

@@ -34,6 +34,10 @@ class _Untold(Exception):
     """What was done cannot be told: the output device is full."""
 
 
+class _NoReport(Exception):
+    """A report cannot be written where it was to be."""
+
+
 class _Usage(Exception):
     """The command line or the configuration is wrong."""
 
@@ -77,6 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone
         _swallow(sys.stdout)
         return BROKEN_PIPE
+    except _NoReport as error:
+        print(f"wandb-keras-migrate: {error}", file=sys.stderr)
+        return UNTOLD
     except _Untold as error:
         _swallow(sys.stdout)
         try:
@@ -289,12 +296,13 @@ class _Command:
 
     def _filter(self) -> int:
         """Migrate standard input to standard output."""
+        from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
         from wandb_keras_codemods.files.process import process
         from wandb_keras_codemods.files.walk import kind_of, worth
 
         name = self.arguments.stdin_filename
         data = sys.stdin.buffer.read()
-        kind = kind_of(os.path.basename(name)) or "python"
+        kind = kind_of(name) or "python"
         outcomes = []
         new = data
         if worth(kind, data):
@@ -305,6 +313,7 @@ class _Command:
             with _telling():
                 sys.stdout.buffer.write(new)
                 sys.stdout.buffer.flush()
+            outcomes = [o.with_state(WRITTEN) if o.state == PENDING else o for o in outcomes]
         if not outcomes and not self.arguments.report:
             return DONE
         run = self._run(outcomes, 1)
@@ -348,7 +357,7 @@ class _Command:
                 with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
                     file.write(text)
             except OSError as error:
-                raise _Usage(f"--report {path}: {error.strerror}") from None
+                raise _NoReport(f"--report {path}: {error.strerror}") from None
             if not arguments.quiet:
                 self._say(f"The report is in {safe(path)}.")
 
@@ -362,7 +371,9 @@ class _Command:
         alone = without_git(paths)
         if alone:
             verb = "was" if run.wrote else "will be"
-            which = "no file here" if len(alone) == len(paths) else f"{len(alone)} of the files not"
+            which = (
+                "no file here" if len(alone) == len(paths) else f"{len(alone)} of these files not"
+            )
             self._say(f"Git keeps {which}: there is no way back from what {verb} written.")
         outside = [path for path in paths if not applies(path)]
         shown = self.arguments.diff or not (self.arguments.check or run.wrote)

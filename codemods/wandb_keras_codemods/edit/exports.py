@@ -33,7 +33,7 @@ class Exports:
         """Tell whether an import's name may be read in a way that is not seen."""
         module = self._module
         above = list(module.around(statement))
-        if names_in_strings(module, name) or runs_or_reads_anything(module):
+        if names_in_strings(module, self._usages, name) or runs_or_reads_anything(module):
             return True
         inside = next((n for n in above if isinstance(n, (cst.FunctionDef, cst.ClassDef))), None)
         if isinstance(inside, cst.ClassDef):  # an attribute of the class, which anybody may read
@@ -41,7 +41,7 @@ class Exports:
         if inside is not None and not self._is_global(name):
             return False
         known = self._project.known
-        if self._asked_for(name, statement) or (self._only_imports() and not known):
+        if self._asked_for(name, statement) or self._only_imports():
             return True
         if module.filename.replace("\\", "/").rsplit("/", 1)[-1] == "__init__.py":
             return True
@@ -77,7 +77,8 @@ class Exports:
 
     def _only_imports(self) -> bool:
         """Whether the module does nothing but import, so that it does it for others."""
-        if self._module.filename.endswith(".ipynb"):
+        filename, project = self._module.filename, self._project
+        if filename.endswith(".ipynb") or (project.known and not project.relatives.get(filename)):
             return False
         smalls = [
             small
@@ -90,4 +91,4 @@ class Exports:
             if not isinstance(small, (cst.Import, cst.ImportFrom))
             and not (isinstance(small, cst.Expr) and string(small.value) is not None)
         ]
-        return not others and len(smalls) > 1 and not self._module.filename.endswith(".ipynb")
+        return not others and (project.known or len(smalls) > 1)

@@ -11,7 +11,8 @@ from libcst.metadata import ExpressionContext, GlobalScope
 
 from wandb_keras_codemods.find.checkpoints import checkpoints
 from wandb_keras_codemods.find.flow import Destination, Flow
-from wandb_keras_codemods.find.meanings import Meanings, bound, imported
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.meanings import Meanings, bound, from_module, imported
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
@@ -19,6 +20,7 @@ from wandb_keras_codemods.find.stand_ins import stand_in
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
+from wandb_keras_codemods.find.words import Words
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.legacy.names import MODULES, OLD_MODULES
@@ -76,9 +78,10 @@ class Rewriting:
             if not any(binding.statement in frozen for binding in reference.bindings)
         ]
         calls = [c for c in map(self._call, references) if c is not None]
-        flow = Flow(self.module, calls, self._project)
+        holders = Holders(self.module, Words(self.module))
+        flow = Flow(holders, calls, self._project)
         fits = Fits(self.module, flow)
-        planner = Planner(self.module, self._usages, self.target, fits.seen, self._project)
+        planner = Planner(holders, self._usages, self.target, fits.seen, self._project)
         planned: dict[cst.Call, Planned] = {}
         for reference in references:
             if self._ignored(reference):
@@ -178,9 +181,25 @@ class Rewriting:
         for statement in self._usages.imports:  # what is looked up there, an import puts there
             if isinstance(statement, cst.Import):
                 names = {alias.evaluated_name for alias in statement.names}
-                if names & self._looked_up:
-                    frozen.add(statement)
+            else:
+                names = {from_module(statement)}
+            if names & self._looked_up:
+                frozen.add(statement)
+        self._freeze_with(frozen)
         return frozen
+
+    def _freeze_with(self, frozen: set[cst.BaseSmallStatement]) -> None:
+        """Freeze also what binds a name that a frozen import binds: its uses stay, and need it."""
+        groups = [
+            {b.statement for b in reference.bindings if b.statement is not None}
+            for reference in self._usages.references
+        ]
+        size = -1
+        while size != len(frozen):
+            size = len(frozen)
+            for group in groups:
+                if group & frozen:
+                    frozen |= group
 
     def _ignored(self, reference: Reference) -> bool:
         """Whether a pragma keeps a construction as it is."""

@@ -10,16 +10,17 @@ from typing import Callable, Iterable, Iterator, Mapping
 from wandb_keras_codemods.files import magics
 from wandb_keras_codemods.files import requirements as requirements_files
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
+from wandb_keras_codemods.findings.pragmas import Pragmas
 
 from .notebook_json import BadNotebook, Cell, Notebook
+from .outcome import CELL_HEAD
 from .texts import Document
 
 # a statement: a comment would go with what stands below it
 _SENTINEL = '"""wkm-cell {}"""\n'
 _FIND_SENTINEL = re.compile(r'^"""wkm-cell (\d+)"""\r?\n', re.MULTILINE)
-_PIP = re.compile(r"\s*[!%]?\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda)\s+install\b")
+_PIP = re.compile(r"^\s*[!%]?\s*(?:python3?\s+-m\s+)?(?:uv\s+)?(?:pip3?|conda|mamba)\s+install\b")
 _LONE_LF = re.compile(r"(?<!\r)\n")
-_VIEW = "# %% cell {}\n"
 _PYTHON = ("python", "python3", "ipython", "ipython3")
 
 
@@ -128,10 +129,10 @@ def join(notebook: Notebook) -> Joined:
     left_out: set[int] = set()
     line = 1
     for cell in notebook.cells:
+        findings += _installed(cell)
         if cell.kind != "code":
             findings += document.report(cell.source, f"a {cell.kind} cell", cell.number)
             continue
-        findings += _installed(cell)
         try:
             module = magics.mask(cell.source, masks)
         except magics.Foreign as error:
@@ -160,14 +161,12 @@ def _emptied(cells: dict[int, Cell], sources: dict[int, str]) -> dict[int, str |
 
 
 def _installed(cell: Cell) -> Iterator[Finding]:
-    """Report versions of wandb that the notebook installs itself."""
-    installs = False
-    for number, line in enumerate(cell.source.split("\n"), 1):
-        installs = installs or _PIP.match(line) is not None
-        if installs:
-            for finding in requirements_files.find(line):
-                yield replace(finding, line=number, end_line=number, cell=cell.number)
-        installs = installs and line.rstrip("\r").endswith("\\")
+    """Report versions of wandb that the notebook installs itself, or tells to install."""
+    commands = {} if cell.kind == "markdown" else {"command": _PIP}
+    pragmas = Pragmas.in_text(cell.source)
+    for finding in requirements_files.installed(cell.source, **commands):
+        if not pragmas.covers(finding.line, finding.end_line, finding.code):
+            yield replace(finding, cell=cell.number)
 
 
 def _with_endings(old: str, new: str) -> str:
@@ -212,7 +211,7 @@ def _left_out(cell: Cell, error: ParseFailure, document: Document) -> Finding:
 
 def _view(sources: Mapping[int, str | None]) -> str:
     return "".join(
-        f"{_VIEW.format(number)}{source}\n\n"
+        f"{CELL_HEAD.format(number)}\n{source}\n\n"
         for number, source in sources.items()
         if source is not None
     )

@@ -7,10 +7,11 @@ from typing import Callable, Iterator
 
 from wandb_keras_codemods.findings import Finding
 
-from .differences import unified
+from .differences import lines, unified
 
 UNCHANGED, PENDING, WRITTEN, FAILED = "unchanged", "pending", "written", "failed"
 SKIPPED = "skipped"  # it was to be written, and was not
+CELL_HEAD = "# %% cell {}"  # the line before each cell of a notebook that a person reads
 LEFT = ("manual", "metric", "requirement")  # kinds that wait for a human
 
 
@@ -81,6 +82,15 @@ class Outcome:
                 yield finding, self.places[index], self.places[index]
             else:
                 yield finding, finding.line, finding.end_line
+
+    def lines(self, finding: Finding) -> list[str]:
+        """Return the old lines that a finding is about; none if they are not shown to people."""
+        shown = lines(self.before)
+        first = finding.line - 1
+        if finding.cell is not None:
+            head = CELL_HEAD.format(finding.cell)
+            first += shown.index(head) + 1 if head in shown else len(shown)
+        return shown[first : first + 1 + finding.end_line - finding.line]
 
     def codes(self, *codes: str) -> int:
         """Count the findings of some codes."""

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Sequence
+import re
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
+from operator import or_
+from typing import TYPE_CHECKING, AnyStr, Callable, Iterable, Mapping, Sequence
 
 from wandb_keras_codemods import migrate
 from wandb_keras_codemods.find.encoding import Undecodable, decode, decode_python
 from wandb_keras_codemods.findings import Finding, Migration, ParseFailure
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.metrics.programs import programs_in
+from wandb_keras_codemods.metrics.names import MetricNames
+from wandb_keras_codemods.metrics.programs import programs_in, seen_from
 
 from . import configurations
 from .notebook_json import BadNotebook
 from .outcome import FAILED, PENDING, Outcome, failure
 from .texts import concerns
 from .walk import Candidate
+from .yaml import Runs
 
 if TYPE_CHECKING:
     from wandb_keras_codemods.find.project import Project
+
+
+_CONDA = re.compile(r"^dependencies:", re.MULTILINE)  # a YAML file that is an environment
 
 
 @dataclass(frozen=True)
@@ -31,17 +38,18 @@ class Options:
         fallback: Whether what cannot be migrated imports from wandb_keras_compat.
         rename_metrics: Whether literal metric names are rewritten.
         renamed: Whether other files migrate, so that metric names are reported in any case.
-        programs: The programs that sweeps name and that come to migrated code; None when these are
-            not known.
-        sweeps: The sweep files that migrated code starts, or that were asked for by name.
+        programs: The programs that sweeps name and that come to migrated code, as seen from the
+            sweeps, with what they say of their metrics; None when these are not known.
+        sweeps: Of sweep files that programs start, or that were asked for by name, what they run;
+            None where that is no migrated code.
     """
 
     target: str
     fallback: bool = True
     rename_metrics: bool = False
     renamed: bool = False
-    programs: frozenset[str] | None = None
-    sweeps: frozenset[str] = frozenset()
+    programs: Mapping[str, MetricNames] | None = None
+    sweeps: Mapping[str, Runs | None] = field(default_factory=dict)
 
 
 def process(candidate: Candidate, options: Options, project: Project | None = None) -> Outcome:
@@ -202,7 +210,9 @@ def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
     migration = yaml_files.migrate_yaml(
         text.content, rename=rename, kept=pragmas.keeps, runs=partial(_runs, path, options)
     )
-    found = [*migration.findings, *requirements_files.installed(text.content)]
+    conda = _CONDA.search(text.content) is not None
+    bounds = requirements_files.find if conda else requirements_files.installed
+    found = [*migration.findings, *configurations.find(text.content), *bounds(text.content)]
     findings = pragmas.filter(
         finding for finding in found if options.target == "wandb" or finding.kind != "metric"
     )
@@ -211,12 +221,15 @@ def _yaml(path: str, data: bytes, work: _Work) -> Outcome:
     return Outcome(path, "yaml", text.content, code, tuple(findings), old=data, new=new)
 
 
-def _runs(path: str, options: Options, said: str) -> bool | None:
-    """Tell whether a sweep runs migrated code; None when that is not known."""
-    programs = programs_in(said)
-    if options.programs is None or path in options.sweeps:
-        return True
-    return any(name in options.programs for name in programs) if programs else None
+def _runs(path: str, options: Options, said: str) -> Runs | None:
+    """Return what a sweep runs; None where that is no migrated code."""
+    if options.programs is None:
+        return Runs()
+    programs = [seen_from(path, name) for name in programs_in(said)]
+    found = [options.programs[name] for name in programs if name in options.programs]
+    if found:
+        return Runs(True, reduce(or_, found))
+    return options.sweeps.get(path, None if programs else Runs(sure=False))
 
 
 def _requirements(path: str, data: bytes, work: _Work) -> Outcome:

@@ -38,13 +38,13 @@ _PRUNED = frozenset(
     }
 )  # fmt: skip
 _RECORDED = ("run-", "offline-run-", "sweep-")  # below wandb/: copies of code that already ran
-_REQUIREMENTS = ("Pipfile", "pyproject.toml", "setup.cfg", "setup.py")
+_REQUIREMENTS = ("Pipfile", "pixi.toml", "pyproject.toml", "setup.cfg", "setup.py", "tox.ini")
+_LISTS = ("requirements", "constraints")  # in the name of a text file, or of its folder
 _COMMANDS = ("Makefile", "makefile", "GNUmakefile", "Dockerfile", "Containerfile", "justfile")
 _SCRIPT = "script"  # without an ending: its first line says whether it is Python
-_SMALL, _LARGEST = (_SCRIPT, "configuration"), 1 << 20  # bytes
+_SMALL, _LARGEST = (_SCRIPT, "configuration", "yaml"), 1 << 20  # bytes
 _SHEBANG = re.compile(rb"#![^\n]*\bpython[\d.]*\b")
-_PINS = re.compile(rb"install\b|\badd\b")
-_ENVIRONMENTS = ("environment", "conda")
+_PINS = re.compile(rb"install\b|\badd\b|^dependencies:", re.MULTILINE)
 _READERS = (b"metric", b"summary", b"history(", b"model-best.h5")
 _OTHERS = (  # it trains something else, so its metrics are its own
     b".fit(", b"torch", b"fastai", b"lightning", b"transformers", b"stable_baselines", b"xgboost",
@@ -104,8 +104,7 @@ class Scan:
                         yield found
             elif os.path.normpath(path) not in seen:
                 seen.add(os.path.normpath(path))
-                name = os.path.basename(path)
-                kind = kind_of(name) or "python"
+                kind = kind_of(path) or "python"
                 kind = "python" if kind == _SCRIPT else kind
                 if not self._ignored(path, ()):
                     yield from self._file(path, kind)
@@ -135,7 +134,7 @@ class Scan:
                         if not self._pruned(folder, path, name, ignores):
                             below.append((path, ignores))
                         continue
-                    kind = kind_of(name)
+                    kind = kind_of(path)
                     if kind is None or not entry.is_file(follow_symlinks=False):
                         continue  # links are left to the place they point to
                 except OSError as error:
@@ -196,15 +195,16 @@ class Scan:
             yield Candidate(path, kind, data, context=True)
 
 
-def kind_of(name: str) -> str | None:
+def kind_of(path: str) -> str | None:
     """Return the kind of a file by its name, None when there is nothing to find in it."""
+    folder, name = map(os.path.basename, os.path.split(path))
     stem, ending = os.path.splitext(name)
     ending = ending.lower()
-    if stem in _COMMANDS or ending in (".mk", ".dockerfile"):
+    if stem in _COMMANDS or ending in (".mk", ".dockerfile", ".sh", ".bash"):
         return "commands"
-    if name in _REQUIREMENTS or (ending in (".txt", ".in") and "requirements" in name):
+    if name in _REQUIREMENTS:
         return "requirements"
-    if ending in (".yaml", ".yml") and stem.startswith(_ENVIRONMENTS):
+    if ending in (".txt", ".in") and any(word in f"{folder}/{name}" for word in _LISTS):
         return "requirements"
     if ending == ".json" and "sweep" in stem:
         return "yaml"  # which JSON is, too
@@ -214,7 +214,7 @@ def kind_of(name: str) -> str | None:
 def worth(kind: str, data: bytes) -> bool:
     """Tell whether a file's bytes ask for a closer look; False is certain."""
     if kind == "yaml":
-        return b"metric" in data or b"WandbCallback" in data or _pins(data)
+        return b"metric" in data or configurations.mentions(data) or _pins(data)
     if kind == "commands":
         return b"wandb" in data
     if kind == "configuration":

@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import tempfile
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Sequence
 
 from wandb_keras_codemods.findings import Finding
 
@@ -76,9 +76,18 @@ def _take_over(before: os.stat_result, path: str) -> None:
     os.chmod(path, stat.S_IMODE(before.st_mode))
 
 
-def without_git(paths: Iterable[str]) -> list[str]:
-    """Return those of the files that lie in no repository, so that nothing brings them back."""
-    return [path for path in paths if _repository(os.path.dirname(os.path.realpath(path))) is None]
+def without_git(paths: Sequence[str]) -> list[str]:
+    """Return those of the files that no repository holds or that git ignores: they stay changed."""
+    kept: set[str] = set()
+    for root, inside in _by_root(paths).items():
+        ignored: set[str] = set()
+        for batch in _batches(inside):
+            options = ["--others", "--ignored", "--exclude-standard", "-z"]
+            ignored.update(_git(root, "ls-files", *options, "--", *batch) or ())
+        for name, given in inside.items():
+            if name.replace(os.sep, "/") not in ignored:
+                kept.update(given)
+    return [path for path in paths if path not in kept]
 
 
 def uncommitted(paths: Iterable[str]) -> set[str]:
@@ -90,21 +99,30 @@ def uncommitted(paths: Iterable[str]) -> set[str]:
     Args:
         paths: Files; those outside any repository are never returned.
     """
+    dirty: set[str] = set()
+    for root, inside in _by_root(paths).items():
+        for batch in _batches(inside):
+            changed = _changed(root, batch)
+            for name in batch if changed is None else changed:
+                dirty.update(inside.get(name.replace("/", os.sep), ()))
+    return dirty
+
+
+def _by_root(paths: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """Return for each repository the names of files in it, and how each was given."""
     by_root: dict[str, dict[str, list[str]]] = {}
     for path in paths:
         real = os.path.realpath(path)
         root = _repository(os.path.dirname(real))
         if root is not None:
             by_root.setdefault(root, {}).setdefault(os.path.relpath(real, root), []).append(path)
-    dirty: set[str] = set()
-    for root, inside in by_root.items():
-        names = list(inside)
-        for start in range(0, len(names), _BATCH):
-            batch = names[start : start + _BATCH]
-            changed = _changed(root, batch)
-            for name in batch if changed is None else changed:
-                dirty.update(inside.get(name.replace("/", os.sep), ()))
-    return dirty
+    return by_root
+
+
+def _batches(names: Iterable[str]) -> Iterator[list[str]]:
+    listed = list(names)
+    for start in range(0, len(listed), _BATCH):
+        yield listed[start : start + _BATCH]
 
 
 def _repository(folder: str) -> str | None:

@@ -9,19 +9,19 @@ from dataclasses import replace
 from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
 from wandb_keras_codemods.findings import Finding, Migration
-from wandb_keras_codemods.legacy.names import CLASS, COMPAT, LEGACY
 from wandb_keras_codemods.metrics.names import MetricNames
 
 _METRIC = re.compile(rb"\bmetric\b")
 _NAME = re.compile(rb"\bname\b")
+_SWEEP = re.compile(rb"\b(?:method|parameters)\b")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mentions(data: bytes) -> bool:
-    """Tell whether a YAML file's bytes may name a metric or the legacy class; False is certain."""
+    """Tell whether a YAML file's bytes may name the metric of a sweep; False is certain."""
     metric = _METRIC.search(data)
     named = metric is not None and _NAME.search(data, metric.end()) is not None
-    return named or b"WandbCallback" in data
+    return named and _SWEEP.search(data) is not None
 
 
 def migrate_yaml(
@@ -29,7 +29,7 @@ def migrate_yaml(
     *,
     rename: bool = False,
     kept: Callable[[int, int], bool] = lambda first, last: False,
-    runs: Callable[[str], bool | None] = lambda program: True,
+    runs: Callable[[str], Runs | None] = lambda program: Runs(),
 ) -> Migration[str]:
     r"""Report the metric of a sweep, and rewrite it when asked to; all else stays byte for byte.
 
@@ -38,14 +38,16 @@ def migrate_yaml(
         rename: Whether to rewrite the name.
         kept: Tells whether a comment keeps lines, given the first and last, as they are; nothing
             is said of these.
-        runs: Tells whether a sweep whose program or command is given, empty where it has none,
-            runs migrated code; None where that is not known.
+        runs: Tells what a sweep runs whose program or command is given, empty where it has none;
+            None where that certainly is no migrated code.
 
     Example:
         >>> sweep = "method: grid\nmetric: {name: val_loss}\nparameters: {}\n"
         >>> migrate_yaml(sweep, rename=True).code
         'method: grid\nmetric: {name: epoch/val_loss}\nparameters: {}\n'
     """
+    if not mentions(text.encode("utf-8", "replace")):
+        return Migration(text, (), text)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -56,30 +58,25 @@ def migrate_yaml(
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     pieces, done = [], 0
     findings: list[Finding] = []
-    names = MetricNames()
     for place in sorted(_scalars(documents), key=lambda place: place.node.start_mark.index):
         node = place.node
         start, end = node.start_mark.index, node.end_mark.index
-        runs_it = runs(place.program) if place.program is not None else True
-        if runs_it is False:
+        run = runs(place.program)
+        if run is None:
             continue
-        doubt = "." if runs_it else ", if this sweep runs migrated code."
+        doubt = "." if run.sure else ", if this sweep runs migrated code."
+        names = run.names
         new = names.new(node.value)
-        if place.program is None:
-            line = text[starts[node.start_mark.line] :].splitlines()[0].strip()
-            new = f"{COMPAT}.{CLASS}"
-            message, hint = f"{node.value} is gone", f"Write  {line.replace(node.value, new)}"
-            finding = _finding(starts, start, end, "WKM414", message, hint)
-        elif names.best(node.value):
+        if names.best(node.value):
             message, _ = names.instead(node.value)
-            hint = f"Optimise 'epoch/{node.value[5:]}' instead{doubt}"
-            if node.value == "best_epoch":
-                hint = f"Nothing takes its place: optimise a metric{doubt}"
+            hint = f"{names.optimised(node.value)}{doubt}"
             finding = _finding(starts, start, end, "WKM507", message, hint)
             new = None
         elif new is None:
             continue
         else:
+            if run.sure and not names.sure(node.value):
+                doubt = ", if Keras computes it and the program does not log it itself."
             message, hint = f"{node.value} is logged as {new} now", f"Write {new!r} instead{doubt}"
             if place.shared:
                 hint = f"Write {new!r} for the metric alone: the anchor is used elsewhere, too."
@@ -87,7 +84,7 @@ def migrate_yaml(
         if kept(finding.line, finding.end_line):
             continue
         literal = text[start:end]
-        sure = new is not None and runs_it is True and not place.shared and names.sure(node.value)
+        sure = new is not None and run.sure and not place.shared and names.sure(node.value)
         if rename and sure and literal.count(node.value) == 1:
             pieces += [text[done:start], literal.replace(node.value, str(new))]
             done = end
@@ -97,22 +94,34 @@ def migrate_yaml(
     return Migration("".join([*pieces, text[done:]]), tuple(findings), text)
 
 
+class Runs(NamedTuple):
+    """What a sweep runs: migrated code, or code that may be.
+
+    Args:
+        sure: Whether it certainly runs migrated code.
+        names: What that code says of its metrics.
+    """
+
+    sure: bool = True
+    names: MetricNames = MetricNames()
+
+
 class _Place(NamedTuple):
-    """A scalar to tell of: the legacy class, or the metric of a sweep.
+    """The name of the metric of a sweep.
 
     Args:
         node: The scalar.
-        program: What the sweep runs, empty where it does not say; None for the class.
+        program: What the sweep runs, empty where it does not say.
         shared: Whether an alias reads the scalar in another place.
     """
 
     node: Any
-    program: str | None = None
+    program: str
     shared: bool = False
 
 
 def _scalars(nodes: list[Any]) -> Iterator[_Place]:
-    """Find the names of sweeps' metrics, and dotted paths of the legacy class."""
+    """Find the names of sweeps' metrics."""
     todo = [node for node in nodes if node is not None]
     seen: Counter[int] = Counter()
     found: list[tuple[_Place, Any]] = []  # with the mapping that it stands in
@@ -122,8 +131,6 @@ def _scalars(nodes: list[Any]) -> Iterator[_Place]:
         if seen[id(node)] > 1:
             continue
         if isinstance(node.value, str):
-            if node.value in LEGACY:
-                yield _Place(node)
             continue
         children = [
             child for pair in node.value for child in (pair if isinstance(pair, tuple) else (pair,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Any, Iterator, Mapping
 
 import libcst as cst
 
@@ -11,9 +11,10 @@ from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import MODULES
 
 from .module import Module
-from .strings import string
+from .values import UNKNOWN, arguments, constants_of
 
 _NAMES = frozenset(f"{home}.WandbModelCheckpoint" for home in MODULES)
+_PARAMETERS = ("filepath", "monitor", "verbose", "save_best_only", "save_weights_only")
 _WHOLE, _WEIGHTS = (".keras", ".h5"), (".weights.h5",)
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
@@ -26,36 +27,27 @@ def checkpoints(module: Module) -> Iterator[Finding]:
     """
     if "WandbModelCheckpoint" not in module.code:
         return
+    constants: dict[str, Any] | None = None
     for call in module.all(cst.Call):
         names = module.names(call.func)
         if names and names <= _NAMES:
-            why = _fault(call)
+            if constants is None:
+                constants = constants_of(module)
+            why = _fault(arguments(call, _PARAMETERS, constants))
             if why is not None:
                 hint = "Change the path, or import the class from wandb_keras_compat."
                 yield module.finding(call, "WKM217", why, hint)
 
 
-def _fault(call: cst.Call) -> str | None:
-    given = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
-    if call.args and call.args[0].keyword is None and not call.args[0].star:
-        given["filepath"] = call.args[0].value
-    path = string(given["filepath"]) if "filepath" in given else None
-    if path is None:
+def _fault(given: Mapping[str, Any]) -> str | None:
+    path, weights = given.get("filepath"), given.get("save_weights_only", False)
+    if not isinstance(path, str) or path == UNKNOWN:
         return None
-    if _is_true(given.get("save_best_only")) and _PLACEHOLDER.search(path):
+    if given.get("save_best_only") is True and _PLACEHOLDER.search(path):
         return "with placeholders in the path it fails where an epoch is not the best"
-    weights = given.get("save_weights_only")
-    if weights is not None and not (_is_true(weights) or _is_false(weights)):
+    if not isinstance(weights, bool) or "**" in given:
         return None
-    suffixes = _WEIGHTS if _is_true(weights) else _WHOLE
-    if not _PLACEHOLDER.sub("", path).endswith(suffixes):
+    suffixes = _WEIGHTS if weights else _WHOLE
+    if not _PLACEHOLDER.sub("", path).endswith((*suffixes, UNKNOWN)):
         return f"on Keras 3 its path has to end in {' or '.join(suffixes)}"
     return None
-
-
-def _is_true(node: cst.BaseExpression | None) -> bool:
-    return isinstance(node, cst.Name) and node.value == "True"
-
-
-def _is_false(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value == "False"

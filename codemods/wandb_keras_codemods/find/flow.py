@@ -11,13 +11,11 @@ import libcst as cst
 from wandb_keras_codemods.find.carriers import Findings, Slot
 from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.identity import Identity
-from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.origins import Origins
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.uses import USES
 from wandb_keras_codemods.find.walk import Walk
-from wandb_keras_codemods.find.words import Words
 
 __all__ = ["Destination", "Flow", "Slot"]
 
@@ -48,16 +46,16 @@ class Flow:
     """Answers where constructions go.
 
     Args:
-        module: The module.
+        holders: Who binds and reads what.
         calls: The constructions that may be replaced.
         project: What other files read.
     """
 
-    def __init__(self, module: Module, calls: Collection[cst.Call], project: Project) -> None:
-        self._module = module
+    def __init__(self, holders: Holders, calls: Collection[cst.Call], project: Project) -> None:
+        self._holders = holders
+        self._module = holders.module
         self._calls = tuple(calls)
         self._project = project
-        self._holders = Holders(module, Words(module))
         self._found: dict[cst.Call, Findings] = {}
         self._groups: dict[cst.Call, tuple[cst.Call, ...]] = {}
 

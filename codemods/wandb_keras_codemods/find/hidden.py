@@ -192,6 +192,9 @@ class Hidden:
         """
         self._check_strings(name)
         self._check_code(name)
+        for node in self.words.names.get(name, ()):
+            if isinstance(self.module.parent(node), cst.MatchKeywordElement):
+                raise Unseen(f"a match statement reads the attribute {name}")
         for function in _BY_NAME:
             nodes = (*self.words.names.get(function, ()), *self.words.attributes.get(function, ()))
             if any(self._any_attribute(self.module.parent(node), node) for node in nodes):

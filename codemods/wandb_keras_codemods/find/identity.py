@@ -7,6 +7,7 @@ from typing import Iterable, Iterator
 import libcst as cst
 from libcst.metadata import QualifiedNameSource
 
+from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
@@ -28,9 +29,9 @@ class Identity:
     def __init__(self, holders: Holders, calls: Iterable[cst.Call]) -> None:
         self._holders = holders
         self._module = holders.module
-        self._words = {_last(call.func) for call in calls} | CLASS_NAMES
+        self._words = {last_name(call.func) for call in calls} | CLASS_NAMES
         for alias in self._holders.words.aliases:
-            if alias.asname is not None and _last(alias.name) in CLASS_NAMES:
+            if alias.asname is not None and last_name(alias.name) in CLASS_NAMES:
                 self._words.add(alias.evaluated_alias or "")
         self._seen: set[str] = set()
 
@@ -91,7 +92,7 @@ class Identity:
             name = string(method.args[0].value) if method.args else None
         elif isinstance(parent, cst.Arg):  # else the globals of a text that runs, found as such
             taker = self._module.parent(parent)
-            return not isinstance(taker, cst.Call) or _last(taker.func) not in _ITERATES
+            return not isinstance(taker, cst.Call) or last_name(taker.func) not in _ITERATES
         else:
             return not isinstance(parent, (cst.For, cst.CompFor, cst.StarredDictElement))
         return name is not None and name not in self._words
@@ -102,11 +103,15 @@ class Identity:
         if isinstance(arg, cst.DictElement) and arg.key is node:  # patch.dict(globals(), {...})
             arg = self._module.parent(self._module.parent(arg))
             call = self._module.parent(arg)
-            return isinstance(call, cst.Call) and _last(call.func) in ("update", "dict", "multiple")
+            return isinstance(call, cst.Call) and last_name(call.func) in (
+                "update",
+                "dict",
+                "multiple",
+            )
         call = self._module.parent(arg)
         if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
             return False
-        return _last(call.func) in ("patch", "setattr", "object", "multiple")
+        return last_name(call.func) in ("patch", "setattr", "object", "multiple")
 
     def _harmless(self, node: cst.Name | cst.Attribute) -> bool:
         """Whether a use of a name does not look at the class, or is not the class at all."""
@@ -151,7 +156,7 @@ class Identity:
         if isinstance(above, cst.ClassDef):
             return True
         assert isinstance(above, cst.Call)
-        return _last(above.func) == "partial" or _keyword(arg) == "callbacks"
+        return last_name(above.func) == "partial" or _keyword(arg) == "callbacks"
 
     def _in_annotation(self, node: cst.CSTNode) -> bool:
         for above in self._module.around(node):
@@ -176,12 +181,6 @@ def _refusal(line: int) -> Refusal:
         f"line {line} uses the class itself, and its replacements are others",
         "Change that line first.",
     )
-
-
-def _last(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _keyword(arg: cst.Arg) -> str:

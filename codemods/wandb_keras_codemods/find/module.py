@@ -88,7 +88,30 @@ class Module:
     @cached_property
     def contexts(self) -> Mapping[cst.CSTNode, ExpressionContext | None]:
         """Whether a name or attribute is read, bound or deleted."""
-        return self._wrapper.resolve(ExpressionContextProvider)
+        found = self._wrapper.resolve(ExpressionContextProvider)
+        if not self.all(cst.TypeParam):
+            return found
+        # LibCST passes over the bounds of what functions and classes take for types
+        bounds = {
+            node: ExpressionContext.LOAD
+            for node in self.all(cst.Name, cst.Attribute)
+            if node not in found and self._in_bound(node)
+        }
+        return {**found, **bounds}  # type: ignore[dict-item]
+
+    def _in_bound(self, node: cst.CSTNode) -> bool:
+        below = node
+        for above in self.around(node):
+            if isinstance(above, cst.Attribute) and above.attr is below:
+                return False
+            if isinstance(above, cst.TypeParam):
+                return True
+            if isinstance(above, cst.TypeVar) and above.name is below:
+                return False
+            if isinstance(above, cst.BaseStatement):
+                return False
+            below = above
+        return False
 
     @property
     def nodes(self) -> Iterable[cst.CSTNode]:

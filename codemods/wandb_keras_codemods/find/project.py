@@ -18,6 +18,9 @@ FITS = frozenset(
     }
 )  # fmt: skip
 
+# methods by which a class of another file says what ``+`` does
+ADDS = ("__add__", "__radd__")
+
 _WORD = re.compile(rb"[^\W\d]\w*")
 _CONTINUED = re.compile(rb"\\\r?\n")
 _IMPORT = re.compile(
@@ -41,6 +44,17 @@ _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
 _CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
+# a method that a class gets by assignment; most often such a line keeps what a call of it gave
+_ASSIGNED = re.compile(
+    rb"^[ \t]+(" + "|".join(sorted(FITS)).encode() + rb")\s*(?::[^=\r\n]*)?=\s*"
+    rb"(?:lambda\b|[\w.]+[ \t]*(?:\#[^\r\n]*)?\r?$"
+    rb"|[\w.]*(?:partial|partialmethod|staticmethod|classmethod)\()",
+    re.MULTILINE,
+)
+_PROXY = re.compile(
+    rb"^class\s+\w+\s*(?:\(([^)]*)\))?\s*:|^[ \t]+def\s+(__getattr(?:ibute)?__)\b", re.MULTILINE
+)
+_MAPPINGS = re.compile(rb"\w*(?:[dD]ict|Mapping|Namespace)\b")
 _PATCHED = re.compile(
     rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
     | \b(?:setattr|object)\(\s*[\w.]*Wand[bB]\w*Callback\b
@@ -90,6 +104,7 @@ class Facts:
         stand_in: Whether it puts another in the place of wandb's class or module.
         looks: Of what it reads all names at once.
         replaced: Attributes it sets, each with the last word before the dot.
+        proxies: Whether it has a class that makes up its attributes and is no dictionary.
     """
 
     imported: frozenset[str] = frozenset()
@@ -104,6 +119,7 @@ class Facts:
     stand_in: bool = False
     looks: frozenset[str] = frozenset()
     replaced: frozenset[tuple[str, str]] = frozenset()
+    proxies: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +172,7 @@ class Project:
         }
         needed = {path for group in relatives.values() for path in group} | set(chosen)
         stems = frozenset(map(_stem, files))
-        asked = frozenset(word for path in chosen for word in _words(texts[path]))
+        asked = frozenset(word for path in chosen for word in _words(texts[path])).union(ADDS)
         facts = {path: _facts(texts[path], stems, path in dynamic, asked) for path in needed}
         imported = any(
             any(word in text for word in _DYNAMIC_WORDS) and _NOTEBOOKS.search(text)
@@ -214,6 +230,14 @@ class Project:
             method: The method, such as ``"fit"``.
         """
         return any(method in facts.defined for facts in self._others(filename))
+
+    def has_proxies(self, filename: str) -> bool:
+        """Tell whether an object of another file may make up its methods when they are called.
+
+        Args:
+            filename: The file, as it is called in the run.
+        """
+        return any(facts.proxies for facts in self._others(filename))
 
     def derives(self, filename: str, name: str) -> bool:
         """Tell whether a class of another file may derive from one of a file.
@@ -324,7 +348,11 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
         frozenset(asked.intersection(_words(text))) if whole else frozenset(),
         asked.intersection(
             _text(word)
-            for words in (*_DEFINED.findall(text), (*_PATCH.findall(text),))
+            for words in (
+                *_DEFINED.findall(text),
+                _PATCH.findall(text),
+                _ASSIGNED.findall(text),
+            )
             for word in words
         ),
         frozenset(word for bases in _BASES.findall(text) for word in _words(bases)),
@@ -338,7 +366,17 @@ def _facts(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[s
             for owner, name in (tuple(_text(word) for word in groups if word),)
             if name in asked
         ),
+        b"__getattr" in text and _has_proxies(text),
     )
+
+
+def _has_proxies(text: bytes) -> bool:
+    mapping = False
+    for match in _PROXY.finditer(text):
+        if match[2] is not None and not mapping:
+            return True
+        mapping = match[2] is None and _MAPPINGS.search(match[1] or b"") is not None
+    return False
 
 
 def _members(text: bytes) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from wandb_keras_codemods.find.chains import last_name
+from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Callee, Holders
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
 
 _PATCHES = frozenset({"setattr", "patch", "object", "multiple"})
+_MAKES_UP = ("__getattr__", "__getattribute__")
+_KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
 _FAKES = frozenset({"Mock", "MagicMock", "create_autospec"})
 
 
@@ -25,13 +29,43 @@ def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | Non
         return None
     owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
     if owner is None:
-        return True
+        return None if _may_be_proxy(holders, project, receiver) else True
     family = holders.ancestry(owner)
     if family is None:  # bases that are not seen: their fit may be meant, if none here is
         return not any(holders.defines(member, name) for member in holders.known_bases(owner))
     if any(holders.defines(member, "__getattr__") for member in family):
         return None
     return not any(holders.defines(member, name) for member in family)
+
+
+def _may_be_proxy(holders: Holders, project: Project, receiver: cst.BaseExpression) -> bool:
+    """Whether a receiver may be of a seen class that makes up its methods."""
+    proxies = project.has_proxies(holders.module.filename) or any(
+        holders.defines(owner, name) and not any(map(_is_mapping, owner.bases))
+        for name in _MAKES_UP
+        if name in holders.words.names
+        for owner in holders.words.classes
+    )
+    return proxies and not _from_keras(holders, receiver)
+
+
+def _is_mapping(base: cst.Arg) -> bool:
+    return last_name(base.value).lower().endswith(("dict", "mapping", "namespace"))
+
+
+def _from_keras(holders: Holders, receiver: cst.BaseExpression) -> bool:
+    """Whether a receiver can only be what calls of Keras gave."""
+    if not isinstance(receiver, cst.Name):
+        return False
+    try:
+        bound = holders.bindings(holders.home(receiver), receiver.value)
+    except Unseen:
+        return False
+    calls = [binding.node for binding in bound if isinstance(binding.node, cst.Call)]
+    names = [holders.module.names(call.func) for call in calls]
+    return len(calls) == len(bound) and all(
+        found and {name.split(".")[0] for name in found} <= _KERAS for found in names
+    )
 
 
 def _replaced(holders: Holders, name: str) -> bool:

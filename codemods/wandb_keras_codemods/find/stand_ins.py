@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ExpressionContext
 
+from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.usages import Usages
@@ -46,13 +47,13 @@ def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str
         return (
             value in _HOMES
             and isinstance(item, cst.Subscript)
-            and _last(item.value) == "modules"
+            and last_name(item.value) == "modules"
             and isinstance(module.parent(item), (cst.AssignTarget, cst.Del))
         )
     call = module.parent(parent)
     if not isinstance(parent, cst.Arg) or not isinstance(call, cst.Call):
         return value in LEGACY and _patches_name(module)
-    if _last(call.func) not in _PATCHES:
+    if last_name(call.func) not in _PATCHES:
         return False
     first = call.args[0].value
     if value in LEGACY:
@@ -61,16 +62,16 @@ def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str
         owner = string(first)
         return owner in _HOMES or bool(usages.meanings.qualified(first) & MODULES)
     # monkeypatch.setitem(sys.modules, "wandb.keras", fake), patch.multiple("wandb.keras", ...)
-    return _last(first) == "modules" or (first is text and _last(call.func) == "multiple")
+    return last_name(first) == "modules" or (first is text and last_name(call.func) == "multiple")
 
 
 def _patches_name(module: Module) -> bool:
     """Whether something is replaced whose path a name holds."""
     return any(
-        _last(call.func) in ("patch", "setattr")
+        last_name(call.func) in ("patch", "setattr")
         and len(call.args) > 0
         and isinstance(call.args[0].value, cst.Name)
-        and (_last(call.func) == "patch" or len(call.args) == 2)
+        and (last_name(call.func) == "patch" or len(call.args) == 2)
         for call in module.all(cst.Call)
     )
 
@@ -82,12 +83,6 @@ def _patches_modules(module: Module, item: cst.DictElement) -> bool:
     if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
         return False
     owner = call.func.value if isinstance(call.func, cst.Attribute) else call
-    named = [string(each.value) == "sys.modules" or _last(each.value) == "modules"
+    named = [string(each.value) == "sys.modules" or last_name(each.value) == "modules"
              for each in call.args]  # fmt: skip
-    return any(named) or _last(owner) == "modules"
-
-
-def _last(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
+    return any(named) or last_name(owner) == "modules"

@@ -7,6 +7,7 @@ from typing import Collection, Iterator
 
 import libcst as cst
 
+from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import (
     CLASS,
@@ -104,13 +105,6 @@ def _within_statement(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode
         yield above
 
 
-def last_name(node: cst.CSTNode) -> str:
-    """Return the last name of a chain of names and attributes."""
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
-
-
 def in_fstring(module: Module, node: cst.CSTNode) -> bool:
     """Tell whether a node stands inside an f-string."""
     return any(
@@ -168,11 +162,13 @@ def runs_or_reads_anything(module: Module) -> bool:
     return False
 
 
-def names_in_strings(module: Module, name: str) -> bool:
+def names_in_strings(module: Module, usages: Usages, name: str) -> bool:
     """Tell whether a string is a name and nothing else, so that something may look it up."""
-    return any(string(node) == name for node in module.all(cst.SimpleString)) or bool(
-        in_code_texts(module, name)
-    )
+    found = (node for node in module.all(cst.SimpleString) if string(node) == name)
+    asked = {  # getattr(wandb.keras, "WandbCallback") is followed
+        arg.value for reference in usages.references for arg in getattr(reference.node, "args", ())
+    }
+    return any(node not in asked for node in found) or bool(in_code_texts(module, name))
 
 
 def suspicions(

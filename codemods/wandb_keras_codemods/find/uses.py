@@ -7,6 +7,8 @@ import libcst as cst
 from wandb_keras_codemods.find import elements
 from wandb_keras_codemods.find.calls import argument, method
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
+from wandb_keras_codemods.find.lists import is_list
+from wandb_keras_codemods.find.project import ADDS
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Use, Walk
 
@@ -152,6 +154,9 @@ def _binary(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     assert isinstance(parent, cst.BinaryOperation)
     layers = carrier.layers
     if layers and layers[0] == SEQUENCE and isinstance(parent.operator, cst.Add):
+        other = parent.right if parent.left is carrier.node else parent.left
+        if carrier.grows and _adds(walk) and not is_list(walk.holders, other):
+            walk.not_several(carrier, "it is added to what may be no list")
         walk.follow(parent, layers, carrier.listed)
     elif layers and layers[0] == SEQUENCE and isinstance(parent.operator, cst.Multiply):
         if carrier.grows:
@@ -161,6 +166,14 @@ def _binary(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.follow(parent, layers, carrier.listed)
     else:
         walk.refuse(carrier, "it is used in arithmetic")
+
+
+def _adds(walk: Walk) -> bool:
+    """Whether a class that is seen says itself what ``+`` does."""
+    return any(
+        name in walk.holders.words.names or walk.project.defines(walk.module.filename, name)
+        for name in ADDS
+    )
 
 
 def _assign(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:

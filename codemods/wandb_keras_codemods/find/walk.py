@@ -170,6 +170,7 @@ class Walk:
             self.refuse(carrier, "it is bound in a way that is not followed")
 
     def _unpack(self, target: cst.Tuple | cst.List, carrier: Carrier, layers: Layers) -> None:
+        carrier = replace(carrier, layers=layers)
         if layers and layers[0].startswith("at:"):
             if carrier.grows:
                 self.not_several(carrier, "it is unpacked, so the number of elements matters")

@@ -276,6 +276,13 @@ _TABLE = {
             "Keras callback. Texts are reported, once a block, and never changed. A pragma on any "
             "line of the block silences it.",
         ),
+        "WKM424": (
+            "checkpoint would fail",
+            "Without the monitored metric in a fit or an epoch W&B's WandbModelCheckpoint ends "
+            "the training (Keras 2) or takes the epoch for the best (Keras 3); the legacy callback "
+            "saved nothing then. Give each fit validation data in each epoch, monitor a training "
+            "metric, or use save_model=False. Target compat needs none of this.",
+        ),
         "WKM423": (
             "cell does not parse",
             "A notebook cell that names the legacy callback is no Python, so it was left as it "

@@ -15,7 +15,9 @@ _KNOWN = frozenset(
         "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy", "f1_score",
     }
 )  # fmt: skip
+_BEST = "best_"  # log_best_prefix, where it is not given
 _ENDINGS = ("_loss", "_acc", "_accuracy")
+_NOT_KERAS = ("train_", "training_", "valid_", "validation_", "test_", "dev_", "eval_")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class MetricNames:
         own: Names the program logs itself; they stay.
         compiled: Further names of metrics given to ``compile``.
         unseen: Whether the program logs itself under names that are not seen.
+        prefixes: Further beginnings of the best values in the summary (``log_best_prefix``).
+        ways: Metrics that are monitored, each with the ``mode`` that is given for it.
 
     Example:
         >>> MetricNames().new("val_loss"), MetricNames(own=frozenset({"val_loss"})).new("val_loss")
@@ -35,6 +39,8 @@ class MetricNames:
     own: frozenset[str] = frozenset()
     compiled: frozenset[str] = frozenset()
     unseen: bool = False
+    prefixes: frozenset[str] = frozenset()
+    ways: frozenset[tuple[str, str]] = frozenset()
 
     def new(self, name: str) -> str | None:
         """Return the name WandbMetricsLogger logs; None where the name is not the callback's."""
@@ -53,8 +59,31 @@ class MetricNames:
             (True, False)
         """
         plain = name[4:] if name.startswith("val_") else name
-        known = plain in _KNOWN | self.compiled or plain.endswith(_ENDINGS)
+        usual = plain.endswith(_ENDINGS) and not plain.startswith(_NOT_KERAS)
+        known = usual or plain in _KNOWN | self.compiled
         return known and not self.unseen and self.new(name) is not None
+
+    def __or__(self, other: MetricNames) -> MetricNames:
+        """Return what several files of a program tell together."""
+        return MetricNames(
+            self.own | other.own,
+            self.compiled | other.compiled,
+            self.unseen or other.unseen,
+            self.prefixes | other.prefixes,
+            self.ways | other.ways,
+        )
+
+    def optimised(self, name: str) -> str:
+        """Say what a sweep may optimise instead of a best value.
+
+        Example:
+            >>> MetricNames().optimised("best_val_loss")
+            "Optimise 'epoch/val_loss' instead"
+        """
+        metric = self._of_best(name)
+        if metric == "epoch":
+            return "Nothing takes its place: optimise a metric"
+        return f"Optimise 'epoch/{metric}' instead"
 
     def instead(self, name: str) -> tuple[str, str]:
         """Say what a best value's name stands for no longer, and what to read instead.
@@ -64,15 +93,22 @@ class MetricNames:
             'run.summary["epoch/acc"]["max"] has it.'
         """
         message = f"{name} is not written into the summary any more"
-        if name == "best_epoch":
+        plain = self._of_best(name)
+        if plain == "epoch":
             return message, "Nothing takes its place: find the best epoch in the run's history."
-        metric = f"epoch/{name[5:]}"
-        way = legacy_mode(name[5:])
+        metric = f"epoch/{plain}"
+        way = dict(sorted(self.ways)).get(plain) or legacy_mode(plain)
         call, value = f'run.define_metric("{metric}", summary="{way}")', f'["{metric}"]["{way}"]'
         return message, f"Call {call}; run.summary{value} has it."
 
     def best(self, name: str) -> bool:
         """Whether a name is one of the best values that were kept in the summary."""
-        if name in self.own or not name.startswith("best_"):
+        plain = self._of_best(name)
+        if name in self.own or not plain:
             return False
-        return name == "best_epoch" or self.new(name[5:]) is not None
+        return plain == "epoch" or MetricNames(compiled=self.compiled).new(plain) is not None
+
+    def _of_best(self, name: str) -> str:
+        """Return the metric that a name tells the best value of; empty for other names."""
+        prefixes = sorted((*self.prefixes, _BEST), key=len, reverse=True)
+        return next((name[len(p) :] for p in prefixes if name.startswith(p)), "")

@@ -22,6 +22,8 @@ def names_of(module: Module) -> MetricNames:
     """Read which names a program logs itself, and which metrics it compiles models with."""
     own: set[str] = set()
     compiled: set[str] = set()
+    prefixes: set[str] = set()
+    ways: set[tuple[str, str]] = set()
     unseen = False
     for node in module.all(cst.Call, cst.Subscript, cst.Attribute):
         if isinstance(node, cst.Subscript):
@@ -34,9 +36,16 @@ def names_of(module: Module) -> MetricNames:
             keys = _logged(module, node)
             unseen |= keys is None
             own.update(keys or ())
+            given = arguments(node)[1]
             for name in ("metrics", "weighted_metrics"):
-                compiled.update(_metrics(arguments(node)[1].get(name)))
-    return MetricNames(frozenset(own), frozenset(compiled), unseen)
+                compiled.update(_metrics(given.get(name)))
+            prefixes.add(string(given.get("log_best_prefix")) or "")
+            monitored, way = string(given.get("monitor")), string(given.get("mode"))
+            if way in ("max", "min"):
+                ways.add((monitored or "val_loss", way))
+    return MetricNames(
+        frozenset(own), frozenset(compiled), unseen, frozenset(prefixes - {""}), frozenset(ways)
+    )
 
 
 def logs_unseen(module: Module) -> bool:

@@ -26,6 +26,17 @@ def programs_in(text: str) -> list[str]:
     return files + [f"{name.replace('.', '/')}.py" for name in _MODULE.findall(text)]
 
 
+def seen_from(path: str, program: str) -> str:
+    """Return a program's path as it would be beside the file that names it.
+
+    Example:
+        >>> seen_from("jobs/sweep.yaml", "train.py"), seen_from("sweep.py", "jobs/train.py")
+        ('jobs/train.py', 'jobs/train.py')
+    """
+    beside = os.path.normpath(os.path.join(os.path.dirname(path), program))
+    return beside.replace(os.sep, "/")
+
+
 class Programs:
     """The programs of a run, and which of them come to code that migrates.
 
@@ -36,36 +47,59 @@ class Programs:
 
     def __init__(self, paths: Iterable[str], migrating: Collection[str]) -> None:
         self._paths = {path.replace(os.sep, "/"): path for path in paths}
+        self.paths = tuple(self._paths)
         self._migrating = {path.replace(os.sep, "/") for path in migrating}
         self._by_name: dict[str, list[str]] = {}
         for path in self._paths:
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
-    def run(self, program: str) -> bool:
-        """Tell whether a program, as a sweep names it, comes to code that migrates."""
-        todo = self._files(program)
+    def named(self, program: str, path: str) -> list[str]:
+        """Return the files that a program may be: one where it is seen, else all of that name.
+
+        Args:
+            program: The program as a file names it.
+            path: The file that names it, which it is looked for beside first.
+        """
+        for place in (seen_from(path, program), program):
+            if place in self._paths:
+                return [place]
+        return self._files(program)
+
+    def run(self, path: str) -> dict[str, bytes] | None:
+        """Return what a program comes to, the files that name wandb; None without migrated code.
+
+        Args:
+            path: A file of the run.
+        """
+        todo = [path]
         seen = set(todo)
+        found: dict[str, bytes] = {}
         while todo:
             path = todo.pop()
-            if path in self._migrating:
-                return True
-            for imported in self._imported(path):
+            data = self.read(path)
+            if b"wandb" in data:
+                found[path] = data
+            for imported in self._imported(data):
                 if imported not in seen:
                     seen.add(imported)
                     todo.append(imported)
-        return False
+        return found if seen & self._migrating else None
+
+    def read(self, path: str) -> bytes:
+        """Return what is in a file of the run; nothing where it has gone."""
+        try:
+            with open(self._paths[path], "rb") as file:
+                return file.read()
+        except OSError:
+            return b""
 
     def _files(self, name: str) -> list[str]:
         """Return the files that a path may mean, wherever the command is started."""
         found = self._by_name.get(name.rpartition("/")[2], ())
         return [p for p in found if f"/{p}".endswith(f"/{name}") or f"/{name}".endswith(f"/{p}")]
 
-    def _imported(self, path: str) -> list[str]:
-        try:
-            with open(self._paths[path], "rb") as file:
-                text = file.read().decode("utf-8", "replace")
-        except OSError:
-            return []
+    def _imported(self, data: bytes) -> list[str]:
+        text = data.decode("utf-8", "replace")
         modules: list[str] = []
         for match in _IMPORT.finditer(text):
             if match["modules"]:

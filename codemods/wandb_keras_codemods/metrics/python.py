@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Callable, Collection
+from functools import reduce
+from operator import or_
+from typing import Callable, Collection, Mapping
 
 import libcst as cst
 
@@ -14,9 +16,8 @@ from wandb_keras_codemods.findings import Finding
 
 from .names import BEST_FILE, MetricNames
 from .own import logs_unseen, names_of
-from .programs import programs_in
-from .references import QUERY, SUMMARIES, Named, references
-from .syntax import last_name
+from .programs import programs_in, seen_from
+from .references import QUERY, Named, references
 
 Edit = Callable[[cst.CSTNode], cst.CSTNode]
 
@@ -31,7 +32,7 @@ def in_python(
     rename: bool = False,
     elsewhere: bool = False,
     kept: Callable[[int, int], bool] = lambda first, last: False,
-    programs: Collection[str] | None = None,
+    programs: Mapping[str, MetricNames] | None = None,
 ) -> tuple[dict[cst.CSTNode, Edit], list[Finding]]:
     r"""Find the metric names in a module that uses what a callback migrated to the trio logs.
 
@@ -42,8 +43,8 @@ def in_python(
         elsewhere: Whether the callback stands in another file, so that it may be about other runs.
         kept: Tells whether a comment keeps lines, given the first and last, as they are; nothing
             is said of these.
-        programs: The programs that sweeps name and that come to migrated code; None when these are
-            not known.
+        programs: The programs that sweeps name and that come to migrated code, with what they say
+            of their metrics; None when these are not known.
 
     Returns:
         How nodes change, and what is to be said.
@@ -67,11 +68,14 @@ def in_python(
         runs = _runs(module, named.program, programs)
         if runs is False:
             continue
-        doubt = ", if this is about runs of the migrated code." if elsewhere or not runs else "."
-        finding, new = _finding(module, named, names, doubt)
+        told = names if isinstance(runs, bool) or runs is None else runs
+        sure = runs is not None and (not elsewhere or runs is not True)
+        doubt = "." if sure else ", if this is about runs of the migrated code."
+        finding, new = _finding(module, named, told, doubt)
         if finding is None or kept(finding.line, finding.end_line):
             continue
-        if new is not None and rename and runs and named.alone and _plain(named, new, names):
+        alone = rename and named.alone and runs is not None
+        if alone and new is not None and _plain(named, new, told):
             assert isinstance(node, cst.SimpleString)
             old = new.partition("/")[2]
             edits[node] = _renamed(old, new)
@@ -80,8 +84,10 @@ def in_python(
     return edits, sorted(findings, key=lambda finding: (finding.line, finding.column))
 
 
-def _runs(module: Module, program: str | None, programs: Collection[str] | None) -> bool | None:
-    """Tell whether a sweep runs migrated code; None when that is not known."""
+def _runs(
+    module: Module, program: str | None, programs: Mapping[str, MetricNames] | None
+) -> MetricNames | bool | None:
+    """Tell whether a sweep runs migrated code, or what that says; None when it is not known."""
     if program is None:
         return True
     said = programs_in(program)
@@ -90,7 +96,9 @@ def _runs(module: Module, program: str | None, programs: Collection[str] | None)
         return True
     if programs is None or not said:
         return None
-    return any(name in programs for name in said)
+    places = [seen_from(module.filename, name) for name in said]
+    found = [programs[place] for place in places if place in programs]
+    return reduce(or_, found) if found else False
 
 
 def _plain(named: Named, new: str, names: MetricNames) -> bool:
@@ -131,9 +139,12 @@ def _finding(
         return module.finding(node, code, message, hint), None
     query = QUERY.match(named.text)
     name = query["name"] if query else named.text
+    raises = code == "WKM503" and _raises(module, node)
     if names.best(name):
         message, hint = names.instead(name)
-        if _raises(module, node):
+        if code == "WKM501":
+            hint = names.optimised(name)
+        if raises:
             message += ", so this raises KeyError"
         return module.finding(node, "WKM507", message, f"{hint.rstrip('.')}{doubt}"), None
     new = names.new(name)
@@ -142,7 +153,7 @@ def _finding(
     if not names.sure(name) and doubt == ".":
         doubt = ", if Keras computes it and this program does not log it itself."
     message = f"{name} is logged as {new} now"
-    if code == "WKM503" and _raises(module, node):
+    if raises:
         message += ", so this raises KeyError"
     return module.finding(node, code, message, f"Write {new!r} instead{doubt}"), new
 
@@ -150,8 +161,4 @@ def _finding(
 def _raises(module: Module, node: cst.BaseExpression) -> bool:
     """Whether a name is what a summary is indexed with."""
     above = next(each for each in module.around(node) if not isinstance(each, _IN_INDEX))
-    return (
-        string(node) is not None
-        and isinstance(above, cst.Subscript)
-        and last_name(above.value) in SUMMARIES
-    )
+    return string(node) is not None and isinstance(above, cst.Subscript)

@@ -46,6 +46,7 @@ class Named(NamedTuple):
 def references(module: Module) -> Iterator[Named]:
     """Find the places that name metrics, by where they stand."""
     tables = set(_history_names(module))
+    summaries = set(_summary_names(module))
     for node in module.all(
         cst.Dict, cst.Call, cst.Subscript, cst.Attribute, cst.SimpleString, cst.ConcatenatedString
     ):
@@ -53,18 +54,24 @@ def references(module: Module) -> Iterator[Named]:
             yield from _sweep(module, node)
         elif isinstance(node, cst.Call):
             yield from _sweep(module, node)
-            yield from _in_call(module, node, tables)
+            yield from _in_call(module, node, tables, summaries)
         elif isinstance(node, cst.Subscript):
             if bound(module, node):
                 continue
-            if last_name(node.value) in SUMMARIES:
+            if is_summary(node.value):
                 yield from _strings("WKM503", indexes(node))
+            elif last_name(node.value) in summaries:
+                yield from _reported("WKM503", indexes(node))
             elif _is_table(node.value, tables):
                 yield from _strings("WKM505", listed(indexes(node)))
                 yield from _by_name(module, indexes(node))
         elif isinstance(node, cst.Attribute):
-            if _is_table(node.value, tables) and not bound(module, node):
+            if bound(module, node):
+                continue
+            if _is_table(node.value, tables):
                 yield Named("WKM505", node, alone=False)
+            elif is_summary(node.value) and node.attr.value != "_json_dict":
+                yield Named("WKM503", node, alone=False)
         elif isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
             text = string(node)
             if text is None:
@@ -73,6 +80,24 @@ def references(module: Module) -> Iterator[Named]:
                 yield Named("WKM504", node)
             elif text.endswith(BEST_FILE) and not isinstance(module.parent(node), cst.Expr):
                 yield Named("WKM506", node)
+
+
+def is_summary(node: cst.CSTNode) -> bool:
+    """Tell whether an expression is a run's summary, or the dictionary in it."""
+    if isinstance(node, cst.Attribute) and node.attr.value == "_json_dict":
+        node = node.value
+    return last_name(node) in SUMMARIES
+
+
+def _summary_names(module: Module) -> Iterator[str]:
+    """Find the names of summaries, and of dictionaries that are made of them."""
+    for assign in module.all(cst.Assign):
+        value = assign.value
+        if isinstance(value, cst.Call) and last_name(value.func) == "dict" and value.args:
+            value = value.args[0].value
+        if isinstance(value, cst.Attribute) and is_summary(value):
+            names = (last_name(target.target) for target in assign.targets)
+            yield from (name for name in names if name)
 
 
 def _is_table(node: cst.BaseExpression, tables: set[str]) -> bool:
@@ -106,7 +131,9 @@ def _is_history(node: cst.CSTNode) -> bool:
     )
 
 
-def _in_call(module: Module, call: cst.Call, tables: set[str]) -> Iterator[Named]:
+def _in_call(
+    module: Module, call: cst.Call, tables: set[str], summaries: set[str]
+) -> Iterator[Named]:
     positional, given = arguments(call)
     name = last_name(call.func)
     if name == "define_metric":
@@ -119,8 +146,10 @@ def _in_call(module: Module, call: cst.Call, tables: set[str]) -> Iterator[Named
             else:
                 yield from _by_name(module, [keys])
     elif name == "get" and isinstance(call.func, cst.Attribute):
-        if last_name(call.func.value) in SUMMARIES:
+        if is_summary(call.func.value):
             yield from _strings("WKM503", positional[:1])
+        elif last_name(call.func.value) in summaries:
+            yield from _reported("WKM503", positional[:1])
         elif _is_table(call.func.value, tables):
             yield from _strings("WKM505", positional[:1])
 
@@ -130,8 +159,7 @@ def _by_name(module: Module, nodes: Iterable[cst.BaseExpression]) -> Iterator[Na
     for node in nodes:
         if isinstance(node, cst.Name):
             for value in values_of(module, node.value):
-                for named in _strings("WKM505", listed([value])):
-                    yield named._replace(alone=False)
+                yield from _reported("WKM505", listed([value]))
 
 
 def _sweep(module: Module, node: cst.Dict | cst.Call) -> Iterator[Named]:
@@ -195,6 +223,11 @@ def _if_sweep(module: Module, node: cst.CSTNode | None) -> cst.CSTNode | None:
         call = module.parent(above) if isinstance(above, cst.Arg) else above
         called = last_name(call.func) if isinstance(call, cst.Call) else ""
     return node if _OF_SWEEPS & set(fields(node)) or _SWEEP in called.lower() else None
+
+
+def _reported(code: str, nodes: Iterable[cst.BaseExpression]) -> Iterator[Named]:
+    """Find names that are told and never rewritten."""
+    return (named._replace(alone=False) for named in _strings(code, nodes))
 
 
 def _strings(code: str, nodes: Iterable[cst.BaseExpression]) -> Iterator[Named]:

@@ -16,6 +16,7 @@ from .expressions import UNKNOWN, code_of, expression, literal, operand, pure
 _PROCESSOR = "prediction_row_processor"
 Splatted = Callable[[cst.BaseExpression], "cst.Dict | None"]
 Constant = Callable[[cst.BaseExpression], object]
+Assigned = Callable[[cst.BaseExpression], "tuple[object, ...]"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Value:
         node: The expression.
         literal: Its value, ``UNKNOWN`` where that is only known at run time.
         constant: Its value where it is a name that has just one value.
+        seen: The literals that its name is seen to be assigned, if it is one.
         given: Whether it stands in the call.
         fresh: Whether a call makes it, so that nobody else has it.
     """
@@ -33,6 +35,7 @@ class Value:
     node: cst.BaseExpression
     literal: object = UNKNOWN
     constant: object = UNKNOWN
+    seen: tuple[object, ...] = ()
     given: bool = True
     fresh: bool = False
 
@@ -66,6 +69,7 @@ def bind(
     call: cst.Call,
     splatted: Splatted = lambda node: None,
     constant: Constant = lambda node: UNKNOWN,
+    assigned: Assigned = lambda node: (),
 ) -> tuple[dict[str, Value], list[Note]]:
     """Match a call's arguments with the legacy signature.
 
@@ -73,10 +77,16 @@ def bind(
         call: The construction.
         splatted: Gives the dictionary display that ``**expression`` spreads, where that is known.
         constant: Gives the value of a name that never has another.
+        assigned: Gives the literals that a name is seen to be assigned.
 
     Raises:
         Refusal: Arguments are splatted, or the legacy constructor fails for them.
     """
+
+    def value(node: cst.BaseExpression) -> Value:
+        fresh = isinstance(node, cst.Call)
+        return Value(node, literal(node), constant(node), assigned(node), fresh=fresh)
+
     values: dict[str, Value] = {}
     notes: list[Note] = []
     positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
@@ -84,26 +94,24 @@ def bind(
         if arg.star:
             text = code_of(arg.value)
             raise Refusal("WKM402", f"arguments come from {arg.star}{text}", "Spell them out.")
-        fresh = isinstance(arg.value, cst.Call)
-        values[name] = Value(arg.value, literal(arg.value), constant(arg.value), fresh=fresh)
+        values[name] = value(arg.value)
     if len(positional) > len(NAMES):
         raise Refusal("WKM412", f"{len(positional)} positional arguments; there are {len(NAMES)}")
     for key, node in _keywords(call, splatted):
         if key in values:
             raise Refusal("WKM412", f"{key} is given twice")
-        fresh = isinstance(node, cst.Call)
-        values[key] = Value(node, literal(node), constant(node), fresh=fresh)
+        values[key] = value(node)
         if key not in ARGUMENTS:
             message = f"{key} was never a parameter of the callback; it is gone"
             notes.append(Note("WKM204", message))
     _fold_aliases(values, notes)
-    for name, value in values.items():
+    for name, given in values.items():
         flag = isinstance(DEFAULTS.get(name), bool)
-        if flag and isinstance(value.literal, str) and value.literal:
+        if flag and isinstance(given.literal, str) and given.literal:
             notes.append(
                 Note(
                     "WKM205",
-                    f"{name}={value.text} counts as true",
+                    f"{name}={given.text} counts as true",
                     f"Write {name}=False if that is meant.",
                 )
             )

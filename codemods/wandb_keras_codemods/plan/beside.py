@@ -11,6 +11,7 @@ from .expressions import code_of
 LEGACY_KEYS, OWN_KEYS, UNKNOWN_KEYS = "legacy", "prefixed", ""
 KEEP_ONE = "Keep one of the two loggers."
 THERE = "WandbMetricsLogger stands beside it already, so no second one is written"
+PERHAPS = "WandbMetricsLogger may stand beside it, and then both log each epoch"
 TWICE = "WandbMetricsLogger stands beside it with other arguments, and both log each epoch"
 
 

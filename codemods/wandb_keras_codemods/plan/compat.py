@@ -84,7 +84,8 @@ def plan_compat(arguments: Arguments, seen: Seen) -> Plan:
     saving = differing(("save_weights_only", "save_weights_only"), ("verbose", "verbose"))
     add("WandbBestModel", best + saving + prefix, "save_model")
     notes = mode_notes(arguments)
-    if seen.logger is not None and style(seen.logger) == LEGACY_KEYS:
+    logger = seen.logger or seen.perhaps
+    if logger is not None and style(logger) == LEGACY_KEYS:
         notes.append(Note("WKM211", "another logger beside it logs the same keys", KEEP_ONE))
     return Plan(tuple(parts), tuple(notes))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import Assignment, ExpressionContext, GlobalScope
+from libcst.metadata import Assignment, ExpressionContext, GlobalScope, Scope
 
-from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.hidden import Unseen
+from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.project import Project
 
 from .expressions import UNKNOWN, literal
@@ -17,12 +18,13 @@ class Constants:
     """Reads names that are assigned once and not touched otherwise.
 
     Args:
-        module: The module.
+        holders: Who binds and reads what.
         project: What other files read, and may change.
     """
 
-    def __init__(self, module: Module, project: Project) -> None:
-        self._module = module
+    def __init__(self, holders: Holders, project: Project) -> None:
+        self._holders = holders
+        self._module = holders.module
         self._project = project
 
     def value(self, node: cst.BaseExpression) -> object:
@@ -30,6 +32,18 @@ class Constants:
         assigned = self._assigned(node)
         found = UNKNOWN if assigned is None else literal(assigned)
         return found if isinstance(found, _FIXED) else UNKNOWN
+
+    def assigned(self, node: cst.BaseExpression) -> tuple[object, ...]:
+        """Return the literals that a name is seen to be assigned."""
+        if not isinstance(node, cst.Name):
+            return ()
+        found = []
+        for each in self._module.assignments(node):
+            target = self._module.parent(each.node) if isinstance(each, Assignment) else None
+            if isinstance(target, cst.AssignTarget):
+                assign = cst.ensure_type(self._module.parent(target), cst.Assign)
+                found.append(literal(assign.value))
+        return tuple(value for value in found if value is not UNKNOWN)
 
     def display(self, node: cst.BaseExpression) -> cst.Dict | None:
         """Return the dictionary display of literals that an expression is for sure."""
@@ -83,4 +97,12 @@ class Constants:
             isinstance(block, cst.IndentedBlock)
             and isinstance(self._module.parent(block), cst.FunctionDef)
         )
-        return assign.value if plain else None
+        return assign.value if plain and self._seen(found[0].scope, node.value) else None
+
+    def _seen(self, scope: Scope, name: str) -> bool:
+        """Whether nothing but its name binds or changes what a name holds."""
+        try:
+            self._holders.check_name(scope, name)
+        except Unseen:
+            return False
+        return True

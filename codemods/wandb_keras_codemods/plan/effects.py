@@ -27,7 +27,7 @@ def settle(
     plan: Callable[[Values], Plan],
     fresh: Callable[[str], str],
     plain: bool,
-    pure: Callable[[cst.CSTNode], bool] = pure,
+    pure: Callable[[cst.BaseExpression], bool] = pure,
 ) -> Plan:
     """Return a plan that evaluates the arguments as the construction did.
 

@@ -84,7 +84,7 @@ def operand(node: cst.BaseExpression) -> cst.BaseExpression:
 
 def pure(node: cst.CSTNode) -> bool:
     """Tell whether an expression reads and computes and does nothing else."""
-    return all(isinstance(child, _READS) for child in _expressions(node))
+    return all(isinstance(child, _READS) for child in expressions_of(node))
 
 
 class Computed:
@@ -101,7 +101,7 @@ class Computed:
 
     def pure(self, node: cst.CSTNode) -> bool:
         """Tell whether an expression reads and computes and runs nothing that is seen here."""
-        return pure(node) and not any(map(self._runs, _expressions(node)))
+        return pure(node) and not any(map(self._runs, expressions_of(node)))
 
     def _runs(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Attribute):
@@ -120,18 +120,18 @@ class Computed:
 def order_matters(node: cst.CSTNode) -> bool:
     """Tell whether an expression may give something else after another one was evaluated."""
     fixed = (cst.Name, cst.BaseNumber, cst.BaseString, cst.Tuple, cst.Lambda)
-    return not all(isinstance(child, fixed) for child in _expressions(node))
+    return not all(isinstance(child, fixed) for child in expressions_of(node))
 
 
-def _expressions(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+def expressions_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """Yield the expressions that are evaluated with one: what a lambda holds is not."""
     if isinstance(node, cst.BaseExpression):
         yield node
         if isinstance(node, cst.Lambda):
             for param in (*node.params.params, *node.params.kwonly_params):
                 if param.default is not None:
-                    yield from _expressions(param.default)
+                    yield from expressions_of(param.default)
             return
     for child in node.children:
         if not isinstance(child, (cst.BaseParenthesizableWhitespace, cst.Comma)):
-            yield from _expressions(child)
+            yield from expressions_of(child)

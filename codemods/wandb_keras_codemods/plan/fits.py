@@ -8,13 +8,15 @@ from typing import Iterator
 import libcst as cst
 from libcst.metadata import Assignment
 
+from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.module import Module
-from wandb_keras_codemods.legacy.names import LOGGERS
 
 from .expressions import pure
+from .loggers import Loggers
 
 _FITS = {"fit": 7, "fit_generator": 5}  # and where validation_data stands by position
+_FREQUENCY = "validation_freq"
 _IDLE = frozenset({"evaluate", "evaluate_generator", "predict", "predict_generator"})
 _OF_KERAS = frozenset(  # keywords that nobody but Keras and who imitates it takes
     {"epochs", "batch_size", "steps_per_epoch", "initial_epoch", "validation_steps"}
@@ -30,19 +32,23 @@ class Seen:
         data: validation_data of the fit, if it can be repeated where the construction stands.
         validated: Whether the fits have validation data; None when that is not known.
         mixed: Whether some of the fits are seen to have none, and others may have some.
+        sometimes: Whether a fit validates in some epochs only; None when that is not known.
         keras: Whether each fit is Keras' own.
         idle: Whether it goes to evaluate and predict alone, where its hooks did nothing.
         by_hand: Whether its hooks are called by hand.
         logger: A WandbMetricsLogger that goes to the same fits.
+        perhaps: One that may go to them.
     """
 
     data: cst.BaseExpression | None = None
     validated: bool | None = None
     mixed: bool = False
+    sometimes: bool | None = False
     keras: bool = False
     idle: bool = False
     by_hand: bool = False
     logger: cst.Call | None = None
+    perhaps: cst.Call | None = None
 
 
 class Fits:
@@ -56,6 +62,7 @@ class Fits:
     def __init__(self, module: Module, flow: Flow) -> None:
         self._module = module
         self._flow = flow
+        self._loggers = Loggers(module)
 
     def seen(self, call: cst.Call) -> Seen:
         """Return what is seen of the calls that a construction goes to."""
@@ -72,10 +79,11 @@ class Fits:
             self._data(call, around, way),
             has.pop() if len(has) == 1 else None,
             mixed,
+            _sometimes(fits),
             all(map(self._is_keras, fits)),
             bool(idle) and len(idle) == len(calls) and way.several is None,
             way.by_hand and way.one is None,
-            self._logger(fits),
+            *self._loggers.beside(call, fits),
         )
 
     def _around(self, node: cst.CSTNode) -> cst.Call | None:
@@ -132,7 +140,7 @@ class Fits:
         receiver = cst.ensure_type(fit.func, cst.Attribute).value
         if keywords & _OF_KERAS or _method(fit) == "fit_generator":
             return True
-        if "model" in _last(receiver).lower() or self._is_compiled(receiver):
+        if "model" in last_name(receiver).lower() or self._is_compiled(receiver):
             return True
         return any(self._makes_model(value) for value in self._values(receiver))
 
@@ -160,37 +168,9 @@ class Fits:
             return False
         return any(name.split(".")[0] in _KERASES for name in self._module.names(value.func))
 
-    # what stands beside it
-
-    def _logger(self, fits: list[cst.Call]) -> cst.Call | None:
-        """Return a WandbMetricsLogger that each of the fits gets."""
-        found = [next(self._loggers(fit), None) for fit in fits]
-        return found[0] if found and all(found) else None
-
-    def _loggers(self, fit: cst.Call) -> Iterator[cst.Call]:
-        for arg in fit.args:
-            if arg.keyword is not None and arg.keyword.value == "callbacks":
-                for value in (arg.value, *self._values(arg.value)):
-                    if isinstance(value, (cst.List, cst.Tuple)):
-                        for element in value.elements:
-                            yield from self._is_logger(element.value)
-
-    def _is_logger(self, node: cst.BaseExpression) -> Iterator[cst.Call]:
-        values = [node] if isinstance(node, cst.Call) else list(self._values(node))
-        if len(values) == 1 and isinstance(values[0], cst.Call):
-            names = self._module.names(values[0].func)
-            if names and names <= LOGGERS:
-                yield values[0]
-
 
 def _method(call: cst.Call) -> str:
     return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-
-
-def _last(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _given(fit: cst.Call) -> cst.BaseExpression | None:
@@ -212,6 +192,16 @@ def _has_data(fit: cst.Call) -> bool | None:
             return not _is_zero(arg.value)
         positional += keyword is None
     return positional > _FITS[_method(fit)] - (_method(fit) == "fit")  # the share stands before it
+
+
+def _sometimes(fits: list[cst.Call]) -> bool | None:
+    """Tell whether a fit validates in some epochs only; None when the value is not known."""
+    given = [a.value for f in fits for a in f.args if a.keyword and a.keyword.value == _FREQUENCY]
+    lists = (cst.List, cst.Tuple, cst.Set)
+    known = [v for v in given if isinstance(v, (cst.Integer, *lists))]
+    if any(isinstance(v, lists) or v.evaluated_value != 1 for v in known):
+        return True
+    return None if len(known) < len(given) else False
 
 
 def _is_none(node: cst.BaseExpression) -> bool:

@@ -7,6 +7,7 @@ from typing import Callable, Iterator
 
 import libcst as cst
 
+from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.meanings import NONE
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
@@ -21,6 +22,7 @@ from .constants import Constants
 from .effects import Values, settle
 from .expressions import Computed, order_matters
 from .fits import Seen
+from .guards import Guards
 from .parts import Plan
 from .trio import plan_trio
 
@@ -68,7 +70,7 @@ class Planner:
     """Plans the references of one module.
 
     Args:
-        module: The module.
+        holders: Who binds and reads what.
         usages: Its legacy usages.
         target: The target.
         seen: Tells what is seen of the calls that a construction goes to.
@@ -77,18 +79,19 @@ class Planner:
 
     def __init__(
         self,
-        module: Module,
+        holders: Holders,
         usages: Usages,
         target: str,
         seen: Callable[[cst.Call], Seen],
         project: Project,
     ) -> None:
-        self._module = module
+        self._module = module = holders.module
         self._usages = usages
         self._target = target
         self._seen = seen
-        self._constants = Constants(module, project)
+        self._constants = Constants(holders, project)
         self._computed = Computed(module)
+        self._guards = Guards(module)
         self._taken: set[str] = set()
 
     def plan(self, reference: Reference) -> Planned:
@@ -112,7 +115,10 @@ class Planner:
         below = list(_below(call))
         if any(node in inside for node in below):
             raise Refusal("WKM405", "its arguments use the legacy callback too")
-        values, notes = bind(call, self._constants.display, self._constants.value)
+        values, notes = bind(
+            call, self._constants.display, self._constants.value, self._constants.assigned
+        )
+        self._check_raises(call, values)
         seen = self._seen(call)
 
         def planned(given: Values) -> Plan:
@@ -126,10 +132,22 @@ class Planner:
             self._check_room(reference)
         if any(isinstance(node, cst.NamedExpr) for node in below):
             raise Refusal("WKM403", "an argument assigns a name")
-        found = settle(values, planned, self._fresh, self._plain(call, below), self._computed.pure)
+
+        def pure(node: cst.BaseExpression) -> bool:
+            return self._computed.pure(node) and not self._guards.may_be_caught(call, node)
+
+        found = settle(values, planned, self._fresh, self._plain(call, below), pure)
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
         notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
         return Planned(reference, call, values, replace(found, notes=(*notes, *found.notes)))
+
+    def _check_raises(self, call: cst.Call, values: Values) -> None:
+        """Refuse what fails in some runs, and the program counts on that."""
+        arguments = Arguments(values)
+        perhaps = arguments["log_gradients"].truth is None
+        without = arguments["training_data"].literal is None
+        if self._target == "wandb" and perhaps and without and self._guards.guarded(call):
+            raise Refusal("WKM412", "log_gradients without training_data raises ValueError")
 
     def _check_room(self, reference: Reference) -> None:
         """Refuse a class of the file's own where no line can follow the import."""

@@ -9,7 +9,7 @@ import libcst as cst
 from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.legacy.arguments import legacy_mode
 
-from .arguments import Arguments
+from .arguments import Arguments, Value
 from .expressions import UNKNOWN, expression, is_atomic, parenthesized
 
 _GROWS = ("auc", "precision", "recall", "f1", "fbeta", "iou", "dice", "score", "r2", "similarity")
@@ -86,7 +86,7 @@ def log_freq(arguments: Arguments, *, whole: bool) -> cst.BaseExpression | None:
             f"log_batch_frequency={value.text} is a float, and WandbMetricsLogger takes integers",
             "Divide with //, or use --target compat.",
         )
-    if isinstance(value.node, cst.UnaryOperation) and not value.known:  # it may be negative
+    if not value.known and _may_be_no_number(value, whole=whole):
         raise Refusal(
             "WKM403",
             f"log_batch_frequency={value.text} may be no number of batches",
@@ -111,6 +111,17 @@ def log_freq(arguments: Arguments, *, whole: bool) -> cst.BaseExpression | None:
         "WKM403",
         f"log_batch_frequency={value.text} is no whole number of batches",
         "Give a positive integer.",
+    )
+
+
+def _may_be_no_number(value: Value, *, whole: bool) -> bool:
+    """Whether a frequency that is no literal is seen to be, or may be, no number of batches."""
+    if isinstance(value.node, cst.UnaryOperation):  # it may be negative
+        return True
+    return any(
+        number is not None
+        and (not isinstance(number, int if whole else (int, float)) or number < 0)
+        for number in value.seen
     )
 
 

@@ -6,7 +6,7 @@ from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.legacy.arguments import ARGUMENTS, legacy_mode
 
 from .arguments import Arguments
-from .beside import KEEP_ONE, THERE, TWICE, same_rows
+from .beside import KEEP_ONE, PERHAPS, THERE, TWICE, same_rows
 from .expressions import expression
 from .fits import Seen
 from .parts import Given, Part, Plan
@@ -20,6 +20,11 @@ _KEEP_KEYS = "Use --target compat to keep the old names."
 _NO_NATIVE_FORMAT = (
     "On TensorFlow 2.13 and 2.14, whose ModelCheckpoint fails on .keras, end the path in .h5."
 )
+_GIVE = "Give validation data, monitor a training metric, or use save_model=False."
+_EACH = "Validate in each epoch, monitor a training metric, or use save_model=False."
+_NO_DATA = "a fit without validation data is seen; there"
+_NO_EPOCH = "validation_freq leaves out epochs; there"
+_NO_EPOCH_PERHAPS = "where validation_freq leaves out epochs,"
 
 
 def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
@@ -49,12 +54,15 @@ def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
         parts.append(Part("WandbMetricsLogger", every))
     if seen.logger is not None and beside is not None:
         notes.append(Note("WKM211", THERE if beside else TWICE, "" if beside else KEEP_ONE))
+    elif seen.perhaps is not None and same_rows(seen.perhaps, frequency) is not None:
+        notes.append(Note("WKM211", PERHAPS, KEEP_ONE))
     if frequency is not None:
         notes.append(Note("WKM213", "batches are logged as batch/<name> instead of <name>"))
 
     there, condition = arguments.condition("save_model")
     unmonitored = seen.validated is False and _of_validation(arguments)
-    if there and unmonitored and seen.keras:
+    never = unmonitored and seen.keras
+    if there and never:
         notes.append(
             Note(
                 "WKM209",
@@ -64,6 +72,9 @@ def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
             )
         )
     elif there:
+        if seen.keras and _of_validation(arguments) and (seen.mixed or seen.sometimes):
+            where, hint = (_NO_DATA, _GIVE) if seen.mixed else (_NO_EPOCH, _EACH)
+            raise Refusal("WKM424", _missing(arguments, where), hint)
         parts.append(Part("WandbModelCheckpoint", _checkpoint(arguments), condition))
         notes.append(
             Note(
@@ -74,16 +85,13 @@ def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
             )
         )
         if unmonitored or (seen.mixed and _of_validation(arguments)):
-            notes.append(
-                Note(
-                    "WKM209",
-                    f"a fit without validation data is seen; there {arguments['monitor'].literal} "
-                    "is missing, and WandbModelCheckpoint fails",
-                    "Give validation data, monitor a training metric, or use save_model=False.",
-                )
-            )
+            notes.append(Note("WKM209", _missing(arguments, _NO_DATA), _GIVE))
+        elif seen.sometimes is not False and _of_validation(arguments):
+            where = _NO_EPOCH if seen.sometimes else _NO_EPOCH_PERHAPS
+            notes.append(Note("WKM209", _missing(arguments, where), _EACH))
         notes += mode_notes(arguments)
-    notes += _lost(arguments)
+    # of a metric that is never there no best value was kept either
+    notes += [note for note in _lost(arguments) if not (never and note.code == "WKM305")]
     table = validation_table(arguments, seen.data)
     if table is not None:
         parts.append(table)
@@ -96,6 +104,10 @@ def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
 def _of_validation(arguments: Arguments) -> bool:
     """Whether the monitored metric is there only where there is validation data."""
     return str(arguments["monitor"].literal).startswith("val_")
+
+
+def _missing(arguments: Arguments, where: str) -> str:
+    return f"{where} {arguments['monitor'].literal} is missing, and WandbModelCheckpoint fails"
 
 
 def _checkpoint(arguments: Arguments) -> tuple[Given, ...]:

@@ -16,7 +16,7 @@ _NARROW = 100  # columns below which three targets cannot stand side by side
 _KEPT = frozenset(
     {
         "WKM401", "WKM402", "WKM403", "WKM404", "WKM405", "WKM406", "WKM407", "WKM408", "WKM409",
-        "WKM410", "WKM411", "WKM412", "WKM415", "WKM416", "WKM417", "WKM419", "WKM421",
+        "WKM410", "WKM411", "WKM412", "WKM415", "WKM416", "WKM417", "WKM419", "WKM421", "WKM424",
     }
 )  # fmt: skip
 

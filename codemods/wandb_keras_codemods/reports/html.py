@@ -12,7 +12,8 @@ from typing import Iterable, Iterator
 from wandb_keras_codemods.files.outcome import FAILED, LEFT, PENDING, SKIPPED, WRITTEN, Outcome
 from wandb_keras_codemods.findings import CODES, Finding
 
-from . import KIND_TITLES, Run
+from . import Run, cards, urgency
+from .fragments import NOUNS, agreeing, code_link, code_tag, place_link, plain
 from .side_by_side import table
 
 _DASHBOARD = ("metric", "lost")
@@ -31,7 +32,7 @@ def render(run: Run) -> str:
     anchors = {id(outcome): f"file-{number}" for number, outcome in enumerate(run.outcomes, 1)}
     body = [
         *_header(run),
-        *_left(run, anchors),
+        *cards.left(run, anchors),
         *_dashboards(run, anchors),
         *_files(run, anchors),
         *_glossary(run),
@@ -59,7 +60,7 @@ def _digest(text: str) -> str:
 
 
 def _header(run: Run) -> Iterator[str]:
-    changed = len(run.files(PENDING, SKIPPED, WRITTEN))
+    changed, calls = len(run.files(PENDING, SKIPPED, WRITTEN)), run.calls()
     yield '<header class="top"><div class="wrap">'
     yield '<div class="title"><h1>WandbCallback migration</h1>'
     yield f'<span class="pill">target {escape(run.target)}</span>'
@@ -67,66 +68,28 @@ def _header(run: Run) -> Iterator[str]:
     yield f'<p class="headline">{escape(run.headline())}</p>'
     yield '<ul class="totals">'
     tiles = [
-        (changed, "files changed" if run.wrote else "files to change", "migrated", "files"),
-        (run.calls(), "calls migrated" if run.wrote else "calls to migrate", "migrated", "files"),
-        (run.left, "left for you", "manual", "left"),
-        (run.count("error"), "not processed", "error", "left"),
-        (run.count("lost"), "losses", "lost", "dashboards"),
-        (run.count("changed"), "changes to know", "changed", "files"),
+        (changed, "file", "files", " changed" if run.wrote else " to change", "migrated", "files"),
+        (calls, "call", "calls", " migrated" if run.wrote else " to migrate", "migrated", "files"),
+        (run.left, "thing", "things", " left for you", "manual", "left"),
+        (run.count("error"), "file", "files", " not processed", "error", "left"),
+        (run.count("lost"), "loss", "losses", "", "lost", "dashboards"),
+        (run.count("changed"), "change", "changes", " to know", "changed", "files"),
     ]
-    for number, label, kind, anchor in tiles:
-        quiet = "" if number else " zero"
-        yield (
-            f'<li class="tile {kind}{quiet}"><a href="#{anchor}"><b>{number:,}</b>{label}</a></li>'
-        )
+    for count, one, several, what, kind, anchor in tiles:
+        quiet = "" if count else " zero"
+        label = f"<b>{count:,}</b>{agreeing(count, one, several)}{what}"
+        yield f'<li class="tile {kind}{quiet}"><a href="#{anchor}">{label}</a></li>'
     yield '</ul><div class="tools" hidden>'
     yield '<input id="search" type="search" placeholder="Search path, code, message, source …" '
     yield 'aria-label="Search">'
-    for kind, title in KIND_TITLES.items():
-        if run.count(kind):
+    for kind, nouns in NOUNS.items():
+        count = run.count(kind)
+        if count:
             yield (
                 f'<button type="button" class="chip {kind}" data-kind="{kind}" '
-                f'aria-pressed="false">{title} <b>{run.count(kind)}</b></button>'
+                f'aria-pressed="false"><b>{count:,}</b> {agreeing(count, *nouns)}</button>'
             )
     yield '<span id="matches" role="status"></span></div></div></header><main class="wrap">'
-
-
-def _left(run: Run, anchors: dict[int, str]) -> Iterator[str]:
-    yield '<section id="left"><h2>What is left for you</h2>'
-    if not run.count(*LEFT, "error"):
-        yield '<p class="none">Nothing. Review the diff, and you are done.</p>'
-    failed = [(o, f) for o in run.outcomes for f in o.findings if f.kind == "error"]
-    for outcome, finding in (*failed, *run.waiting()):
-        yield _card(outcome, finding, anchors[id(outcome)])
-    yield "</section>"
-
-
-def _card(outcome: Outcome, finding: Finding, anchor: str) -> str:
-    hint = f'<p class="hint">{escape(finding.suggestion)}</p>' if finding.suggestion else ""
-    return (
-        f'<article class="card item {finding.kind}" data-kinds="{finding.kind}">'
-        f'<div class="line">{_code(finding.code)} <b>{escape(CODES[finding.code].title)}</b>'
-        f"{_place(outcome, finding, anchor)}</div>"
-        f"<p>{_text(finding.message)}</p>{_snippet(outcome, finding)}{hint}</article>"
-    )
-
-
-def _snippet(outcome: Outcome, finding: Finding) -> str:
-    """Show the line in question; a notebook's lines stand in the diff."""
-    if finding.cell is not None or not outcome.before:
-        return ""
-    lines = outcome.before.splitlines()
-    line = lines[finding.line - 1].strip() if finding.line <= len(lines) else ""
-    return f"<pre>{_text(line[:200])}</pre>" if line else ""
-
-
-def _code(code: str) -> str:
-    return f'<a class="code {CODES[code].kind}" href="#{code}">{code}</a>'
-
-
-def _place(outcome: Outcome, finding: Finding, anchor: str) -> str:
-    cell = "" if finding.cell is None else f", cell {finding.cell}"
-    return f'<a class="place" href="#{anchor}">{_text(outcome.path)}{cell}, line {finding.line}</a>'
 
 
 def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
@@ -159,17 +122,18 @@ def _dashboards(run: Run, anchors: dict[int, str]) -> Iterator[str]:
     for code, places in groupby(found, key=lambda pair: pair[0].code):
         listed = list(places)
         yield (
-            f'<details class="item group" data-kinds="{CODES[code].kind}"><summary>{_code(code)} '
-            f"<b>{escape(CODES[code].title)}</b> <span class=count>{len(listed)}</span></summary>"
+            f'<details class="item group" data-kinds="{CODES[code].kind}">'
+            f"<summary>{code_tag(code)} <b>{escape(CODES[code].title)}</b> "
+            f'<span class="count">{len(listed)}</span></summary>'
             f"<p>{escape(CODES[code].explanation)}</p><ul>"
         )
         said: dict[tuple[str, str], list[str]] = {}  # what is the same for many is said once
         for finding, outcome in listed:
-            place = _place(outcome, finding, anchors[id(outcome)])
-            said.setdefault((finding.message, finding.suggestion), []).append(place)
+            link = place_link(outcome, finding, anchors[id(outcome)])
+            said.setdefault((finding.message, finding.suggestion), []).append(link)
         for (message, suggestion), links in said.items():
             hint = f" <i>{escape(suggestion)}</i>" if suggestion else ""
-            yield f"<li>{_text(message)}.{hint} {', '.join(links)}</li>"
+            yield f"<li>{plain(message)}.{hint} {', '.join(links)}</li>"
         yield "</ul></details>"
     yield "</section>"
 
@@ -179,12 +143,12 @@ def _files(run: Run, anchors: dict[int, str]) -> Iterator[str]:
     if not run.outcomes:
         yield '<p class="none">No file uses the legacy callback.</p>'
     many = len(run.outcomes) > _OPEN_FILES
-    for outcome in run.outcomes:
+    for outcome in sorted(run.outcomes, key=_first):
         unfold = "" if many and not outcome.count(*LEFT, "error") else " open"
         kinds = " ".join(sorted({finding.kind for finding in outcome.findings}))
         yield (
             f'<details class="file item" id="{anchors[id(outcome)]}" data-kinds="{kinds}"{unfold}>'
-            f'<summary><span class="path">{_text(outcome.path)}</span>{_badges(outcome)}'
+            f'<summary><span class="path">{plain(outcome.path)}</span>{_badges(outcome)}'
             f'<span class="state {outcome.state}">{_STATES.get(outcome.state, "no change")}</span>'
             "</summary>"
         )
@@ -195,25 +159,36 @@ def _files(run: Run, anchors: dict[int, str]) -> Iterator[str]:
     yield "</section>"
 
 
+def _first(outcome: Outcome) -> int:
+    """Return where a file stands: those with calls that are left come first."""
+    if outcome.count("error"):
+        return 0
+    left = (urgency(finding) for finding in outcome.findings if finding.kind in LEFT)
+    return min(left, default=len(LEFT) + 1)
+
+
 def _badges(outcome: Outcome) -> str:
-    counts = [(kind, outcome.count(kind), title) for kind, title in KIND_TITLES.items()]
+    counts = [(kind, outcome.count(kind), nouns) for kind, nouns in NOUNS.items()]
     return "".join(
-        f'<span class="badge {kind}">{count} {escape(title.lower())}</span>'
-        for kind, count, title in counts
+        f'<span class="badge {kind}">{count} {agreeing(count, *nouns)}</span>'
+        for kind, count, nouns in counts
         if count
     )
 
 
 def _findings(findings: Iterable[Finding]) -> str:
-    rows = []
+    said: dict[tuple[str, str, str], list[str]] = {}  # what is the same for many is said once
     for finding in findings:
         cell = "" if finding.cell is None else f"cell {finding.cell}, "
-        told = finding.suggestion and finding.kind in LEFT
-        hint = f" <i>{escape(finding.suggestion)}</i>" if told else ""
+        hint = finding.suggestion if finding.kind in LEFT else ""
+        where = f"{cell}{finding.line}:{finding.column}"
+        said.setdefault((finding.code, finding.message, hint), []).append(where)
+    rows = []
+    for (name, message, hint), places in said.items():
+        told = f" <i>{escape(hint)}</i>" if hint else ""
         rows.append(
-            f"<tr><td>{cell}{finding.line}:{finding.column}</td><td>{_code(finding.code)}</td>"
-            f"<td>{escape(CODES[finding.code].title)}</td>"
-            f"<td>{_text(finding.message)}.{hint}</td></tr>"
+            f"<tr><td>{'<br>'.join(places)}</td><td>{code_link(name)}</td>"
+            f"<td>{escape(CODES[name].title)}</td><td>{plain(message)}.{told}</td></tr>"
         )
     return f'<table class="findings"><tbody>{"".join(rows)}</tbody></table>' if rows else ""
 
@@ -222,15 +197,10 @@ def _glossary(run: Run) -> Iterator[str]:
     used = sorted({finding.code for outcome in run.outcomes for finding in outcome.findings})
     if used:
         yield '<section id="codes"><h2>What the codes mean</h2><dl>'
-        for code in used:
+        for name in used:
             yield (
-                f'<div id="{code}"><dt><span class="code {CODES[code].kind}">{code}</span> '
-                f"{escape(CODES[code].title)}</dt><dd>{escape(CODES[code].explanation)}</dd></div>"
+                f'<div id="{name}"><dt>{code_tag(name)} '
+                f"{escape(CODES[name].title)}</dt><dd>{escape(CODES[name].explanation)}</dd></div>"
             )
         yield "</dl></section>"
     yield f"</main><footer class=wrap>wandb-keras-migrate {escape(run.version)}</footer>"
-
-
-def _text(text: str) -> str:
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return escape(shown)

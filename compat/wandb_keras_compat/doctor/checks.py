@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-ENABLE = "wandb-keras-compat enable (every Python here), or: wandb-keras-compat run SCRIPT."
+ENABLE = "wandb-keras-compat run SCRIPT, or for every Python here: wandb-keras-compat enable"
 BREAK, NOTE = "break", "note"
 
 
@@ -46,7 +46,7 @@ CHECKS = {
     "checkpoint-path": Check(
         "The WandbModelCheckpoint of wandb {wandb} refuses this path on Keras {keras}: it has to"
         " end in {detail}.",
-        "Change it, or: " + ENABLE,
+        "Change the path, or: " + ENABLE,
     ),
     "checkpoint-best-as-keras": Check(
         "TensorFlow {tensorflow} cannot save the best model as .keras.",
@@ -103,9 +103,10 @@ CHECKS = {
     ),
     "disabled": Check("W&B is switched off by {variable}: nothing is logged.", "Unset it."),
     "codemod": Check(
-        "The codemod finds {found}.",
-        "See what each target makes of them: wandb-keras-migrate {path}",
+        "The codemod can migrate {done}; {left}.",
+        "See what each target makes of the code: wandb-keras-migrate {path}",
     ),
+    "codemod-nothing": Check("The codemod finds nothing to migrate.", ""),
     "pin": Check(
         "The code base holds wandb at {spec}, and {wandb} is installed.",
         "Lift the bound once the code is migrated, or install what it names.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Iterator, Mapping, Sequence
 
+from wandb_keras_compat._printed import counted
 from wandb_keras_compat.environment import KERAS_3, TF_KERAS, Environment, Keras, Wandb
 from wandb_keras_compat.environment.releases import (
     NUMPY_FROM_2,
@@ -170,7 +171,7 @@ def _of_sources(facts: Facts, sources: Sources) -> Iterator[Diagnosis]:
         yield from _of_upstream(facts, wandb, sources, present)
     flavours = {keras.flavour for keras in present}
     if flavours >= {KERAS_3, TF_KERAS}:
-        yield diagnosis("both-kerases", NOTE, models=" and ".join(sorted(flavours)))
+        yield diagnosis("both-kerases", NOTE, models=f"Keras 3 and {TF_KERAS}")
     if sources.multiprocessing and facts.spawns and sources.config_in_workers:
         places = [use.place for use in (*sources.multiprocessing, *sources.config_in_workers)]
         yield diagnosis("workers", BREAK, tuple(places))
@@ -261,40 +262,36 @@ def _ask_codemod(path: str, wandb: Wandb | None) -> Iterator[Diagnosis]:
     """Let the codemod say what it can migrate, what is left, and which bounds hold wandb back."""
     try:
         from wandb_keras_codemods.files.looking import look_at
+        from wandb_keras_codemods.files.requirements import admits, held
 
         outcomes = look_at([path], target="compat")
     except ImportError:  # the extra is not whole
         yield diagnosis("codemod-missing", NOTE)
         return
     placed = [(place_of(o.path, f), f) for o in outcomes for f in o.findings]
-    bounds = [(place, f.message) for place, f in placed if f.kind == "requirement"]
-    if wandb is not None:
-        for place, message in bounds:
-            spec = message.rpartition(" ")[2]
-            if not admits(spec, wandb.version):
-                names = {"spec": spec, "wandb": wandb.version}
-                yield diagnosis("pin", NOTE, (place,), **names)
+    for place, finding in placed:
+        spec = held(finding)
+        if spec is not None and wandb is not None and not admits(spec, wandb.version):
+            yield diagnosis("pin", NOTE, (place,), spec=spec, wandb=wandb.version)
     calls = sum(finding.code == "WKM101" for _, finding in placed)
     by_hand = tuple(
         f"{place}  {finding.code} {finding.message}"
         for place, finding in placed
         if finding.kind in ("manual", "metric", "requirement")
     )
-    said = f"{calls} call{'s' * (calls != 1)} it can migrate, {len(by_hand)} left for you"
-    yield diagnosis("codemod", NOTE, by_hand, found=said, path=path)
+    if not by_hand and not any(outcome.changed for outcome in outcomes):
+        yield diagnosis("codemod-nothing", NOTE)
+        return
+    imports = "imports alone" if any(outcome.changed for outcome in outcomes) else "no call"
+    done = counted(calls, "call") if calls else imports
+    left = counted(len(by_hand), "thing") if by_hand else "nothing"
+    are = "are" if len(by_hand) > 1 else "is"
+    yield diagnosis(
+        "codemod", NOTE, by_hand, done=done, left=f"{left} {are} left for you", path=path
+    )
 
 
 def place_of(path: str, finding: Any) -> str:
     """Return a finding's place as the doctor writes places."""
     cell = "" if finding.cell is None else f" cell {finding.cell}"
     return f"{path}{cell}:{finding.line}"
-
-
-def admits(spec: str, version: str) -> bool:
-    """Tell whether a bound admits a version; what is no bound of pip's admits any."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(spec).contains(version, prereleases=True)
-    except InvalidSpecifier:
-        return True

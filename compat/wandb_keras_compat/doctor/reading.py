@@ -13,12 +13,12 @@ from wandb_keras_codemods.find.meanings import LOCAL, NONE, Binding, Meanings, f
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import parse
 from wandb_keras_codemods.find.usages import Reference, Usages
+from wandb_keras_codemods.find.values import arguments, constants_of
 from wandb_keras_codemods.findings import ParseFailure
 from wandb_keras_codemods.legacy.names import CLASS, LEGACY
 
 from .arguments import PARAMETERS, Call
 from .uses import KERASES, WANDB, Sources, Tried, Use, below
-from .values import arguments, constants_of
 
 _ROOTS = ("wandb", "keras", "tf_keras", "tensorflow")
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}

@@ -5,20 +5,26 @@ from __future__ import annotations
 import dataclasses
 import json
 import textwrap
+from itertools import groupby
 from typing import Iterator, Sequence
 
-from wandb_keras_compat._printed import safe
+from wandb_keras_compat._printed import counted, safe
 from wandb_keras_compat.environment import Keras
 
 from .checks import BREAK, NOTE, Diagnosis
 from .diagnosing import models
-from .facts import Facts
+from .facts import OFF, ON, OURS_ON, Facts
 from .uses import Sources
 
 _WIDTH = 80
 _SHOWN = 10  # places of one diagnosis
 _STYLES = {BREAK: "1;31", NOTE: "1;33", "": "1"}  # bold red, yellow, bold
 _TITLES = {BREAK: "Will break", NOTE: "Good to know"}
+_SHIM = {
+    OFF: "off: legacy imports are left to wandb",
+    ON: "on: legacy imports work, with W&B's classes where it still has them",
+    OURS_ON: "on: legacy imports work, with the classes of this package",
+}
 
 
 def as_text(
@@ -30,18 +36,20 @@ def as_text(
         chosen = [diagnosis for diagnosis in found if diagnosis.level == level]
         if chosen:
             lines += ["", _styled(title, level, colour)]
-        for diagnosis in chosen:
-            first, *rest = _entry(diagnosis)
-            name = f"{diagnosis.id}:"
-            lines += [first.replace(name, _styled(name, level, colour), 1), *rest]
+        for remedy, alike in groupby(chosen, key=lambda diagnosis: diagnosis.remedy):
+            group = list(alike)
+            for diagnosis in group:
+                first, *rest = _entry(diagnosis)
+                name = f"{diagnosis.id}:"
+                lines += [first.replace(name, _styled(name, level, colour), 1), *rest]
+            lines += _remedy(remedy, len(group))
     count = sum(diagnosis.level == BREAK for diagnosis in found)
-    verdict = "Nothing breaks." if not count else f"{count} thing{'s' * (count > 1)} will break."
+    verdict = f"{counted(count, 'thing')} will break." if count else "Nothing breaks."
     if any(diagnosis.id == "codemod-missing" for diagnosis in found) and sources is None:
         verdict = f"{verdict[:-1]} in the environment; the code was not read."
     if sources is not None and sources.unread:
-        unread = len(sources.unread)
-        files = f"{unread} file{'s' * (unread > 1)}"
-        verdict = f"{verdict[:-1]} in what was read; {files} could not be read."
+        unread = counted(len(sources.unread), "file")
+        verdict = f"{verdict[:-1]} in what was read; {unread} could not be read."
     return "\n".join([*lines, "", _styled(verdict, "", colour)])
 
 
@@ -80,8 +88,8 @@ def _installed(facts: Facts) -> Iterator[str]:
     wandb = environment.wandb
     yield from _row("wandb", "not installed" if wandb is None else f"{wandb.version}: {wandb.era}")
     yield from _row("protobuf", facts.protobuf or "not installed")
-    yield from _row("Callbacks", f"ours are built on {environment.callbacks_on or 'nothing'}")
-    yield from _row("Shim", facts.shim)
+    yield from _row("Callbacks", f"ours are built on {environment.callbacks_on or 'no Keras yet'}")
+    yield from _row("Shim", _SHIM[facts.shim])
 
 
 def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
@@ -93,8 +101,10 @@ def _models(facts: Facts, sources: Sources | None) -> Iterator[str]:
     texts = []
     for name, (keras, places) in by_name.items():
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        texts.append(f"{name} is {keras or 'not there'} ({places[0]}{more})")
-    yield from _row("Models", "\n".join(texts) or f"no Keras in {sources.files} files")
+        texts.append(f"{name} is {keras or 'not installed'} ({places[0]}{more})")
+    files = counted(sources.files, "file")
+    none = f"no Keras is imported in {files}" if sources.files else "no Python file, no notebook"
+    yield from _row("Models", "\n".join(texts) or none)
 
 
 def _row(label: str, text: str) -> Iterator[str]:
@@ -115,8 +125,12 @@ def _entry(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"      {safe(place)}"
     if len(diagnosis.where) > _SHOWN:
         yield f"      and {len(diagnosis.where) - _SHOWN} more"
-    if diagnosis.remedy:
-        yield from _wrap(f"-> {diagnosis.remedy}", "    ", "       ")
+
+
+def _remedy(remedy: str, count: int) -> list[str]:
+    """Return the lines that say what to do, once for all that it is good for."""
+    these = f"For these {count}: " if count > 1 else ""
+    return _wrap(f"-> {these}{remedy}", "    ", "       ") if remedy else []
 
 
 def _wrap(text: str, first: str, rest: str) -> list[str]:

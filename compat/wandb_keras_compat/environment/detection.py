@@ -24,6 +24,17 @@ BACKENDS = ("tensorflow", "jax", "torch", "numpy", "openvino")
 
 TF_KERAS_2, KERAS_2, TF_KERAS, KERAS_3 = "tf.keras 2", "keras 2", "tf_keras", "keras 3"
 
+# Flavours and backends as people write them; what is not here is written as it is named.
+WRITTEN = {
+    TF_KERAS_2: "tf.keras",
+    KERAS_2: "Keras",
+    KERAS_3: "Keras",
+    "tensorflow": "TensorFlow",
+    "jax": "JAX",
+    "numpy": "NumPy",
+    "openvino": "OpenVINO",
+}
+
 
 @dataclass(frozen=True)
 class Keras:
@@ -44,7 +55,9 @@ class Keras:
     imported: bool
 
     def __str__(self) -> str:
-        return f"{self.flavour} {self.version} on {self.backend}"
+        """Say which Keras it is; the older ones all run on TensorFlow."""
+        name = f"{written(self.flavour)} {self.version}"
+        return f"{name} on {written(self.backend)}" if self.flavour == KERAS_3 else name
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,16 @@ class Environment:
     wandb: Wandb | None
     callbacks_on: Keras | None
     problems: tuple[str, ...]
+
+
+def written(name: str) -> str:
+    """Return a flavour or a backend as people write it.
+
+    Example:
+        >>> written("jax"), written("tf_keras")
+        ('JAX', 'tf_keras')
+    """
+    return WRITTEN.get(name, name)
 
 
 def detect() -> Environment:
@@ -216,7 +239,7 @@ def _wandb(version: str | None, tensorflow: str | None) -> Wandb | None:
     else:
         era = f"WandbCallback was removed in {WANDB_CALLBACK.until}"
     if tensorflow is None:
-        era += "; upstream's Keras classes cannot be imported without TensorFlow"
+        era += "; W&B's Keras classes cannot be imported without TensorFlow"
     return Wandb(version, module, callback, trio, era)
 
 
@@ -251,9 +274,11 @@ def _problems(
             f" set KERAS_BACKEND, or the backend in keras.json, to one of {', '.join(known)}."
         )
     elif chosen is not None and versions.get(chosen.backend, "") is None:
+        others = [n for n in BACKENDS if versions.get(n) is not None and not is_broken(versions[n])]
+        rather = f" set KERAS_BACKEND={others[0]}, or" if others else ""
         problems.append(
-            f"{chosen.flavour} is to run on {chosen.backend}, which is not installed:"
-            f" install it or set KERAS_BACKEND to what is installed."
+            f"Keras {chosen.version} is to run on {written(chosen.backend)}, which is not"
+            f" installed:{rather} pip install {DISTRIBUTIONS[chosen.backend][0]}."
         )
     return problems
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from fnmatch import translate
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
+from wandb_keras_compat._printed import counted
+
 from .columns import apart, collision, merged, without_empty_rows
 from .history import Column, History
 from .recording import Artifact, Recording
-from .renaming import Rename, has_star, renamer
+from .renaming import Rename, Renamer
 from .rows import STEP
 from .values import Path, contrast, flatten, names, shown, verdict
 
@@ -66,8 +68,8 @@ def compare(
         b: The second recording.
         rename: Names of ``a`` and what they are called in ``b``; one ``*`` in the old name stands
             for any metric's name, and for the same in the new name: ``{"*": "epoch/*"}``; ``\*``
-            is a star. First match wins. Only a name without a ``*`` also renames config keys, files
-            and artifacts.
+            is a star. It leads only to names that ``b`` has. First match wins. Only a name
+            without a ``*`` also renames config keys, files and artifacts.
         tolerance: Two numbers are equal when they differ by no more than
             ``tolerance * max(1, |a|, |b|)``.
         ignore: Patterns of keys not to look at (names of ``b``), such as ``"lr"``, ``"epoch/*"``,
@@ -82,28 +84,28 @@ def compare(
         >>> compare(read("before"), read("after"), rename={"*": "epoch/*"})  # doctest: +SKIP
         []
     """
-    if not 0 <= tolerance < math.inf:
-        raise ValueError(f"tolerance={tolerance!r}: expected a finite number, 0 or more")
-    rules = list(rename.items() if isinstance(rename, Mapping) else rename)
-    return list(_Comparison(rules, tolerance, tuple(ignore)).run(a, b))
+    return list(Comparison(rename, tolerance, ignore).run(a, b))
 
 
-def _rows(count: int) -> str:
-    return f"{count} row" if count == 1 else f"{count} rows"
-
-
-class _Comparison:
+class Comparison:
     """Names, tolerance and what to leave out; each method yields the differences of one place."""
 
-    def __init__(
-        self, rules: Sequence[tuple[str, str]], tolerance: float, ignore: tuple[str, ...]
-    ) -> None:
-        self._metric = renamer(rules)
-        self._plain = renamer([rule for rule in rules if not has_star(rule[0])])
+    def __init__(self, rename: Rename, tolerance: float, ignore: Sequence[str]) -> None:
+        if not 0 <= tolerance < math.inf:
+            raise ValueError(f"tolerance={tolerance!r}: expected a finite number, 0 or more")
+        self._renamed = Renamer(rename)
         self._tolerance = tolerance
-        self._ignore = [re.compile(translate(pattern)) for pattern in ignore]
+        self._ignore = {pattern: re.compile(translate(pattern)) for pattern in ignore}
+        self._ignored: set[str] = set()
+
+    def idle(self) -> list[str]:
+        """Say which rules of the renaming, and which patterns, met nothing in ``run``."""
+        unmet = [pattern for pattern in self._ignore if pattern not in self._ignored]
+        ignored = [f"--ignore {p} ignores nothing: neither run has such a name" for p in unmet]
+        return [*self._renamed.idle(), *ignored]
 
     def run(self, a: Recording, b: Recording) -> Iterator[Difference]:
+        """Yield every difference, place by place."""
         if self._wanted("run", "log"):
             for label, recording in (("A", a), ("B", b)):
                 for note in recording.unread:
@@ -117,28 +119,39 @@ class _Comparison:
         if a.summary_timed and b.summary_timed:
             yield from self._values("summary writes", _writes(a), _writes(b))
         yield from self._values("config", flatten(a.config), flatten(b.config))
+        axes = {metric.step_metric for metric in b.metrics if metric.step_metric}
         yield from self._values(
             "define_metric",
             {(m.name,): {"axis": m.step_metric, "summary": list(m.summary)} for m in a.metrics},
             {(m.name,): {"axis": m.step_metric, "summary": list(m.summary)} for m in b.metrics},
-            rename_value=lambda v: {**v, "axis": v["axis"] and self._metric(v["axis"])},
+            rename_value=lambda v: {**v, "axis": v["axis"] and self._renamed(v["axis"], axes)},
         )
         yield from self._files(a, b)
         yield from self._artifacts(a.artifacts, b.artifacts)
 
+    def _plain(self, key: str) -> str:
+        """Return the name of what no star renames."""
+        return self._renamed(key, ())
+
     def _wanted(self, where: str, key: str) -> bool:
-        return not any(p.match(key) or p.match(f"{where}:{key}") for p in self._ignore)
+        found = {
+            text
+            for text, pattern in self._ignore.items()
+            if pattern.match(key) or pattern.match(f"{where}:{key}")
+        }
+        self._ignored |= found
+        return not found
 
     def _pick(
         self, where: str, a: Mapping[Path, Any], b: Mapping[Path, Any]
     ) -> Iterator[dict[str, list[tuple[str, Any]]]]:
         """Yield what each run has by its name in the second, without what is to be ignored."""
         named = names({**a, **b})
-        renamed = self._plain if where == "config" else self._metric
-        for values, rename in ((a, renamed), (b, str)):
+        there = {named[path] for path in b} if where != "config" else ()
+        for values, rename in ((a, self._renamed), (b, None)):
             picked: dict[str, list[tuple[str, Any]]] = {}
             for path, value in values.items():
-                name = rename(named[path])
+                name = rename(named[path], there) if rename else named[path]
                 if name in picked and where != "history":
                     raise ValueError(collision(picked[name][0][0], named[path], name))
                 picked.setdefault(name, []).append((named[path], value))
@@ -176,12 +189,12 @@ class _Comparison:
         )
         left, rows_a = without_empty_rows(left, len(a))
         right, rows_b = without_empty_rows(right, len(b))
-        if rows_a != rows_b and self._wanted("history", "rows"):
-            what = f"{_rows(rows_a)} in A, {rows_b} in B"
+        if self._wanted("history", "rows") and rows_a != rows_b:
+            what = f"{counted(rows_a, 'row')} in A, {rows_b} in B"
             yield Difference("history", "rows", what, str(rows_a), str(rows_b))
         # Where rows are left out, the steps of those after them are others.
         whole = rows_a == len(a) and rows_b == len(b)
-        if whole and a.steps != b.steps and self._wanted("history", STEP):
+        if self._wanted("history", STEP) and whole and a.steps != b.steps:
             steps = (Column(range(len(run)), run.steps) for run in (a, b))
             yield from self._column(STEP, *steps, min(rows_a, rows_b))
         for key in sorted({*left, *right}):
@@ -193,7 +206,7 @@ class _Comparison:
         if a is None or b is None:
             there, label = (a, "A") if b is None else (b, "B")
             assert there is not None
-            what = f"only in {label} ({_rows(len(there.rows))})"
+            what = f"only in {label} ({counted(len(there.rows), 'row')})"
             first = shown(there.values[0])
             yield Difference(
                 "history", key, what, *((first, ABSENT) if b is None else (ABSENT, first))
@@ -220,10 +233,11 @@ class _Comparison:
                     (wrong if same is False else gone).append((row, x, y))
             elif isinstance(x, (dict, list)) and verdict(x, y, self._tolerance) is None:
                 gone.append((row, x, y))
-        for found, what, known in ((wrong, "differ", True), (gone, "cannot be compared", False)):
+        differ = "differs" if len(wrong) == 1 else "differ"
+        for found, what, known in ((wrong, differ, True), (gone, "cannot be compared", False)):
             if found:
                 row, x, y = found[0]
-                what = f"{len(found)} of {_rows(len(rows))} {what}, first row {row}: "
+                what = f"{len(found)} of {counted(len(rows), 'row')} {what}, first row {row}: "
                 what += contrast(x, y) if known else _GONE
                 yield Difference("history", key, what, shown(x), shown(y), known)
 
@@ -231,7 +245,7 @@ class _Comparison:
         left = Counter(self._plain(f.path) for f in a.files if f.size is not None)
         right = Counter(f.path for f in b.files if f.size is not None)
         for path in sorted({*left, *right}):
-            if left[path] != right[path] and self._wanted("files", path):
+            if self._wanted("files", path) and left[path] != right[path]:
                 what = f"{left[path]} in A, {right[path]} in B"
                 if not left[path] or not right[path]:
                     what = "only in A" if left[path] else "only in B"
@@ -240,7 +254,7 @@ class _Comparison:
         policies_b = {f.path: f.policy for f in b.files}
         for path in sorted(policies_a.keys() & policies_b.keys()):
             x, y = policies_a[path], policies_b[path]
-            if x and y and x != y and self._wanted("files", path):
+            if self._wanted("files", path) and x and y and x != y:
                 yield Difference("files", path, f"uploaded {x} in A, {y} in B", x, y)
 
     def _artifacts(self, a: Iterable[Artifact], b: Iterable[Artifact]) -> Iterator[Difference]:
@@ -250,7 +264,7 @@ class _Comparison:
                 continue
             mine, theirs = left.get(name, []), right.get(name, [])
             if len(mine) != len(theirs):
-                what = f"{len(mine)} versions in A, {len(theirs)} in B"
+                what = f"{counted(len(mine), 'version')} in A, {len(theirs)} in B"
                 yield Difference("artifacts", name, what, str(len(mine)), str(len(theirs)))
             for number, (x, y) in enumerate(zip(mine, theirs)):
                 for aspect in x:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 
@@ -12,6 +13,8 @@ from .recording import Recording, RecordingError
 
 _STALE_S = 60.0  # a log untouched for this long is not being written any more
 _POLL_S = 0.05
+# team/project/id, as W&B's API takes it, and the address of a run's page
+_ONLINE = re.compile(r"(?:https?://[^/]+/)?[\w.-]+/[\w.-]+/(?:runs/)?([\w-]+)/?(?:[?#].*)?")
 _LARGE = 8 << 20  # bytes of a log; a second process pays from about 2 MiB on
 _TOGETHER = 4096  # values; more are no faster
 
@@ -29,7 +32,7 @@ def find(path: str | os.PathLike[str]) -> str:
     if os.path.isfile(path):
         return path
     if not os.path.isdir(path):
-        raise RecordingError(f"No such file or directory: {safe(path)}")
+        raise RecordingError(f"No such file or directory: {safe(path)}{_on_a_server(path)}")
     found: list[str] = []
     for folder, _folders, names in os.walk(path):
         logs = (os.path.join(folder, n) for n in sorted(names) if n.endswith(".wandb"))
@@ -42,6 +45,17 @@ def find(path: str | os.PathLike[str]) -> str:
         runs = "".join(f"\n  {safe(os.path.dirname(log))}" for log in sorted(found)[:20])
         raise RecordingError(f"{len(found)} W&B runs in {safe(path)}; name one of them:{runs}")
     return found[0]
+
+
+def _on_a_server(path: str) -> str:
+    """Say what to do where a path seems to be that of a run on W&B's server."""
+    match = _ONLINE.fullmatch(path)
+    if match is None:
+        return ""
+    return (
+        ". If that is a run on W&B's server, name the directory that it left where it ran:"
+        f" wandb/run-...-{match[1]}"
+    )
 
 
 def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Sequence
 
-from wandb_keras_compat._printed import safe
+from wandb_keras_compat._printed import counted, safe
 from wandb_keras_compat._table import aligned, table
 
 from .reader import read
@@ -40,10 +40,10 @@ def show(folders: Sequence[str], wait: float = 15.0) -> str:
 
 
 def _report(recording: Recording) -> str:
-    rows = len(recording.history)
+    rows = counted(len(recording.history), "row")
     title = f"Run {recording.name or recording.run_id}"
     title += f" ({recording.project})" if recording.project else ""
-    lines = [f"{title}: {rows} row{'s' * (rows != 1)} of history", ""]
+    lines = [f"{title}: {rows} of history", ""]
     logged = recording.keys()
     columns = {key: recording.column(key) for key in logged}
     numbers = [
@@ -66,7 +66,12 @@ def _report(recording: Recording) -> str:
         if file not in media
     ]
     if media:
-        files.append((f"media/ ({len(media)} files)", _size(sum(file.size or 0 for file in media))))
+        files.append(
+            (
+                f"media/ ({counted(len(media), 'file')})",
+                _size(sum(file.size or 0 for file in media)),
+            )
+        )
     recorded = [("file", *file) for file in files] + _versions(recording.artifacts)
     if recorded:
         lines += ["", *aligned(recorded)]

@@ -249,6 +249,7 @@ def test_a_filter(run, monkeypatch):
     status, out, err = run("-")
     assert (status, out) == (0, MIGRATED)
     assert "stdin.py" in err
+    assert "Nothing was written" not in err
     pipe(LEGACY.encode())
     assert run("-", "--check", "-q") == (1, "stdin.py\n", "")
     pipe(b"import wandb\r\n")

@@ -206,6 +206,26 @@ def test_without_git_there_is_no_way_back(run, arguments):
     assert "no way back" not in run(".", *arguments)[2]
 
 
+def test_git_does_not_keep_what_it_ignores(run):
+    write("a.py")
+    write("b.py")
+    write(".gitignore", "b.py\n")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "x")
+    err = run("a.py", "b.py", "--write")[2]
+    assert "Git keeps 1 of these files not: there is no way back from what was written." in err
+
+
+def test_a_report_that_cannot_be_written_is_no_wrong_usage(run):
+    write("a.py")
+    os.mkdir("r.md")
+    status, out, err = run(".", "--write", "--report", "r.md")
+    assert (status, out) == (74, b"a.py\n")
+    assert "--report r.md: Is a directory" in err
+    assert LEGACY.encode() not in read("a.py")
+
+
 def test_a_report_says_where_it_is(run):
     write("a.py")
     err = run(".", "--report", "a.md", "--report", "b.json")[2]

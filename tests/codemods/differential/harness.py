@@ -99,7 +99,7 @@ def migrated(program: Program, target: str, *, tree: bool = False) -> Migrated:
         for path, text in program.files.items():
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
-            content = _notebook(cells(text)) if path.endswith(".ipynb") else text
+            content = notebook_of(cells(text)) if path.endswith(".ipynb") else text
             place.write_text(content, encoding="utf-8", newline="")
         report = Path(folder, "report.json")
         here = os.getcwd()
@@ -122,7 +122,7 @@ def migrated(program: Program, target: str, *, tree: bool = False) -> Migrated:
     return Migrated(files, found)
 
 
-def _notebook(sources: list[str]) -> str:
+def notebook_of(sources: list[str]) -> str:
     return json.dumps(
         {
             "cells": [
@@ -255,10 +255,21 @@ def _codes_at(
         cell = int(path.split()[1])
         found = [f for fs in migration.findings.values() for f in fs]
     at = [f for f in found if (f["line"], f["column"], f.get("cell")) == (line, column, cell)]
+    if not at and text:  # Python places a call of a member over several lines at the member
+        inside = [f for f in found if f["code"] == "WKM101" and _covers(f, line, column)]
+        at = [f for f in found if inside and _place(f) == _place(max(inside, key=_place))]
     codes = frozenset(f["code"] for f in at)
     said = " ".join(f["message"] for f in at)
     codes |= frozenset(told for told in _NOT_WRITTEN if told in said)
     return codes if "WKM101" in codes else frozenset()
+
+
+def _place(finding: dict[str, Any]) -> tuple[int, int]:
+    return finding["line"], finding["column"]
+
+
+def _covers(finding: dict[str, Any], line: int, column: int) -> bool:
+    return _place(finding) < (line, column) < (finding["end_line"], finding["end_column"])
 
 
 def _features(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -266,6 +277,8 @@ def _features(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     told: list[tuple[Any, ...]] = []
     group: list[tuple[Any, ...]] = []
     for event in [*events, ("end",)]:
+        if group and _within(group, event):
+            continue
         if event[0] == "hook" and (not group or group[0][1] == event[1]):
             group.append(event)
             continue
@@ -281,6 +294,12 @@ def _features(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         elif event[0] != "end":
             told.append(event)
     return told
+
+
+def _within(group: list[tuple[Any, ...]], event: tuple[Any, ...]) -> bool:
+    """Whether a written table runs its base's hook inside its own: it says itself when it logs."""
+    told = event[0] == "hook" and event[2][1] == "WandbValidationTable"
+    return told and event[1] in _ENDS and group[0][1] != event[1]
 
 
 def _sorted(group: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -303,6 +322,7 @@ def _sorted(group: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def _first(values: tuple[Any, ...], count: str) -> tuple[Any, ...]:
     """The first of some told values; of what is not known, what a slice of it is called."""
     kind, items = values
+    count = {"True": "1", "False": "0"}.get(count, count)
     if kind in ("list", "tuple") and count.lstrip("-").isdigit():
         return kind, items[: int(count)]
     return (kind, f"{items}[slice]") if kind == "unknown" else values

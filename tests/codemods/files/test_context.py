@@ -123,8 +123,7 @@ HELPER = LEGACY.replace("model.fit", "def fit(model, x, y):\n    model.fit")
 @pytest.mark.parametrize(
     ("says", "told"),
     [
-        ("program: train.py\n", True),
-        ("program: ./train.py\n", True),
+        ("program: ./parts.py\n", True),
         ("program: keras/train.py\n", True),
         ("program: uses.py\n", True),  # it imports what migrates
         ("command: [python3, keras/train.py, '${args}']\n", True),
@@ -162,3 +161,106 @@ def test_a_sweep_without_a_program_belongs_to_what_starts_it(found, tmp_path, st
     names = found(files, "--rename-metrics", "--write")
     assert names == ([] if renamed else [("sweep.yaml", "WKM501")])
     assert ("epoch/val_loss" in (tmp_path / "sweep.yaml").read_text()) == renamed
+
+
+START = "import wandb, yaml\n{}\nwandb.sweep(yaml.safe_load(open('sweep.yaml')))\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "renamed"), [("from train import model", True), ("import torch", False)]
+)
+def test_what_starts_a_sweep_need_not_hold_the_callback(found, tmp_path, imports, renamed):
+    files = {"train.py": LEGACY, "go.py": START.format(imports), "sweep.yaml": YAML.format("")}
+    assert found(files, "--rename-metrics", "--write") == []
+    assert ("epoch/val_loss" in (tmp_path / "sweep.yaml").read_text()) == renamed
+
+
+@pytest.mark.parametrize(
+    ("own", "told", "renamed"),
+    [
+        ("", False, True),
+        ('wandb.log({"val_loss": 1})', False, False),
+        ("wandb.log(dict(val_loss=1))", False, False),
+        ('wandb.run.summary.update({"val_loss": 1})', False, False),
+        ('wandb.run.summary["val_loss"] = 1', False, False),
+        ('wandb.log({"val_other": 1})', False, True),
+        ("wandb.log(metrics)", True, False),
+    ],
+)
+@pytest.mark.parametrize("where", ["train.py", "helper.py"])
+def test_what_a_program_logs_itself_keeps_its_name_in_its_sweep(
+    found, tmp_path, own, told, renamed, where
+):
+    files = {
+        "train.py": f"import wandb, helper\n{LEGACY}",
+        "helper.py": "import wandb\n",
+        "other.py": 'import wandb\nwandb.log({"val_loss": 1})\n',  # no part of this program
+        "sweep.yaml": YAML.format("program: train.py\n"),
+    }
+    files[where] += f"{own}\n"
+    assert found(files, "--rename-metrics", "--write") == [("sweep.yaml", "WKM501")] * told
+    assert ("epoch/val_loss" in (tmp_path / "sweep.yaml").read_text()) == renamed
+
+
+@pytest.mark.parametrize(
+    ("sweep", "program", "renamed"),
+    [
+        ("keras/sweep.yaml", "train.py", True),
+        ("torch/sweep.yaml", "train.py", False),
+        ("sweep.yaml", "keras/train.py", True),
+        ("sweep.yaml", "torch/train.py", False),
+        ("torch/sweep.yaml", "keras/train.py", True),
+        ("keras/sweep.yaml", "torch/train.py", False),
+        ("torch/sweep.yaml", "./train.py", False),
+        ("conf/sweep.yaml", "../keras/train.py", True),
+        ("conf/sweep.yaml", "../torch/train.py", False),
+    ],
+)
+def test_of_two_programs_of_a_name_a_sweep_runs_the_one_it_can_see(
+    found, tmp_path, sweep, program, renamed
+):
+    files = {"keras/train.py": LEGACY, "torch/train.py": TORCH}
+    names = found(
+        {**files, sweep: YAML.format(f"program: {program}\n")}, "--rename-metrics", "--write"
+    )
+    assert names == []
+    assert ("epoch/val_loss" in (tmp_path / sweep).read_text()) == renamed
+
+
+@pytest.mark.parametrize("named", ["sweep.yaml", "keras/sweep.yaml"])
+def test_of_two_sweeps_of_a_name_a_program_starts_the_one_it_can_see(found, tmp_path, named):
+    start = f"wandb.sweep(yaml.safe_load(open({named!r})))\n"
+    files = {
+        "keras/train.py": LEGACY + start,
+        "torch/train.py": TORCH + start.replace("keras", "torch"),
+        "keras/sweep.yaml": YAML.format(""),
+        "torch/sweep.yaml": YAML.format(""),
+    }
+    assert found(files, "--rename-metrics", "--write") == []
+    renamed = {
+        name: "epoch/val_loss" in (tmp_path / name / "sweep.yaml").read_text()
+        for name in ("keras", "torch")
+    }
+    assert renamed == {"keras": True, "torch": False}
+
+
+def test_which_of_two_programs_a_sweep_runs_may_not_be_known(found, tmp_path):
+    sweep = YAML.format("program: train.py\n")
+    files = {"keras/train.py": LEGACY, "torch/train.py": TORCH, "conf/sweep.yaml": sweep}
+    assert found(files, "--rename-metrics", "--write") == [("conf/sweep.yaml", "WKM501")]
+    assert (tmp_path / "conf/sweep.yaml").read_text() == sweep
+
+
+@pytest.mark.parametrize("name", ["train_loss", "validation_loss", "test_accuracy", "valid_acc"])
+def test_what_keras_does_not_call_so_is_told_and_not_renamed(found, tmp_path, name):
+    sweep = YAML.format("program: train.py\n").replace("val_loss", name)
+    files = {"train.py": LEGACY, "sweep.yaml": sweep}
+    assert found(files, "--rename-metrics", "--write") == [("sweep.yaml", "WKM501")]
+    assert (tmp_path / "sweep.yaml").read_text() == sweep
+
+
+def test_a_sweep_in_python_is_told_what_to_optimise(tmp_path):
+    source = "sweep = " + SWEEP.replace("val_loss", "best_val_loss")
+    (finding,) = migrate(source, "wandb", renamed=True).findings
+    assert finding.code == "WKM507"
+    assert finding.suggestion.startswith("Optimise 'epoch/val_loss' instead")

@@ -250,6 +250,23 @@ def test_versions_on_further_lines_of_an_installation():
     assert [(f.code, f.cell, f.line) for f in found] == [("WKM601", 1, 3)]
 
 
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (code("!pip install wandb==0.16.6"), 1),
+        (code("!pip install wandb==0.16.6  # wandb-keras: ignore[WKM601]"), 0),
+        (code("%%bash\npip install wandb==0.16.6"), 1),
+        (code("print('pip install wandb==0.16.6')"), 0),
+        (markdown("Run `pip install wandb==0.16.6` first."), 1),
+        (markdown("It was wandb==0.16.6."), 0),
+        (markdown("`pip install wandb==0.16.6` <!-- # wandb-keras: ignore -->"), 0),
+    ],
+)
+def test_versions_are_reported_once_where_they_are_installed(cell, number):
+    outcome = run(notebook(cell, code(IMPORT), code(FIT)))
+    assert [f.cell for f in outcome.findings if f.kind == "requirement"] == [1] * number
+
+
 def test_automagic_is_no_error():
     outcome = run(notebook(code("pip install keras\n" + IMPORT), code(FIT)))
     assert sources(outcome.new) == ["pip install keras\n" + NEW_IMPORT, NEW_FIT]

@@ -32,7 +32,7 @@ def found(*paths, **options):
     ("name", "kind"),
     [
         ("a.py", "python"), ("a.pyw", "python"), ("a.ipynb", "notebook"), ("a.md", "markdown"),
-        ("sweep.yaml", "yaml"), ("environment.yml", "requirements"), ("setup.py", "requirements"),
+        ("sweep.yaml", "yaml"), ("environment.yml", "yaml"), ("setup.py", "requirements"),
         ("requirements-dev.txt", "requirements"), ("pyproject.toml", "requirements"),
         ("notes.txt", None), ("a.pyc", None), ("py", "script"), ("a.PY", "python"), ("a.pyi", "python"),
         ("Dockerfile.gpu", "commands"), ("a.json", "configuration"),

@@ -11,7 +11,7 @@ import textwrap
 import pytest
 
 from wandb_keras_codemods.files import writing
-from wandb_keras_codemods.files.writing import NotWritten, replace, uncommitted
+from wandb_keras_codemods.files.writing import NotWritten, replace, uncommitted, without_git
 
 OLD, NEW = b"old\r\n", b"new\r\n"
 
@@ -123,6 +123,7 @@ def test_what_git_has_no_copy_of(tmp_path):
     paths = {name: str(tmp_path / name) for name in names}
     dirty = uncommitted(paths.values())
     assert dirty == {paths["changed.py"], paths["staged.py"], paths["new.py"]}
+    assert without_git([*paths.values(), "/nowhere/a.py"]) == [paths["ignored.py"], "/nowhere/a.py"]
 
 
 def test_no_repository_no_git(tmp_path, monkeypatch):

@@ -75,14 +75,10 @@ def test_a_name_in_escapes_is_only_reported():
     assert [f.code for f in migration.findings] == ["WKM501"]
 
 
-def test_a_dotted_path_of_the_class():
-    migration = migrate_yaml("callbacks:\n- _target_: wandb.keras.WandbCallback\n")
-    assert [(f.code, f.line) for f in migration.findings] == [("WKM414", 2)]
-
-
 def test_mentions():
-    assert mentions(b"metric:\n  goal: minimize\n  name: loss\n")
-    assert mentions(b"_target_: wandb.keras.WandbCallback")
+    assert mentions(b"metric:\n  goal: minimize\n  name: loss\nmethod: grid\n")
+    assert mentions(b"parameters: {}\nmetric: {name: loss}\n")
+    assert not mentions(b"metric:\n  name: loss\n")  # no sweep: it need not be parsed
     assert not mentions(b"name: loss\nmetrics: 1\n")
 
 

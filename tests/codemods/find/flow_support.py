@@ -8,8 +8,10 @@ import libcst as cst
 import libcst.matchers as m
 
 from wandb_keras_codemods.find.flow import Destination, Flow
+from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.words import Words
 
 
 def destinations(
@@ -23,7 +25,7 @@ def destinations(
     )
     if project is None:
         project = Project.of({})
-    flow = Flow(module, calls, project)
+    flow = Flow(Holders(module, Words(module)), calls, project)
     return module, [flow.destination(call) for call in calls]
 
 

@@ -31,6 +31,8 @@ FOUND = {
     'run.summary["acc"]': ("WKM503", '"acc"'),
     'run.summary.get("acc", 0)': ("WKM503", '"acc"'),
     'run.summary_metrics["val_mine_acc"]': ("WKM503", '"val_mine_acc"'),
+    'run.summary._json_dict["acc"]': ("WKM503", '"acc"'),
+    'run.summary._json_dict.get("acc")': ("WKM503", '"acc"'),
     'api.runs(order="+summary_metrics.val_loss")': ("WKM504", '"+summary_metrics.val_loss"'),
     'run.history(keys=["loss"])': ("WKM505", '"loss"'),
     'run.scan_history(("loss",))': ("WKM505", '"loss"'),
@@ -81,6 +83,26 @@ def test_a_compiled_metric_is_known():
 @pytest.mark.parametrize("source", ['run.summary["best_val_loss"]', 'run.summary["best_epoch"]'])
 def test_the_best_value_is_reported_alone(source):
     assert look(source, rename=True) == (source, [("WKM507", source[12:-1])])
+
+
+@pytest.mark.parametrize("name", ["top_val_loss", "top_epoch", "best_val_loss"])
+def test_the_best_value_may_have_another_beginning(name):
+    source = f'W(log_best_prefix="top_")\nrun.summary["{name}"]'
+    assert look(source, rename=True) == (source, [("WKM507", f'"{name}"')])
+    names = MetricNames(prefixes=frozenset({"top_"}))
+    assert names.instead("top_val_loss")[1].startswith('Call run.define_metric("epoch/val_loss"')
+    assert names.optimised("top_val_loss") == "Optimise 'epoch/val_loss' instead"
+
+
+@pytest.mark.parametrize(
+    ("given", "way"),
+    [('monitor="val_auc", mode="max"', "max"), ('monitor="val_auc"', "min"), ('mode="max"', "min")],
+)
+def test_the_best_value_is_kept_the_way_the_callback_kept_it(given, way):
+    module = Module(cst.parse_module(f'W({given})\nrun.summary["best_val_auc"]'))
+    (finding,) = in_python(module)[1]
+    assert f'summary="{way}"' in finding.suggestion
+    assert f'["epoch/val_auc"]["{way}"]' in finding.suggestion
 
 
 def test_the_model_file():
@@ -221,6 +243,14 @@ def test_a_metric_that_is_compiled_is_known(metrics, name):
         ("frame = run.history()\nframe.val_loss.min()", ["frame.val_loss"]),
         ('for row in run.scan_history():\n    row.get("val_loss")', ['"val_loss"']),
         ("for i, row in run.history().iterrows():\n    row.val_loss", ["row.val_loss"]),
+        ('keys = run.summary\nkeys["val_loss"], keys.get("acc")', ['"val_loss"', '"acc"']),
+        ('keys = dict(run.summary)\nkeys["best_loss"]', ['"best_loss"']),
+        ('keys = run.summary._json_dict\nkeys["loss"]', ['"loss"']),
+        ('summary = model.summary()\nsummary.keys["loss"]', []),
+        ('keys = run.config\nkeys["loss"]', []),
+        ("keys = run.summary.best_loss", ["run.summary.best_loss"]),
+        ("keys = run.summary.val_loss", ["run.summary.val_loss"]),
+        ("keys = run.summary.update", []),
     ],
 )
 def test_reads_through_a_variable_are_told(source, found):
@@ -253,8 +283,10 @@ def test_sweeps_are_known_by_what_only_they_have(source):
         ("mine.py", None, True, True),
         ("src/mine.py", None, True, True),
         ("other.py", None, True, False),
-        ("other.py", (), False, False),
-        ("other.py", ("other.py",), True, True),
+        ("other.py", {}, False, False),
+        ("other.py", {"src/other.py": MetricNames()}, True, True),
+        ("other.py", {"src/other.py": MetricNames(frozenset({"val_loss"}))}, False, False),
+        ("other.py", {"src/other.py": MetricNames(unseen=True)}, True, False),
     ],
 )
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
@@ -51,7 +52,7 @@ def run():
 class Page(HTMLParser):
     """What a browser would make of a page: its elements, and that they nest."""
 
-    VOID = ("meta", "input", "col")
+    VOID = ("meta", "input", "col", "br")
 
     def __init__(self, text):
         super().__init__()
@@ -109,6 +110,91 @@ def test_html_shows_everything(run):
 def test_html_has_a_word_when_there_is_nothing():
     text = "".join(Page(render(Run("wandb", False, [], 3, "1"), "r.html")).text)
     assert "Nothing. Review the diff" in text
+
+
+LEFT_OVER = {
+    "a.py": """\
+from wandb.keras import WandbCallback
+
+def make(**options):
+    return WandbCallback(
+        monitor="val_loss",
+        **options,
+    )
+""",
+    "b.py": "from wandb.keras import WandbCallback\nmodel.fit(x, callbacks=[WandbCallback()])\n",
+    "c.py": "from wandb.keras import WandbCallback\nprint 'x'\n",
+    "d.py": """\
+from wandb.keras import WandbCallback
+def make(**options): return WandbCallback(**options)
+""",
+    "e.py": "from wandb.keras import WandbCallback\nkinds = {1: WandbCallback}\n",
+    "sweep.yaml": "program: b.py\nmethod: grid\nmetric: {name: val_loss}\nparameters: {a: {values: [1]}}\n",
+    "README.md": "```python\nfrom wandb.keras import WandbCallback\n```\n",
+}
+SPLIT = """\
+options = read()
+call = WandbCallback(
+    **options,
+)"""
+
+
+@pytest.fixture(scope="module")
+def left_over():
+    kinds = {".md": "markdown", ".yaml": "yaml", ".ipynb": "notebook", ".py": "python"}
+    cells = ["import os\n", f"from wandb.keras import WandbCallback\n{SPLIT}\n"]
+    cells = [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]
+    files = {**LEFT_OVER, "n.ipynb": json.dumps({"cells": cells, "nbformat": 4, "metadata": {}})}
+    outcomes = [
+        process(Candidate(path, kinds[Path(path).suffix], text.encode()), Options("wandb"))
+        for path, text in files.items()
+    ]
+    return Run("wandb", False, outcomes, len(files), "1")
+
+
+def cards(text):
+    """Return the cards of what is left, in order: code, text without tags."""
+    section = text.split('<section id="left">')[1].split("</section>")[0]
+    found = re.findall(r"<article.*?</article>", section, re.DOTALL)
+    return [re.search(r"WKM\d+", card)[0] for card in found], ["".join(Page(c).text) for c in found]
+
+
+def test_html_begins_with_the_calls_that_are_left(left_over):
+    text = render(left_over, "r.html")
+    codes, _ = cards(text)
+    kinds = [CODES[code].kind for code in codes]
+    order = ["manual", "error", "metric", "requirement"]
+    mentions = codes.index("WKM422")
+    assert mentions == len(codes) - 1
+    assert sorted(kinds[:mentions], key=order.index) == kinds[:mentions]
+    assert {"manual", "error", "metric"} <= set(kinds[:mentions])
+    files = re.findall(r'<span class="path">([^<]+)<', text)
+    assert files[-1] == "b.py"  # of which nothing is left
+    assert files.index("README.md") > files.index("e.py")
+
+
+def test_html_says_what_is_equal_once_with_each_place_and_the_whole_call(left_over):
+    codes, texts = cards(render(left_over, "r.html"))
+    assert len(set(texts)) == len(texts)
+    (dictionary,) = (text for code, text in zip(codes, texts) if code == "WKM401")
+    assert "3 places" in dictionary
+    for place in ("a.py, line 4", "d.py, line 2", "n.ipynb, cell 2, line 3"):
+        assert place in dictionary
+    assert 'return WandbCallback(\n    monitor="val_loss",\n    **options,\n)' in dictionary
+    assert "call = WandbCallback(\n    **options,\n)" in dictionary
+
+
+@pytest.mark.parametrize(
+    "files", [["a.py", "c.py", "sweep.yaml"], ["a.py", "c.py", "d.py", "e.py"]]
+)
+def test_html_agrees_in_number(left_over, files):
+    some = [outcome for outcome in left_over.outcomes if outcome.path in files]
+    text = "".join(Page(render(dataclasses.replace(left_over, outcomes=some), "r.html")).text)
+    nouns = "file|call|thing|loss|change|place|metric name|requirement"
+    counted = re.findall(rf"\b(\d+)\s?(?:{nouns})(e?s)?\b", text)
+    assert len(counted) > 5
+    assert {many for number, many in counted if number == "1"} == {""}
+    assert all(many for number, many in counted if number != "1")
 
 
 def test_sarif(run):
@@ -192,7 +278,7 @@ USUAL = """\
 import wandb
 from wandb.keras import WandbCallback
 """ + "a = some.function(of_several, arguments=12)\n" * 200 + """\
-model.fit(x, y, callbacks=[WandbCallback(monitor="val_auc", log_weights=True)])
+model.fit(x, validation_data=v, callbacks=[WandbCallback(monitor="val_auc", log_weights=True)])
 print(wandb.run.summary["best_val_auc"])
 """ + "b = 2\n" * 40  # fmt: skip
 
@@ -202,7 +288,7 @@ def many():
     outcome = process(Candidate("a.py", "python", USUAL.encode()), Options("wandb"))
     paths = [f"some/folder/of/a/repository/file_{number}.py" for number in range(MANY)]
     outcomes = [dataclasses.replace(outcome, path=path) for path in paths]
-    big = USUAL + "model.fit(x, callbacks=[WandbCallback()])\n" * 5
+    big = USUAL + "model.fit(x, validation_split=0.1, callbacks=[WandbCallback()])\n" * 5
     largest = process(Candidate("big.py", "python", big.encode()), Options("wandb"))
     return Run("wandb", False, [*outcomes, largest], MANY + 1, "1")
 

@@ -22,11 +22,12 @@ from wandb_keras_compat.doctor.checks import BREAK, CHECKS, NOTE
 from wandb_keras_compat.doctor.facts import OFF, ON, OURS_ON, Facts, collect
 from wandb_keras_compat.doctor.report import as_json, as_text
 from wandb_keras_compat.doctor.sources import scan
-from wandb_keras_compat.doctor.uses import Sources
+from wandb_keras_compat.doctor.uses import Sources, Use
 from wandb_keras_compat.environment import detection
 from wandb_keras_compat.environment.releases import TF_WITH_KERAS_3
 
-LEGACY = "from wandb.integration.keras import WandbCallback\n"
+NEW_HOME = "wandb.integration.keras"
+LEGACY = f"from {NEW_HOME} import WandbCallback\n"
 OLD_HOME = "from wandb.keras import WandbCallback\n"
 TRIO = "from wandb.integration.keras import WandbMetricsLogger\n"
 SILENT = f"try:\n    {OLD_HOME}except ImportError:\n    pass\n"
@@ -260,7 +261,7 @@ def test_what_to_install_fits_both(versions, remedy):
 
 def test_every_check_has_a_case():
     shown = {id_ for *_, breaks, notes in CASES for id_ in (*breaks, *notes)}
-    assert set(CHECKS) - shown == {"codemod", "codemod-missing", "pin"}  # see below
+    assert set(CHECKS) - shown == {"codemod", "codemod-missing", "codemod-nothing", "pin"}
 
 
 def test_arguments_by_position_are_those_of_the_classes(keras):
@@ -443,6 +444,72 @@ def test_diagnosis_of_this_environment(tmp_path):
     assert report["diagnoses"][-1]["id"] == ("codemod" if ROOMS else "codemod-missing")
 
 
+def said(text):
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
+def test_a_remedy_is_said_once_for_all_that_it_is_good_for():
+    places = [Use("wandb.keras.WandbCallback", "a.py:1", "wandb.keras")]
+    places.append(Use(f"{NEW_HOME}.WandbCallback", "a.py:2", NEW_HOME))
+    for count in (1, 2):
+        sources = Sources(wandb=places[:count], files=1)
+        found = doctor.diagnose(facts(), sources)
+        text = said(as_text(facts(), sources, found))
+        assert text.count("wandb-keras-compat enable") == 1
+        assert ("-> For these 2: wandb-keras-compat run" in text) == (count == 2)
+        assert text.count("-> wandb-keras-compat run") == (count == 1)
+        assert text.endswith("1 thing will break." if count == 1 else "2 things will break.")
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        (0, "Models      no Python file, no notebook"),
+        (1, "Models      no Keras is imported in 1 file"),
+        (2, "Models      no Keras is imported in 2 files"),
+    ],
+)
+def test_without_a_keras_it_says_how_much_was_read(files, line):
+    assert line in as_text(facts(), Sources(files=files), []).splitlines()
+
+
+CALL = "model.fit(x, callbacks=[WandbCallback()])\n"
+OURS = "from wandb_keras_compat import WandbCallback\n"
+BY_HAND = "class Mine(WandbCallback): pass\n"
+
+
+@needs_rooms
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("import math\n", "The codemod finds nothing to migrate."),
+        (LEGACY, "The codemod can migrate imports alone; nothing is left for you."),
+        (LEGACY + CALL, "The codemod can migrate 1 call; nothing is left for you."),
+        (LEGACY + CALL * 2, "The codemod can migrate 2 calls; nothing is left for you."),
+        (LEGACY + BY_HAND, "The codemod can migrate imports alone; 1 thing is left for you."),
+        (OURS + BY_HAND, "The codemod can migrate no call; 1 thing is left for you."),
+        (
+            LEGACY + CALL + BY_HAND + BY_HAND.replace("Mine", "Yours"),
+            "The codemod can migrate 1 call; 2 things are left for you.",
+        ),
+    ],
+)
+def test_what_the_codemod_can_do_is_a_sentence(tmp_path, code, sentence):
+    (tmp_path / "train.py").write_text(code)
+    text = said(as_text(*doctor.examine(str(tmp_path))))
+    assert sentence in text
+    assert ("-> See what each target makes of the code" in text) == ("nothing to" not in sentence)
+
+
+@pytest.mark.parametrize(
+    ("shim", "word"), [(OFF, "off: "), (ON, "W&B's"), (OURS_ON, "this package")]
+)
+def test_the_shim_is_explained(shim, word):
+    (line,) = [li for li in as_text(facts(shim=shim), None, []).splitlines() if "Shim" in li]
+    assert word in line
+
+
 # What every row is asked about; what it has to answer stands in doctor/ROW.txt, where * is what the
 # row does not pin.
 ASKED = """\
@@ -531,14 +598,25 @@ def test_a_missing_path_is_wrong_usage(tmp_path):
 
 
 @needs_rooms
-def test_pins_of_the_code_base_are_held_against_what_is_installed(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "line", "spec"),
+    [
+        ("requirements.txt", "wandb<0.2", "<0.2"),
+        ("requirements.txt", "wandb>=0.1, <0.2", ">=0.1, <0.2"),
+        ("pyproject.toml", 'wandb = "^0.1"', "^0.1"),
+        ("environment.yml", "dependencies: [wandb=0.1]", "=0.1"),
+    ],
+)
+def test_pins_of_the_code_base_are_held_against_what_is_installed(
+    name, line, spec, tmp_path, monkeypatch
+):
     (tmp_path / "train.py").write_text(OLD_HOME + "model.fit(x, callbacks=[WandbCallback()])\n")
-    (tmp_path / "requirements.txt").write_text("wandb<0.2\n")
+    (tmp_path / name).write_text(f"{line}\n")
     monkeypatch.setattr(diagnosing, "collect", facts)
     _, _, found = doctor.examine(str(tmp_path))
     (pin,) = [one for one in found if one.id == "pin"]
-    assert pin.where == (f"{tmp_path / 'requirements.txt'}:1",)
-    assert "holds wandb at <0.2, and 0.31.0 is installed" in pin.what
+    assert pin.where == (f"{tmp_path / name}:1",)
+    assert f"holds wandb at {spec}, and 0.31.0 is installed" in pin.what
     monkeypatch.setattr(diagnosing, "collect", lambda: facts(wandb="0.1.9"))
     assert "pin" not in {one.id for one in doctor.examine(str(tmp_path))[2]}
 
@@ -547,7 +625,7 @@ def test_without_the_rooms_the_doctor_says_so_and_judges_the_environment(tmp_pat
     (tmp_path / "train.py").write_text(OLD_HOME)
     monkeypatch.setitem(sys.modules, "libcst", None)
     for name in [name for name in sys.modules if name.startswith("wandb_keras_c")]:
-        if name.startswith("wandb_keras_codemods") or name.endswith((".reading", ".values")):
+        if name.startswith("wandb_keras_codemods") or name.endswith(".reading"):
             monkeypatch.delitem(sys.modules, name)
     known, sources, found = doctor.examine(str(tmp_path))
     assert sources is None

@@ -192,12 +192,36 @@ PROBLEMS = [
     ({"keras": "3.15.1", "wandb": "0.31.0"}, {"KERAS_BACKEND": "torch"}, "on torch, which is not"),
     (NEW_TF, {"KERAS_BACKEND": "nonsense"}, "it has no backend 'nonsense': set KERAS_BACKEND"),
     (NEW_TF, {"KERAS_BACKEND": "JAX"}, "it has no backend 'JAX'"),
-    (NEW_TF, {"KERAS_BACKEND": "openvino"}, "on openvino, which is not"),
+    (NEW_TF, {"KERAS_BACKEND": "openvino"}, "on OpenVINO, which is not"),
+    (
+        {"keras": "3.15.1", "jax": "0.12", "wandb": "0.31.0"}, {},
+        "Keras 3.15.1 is to run on TensorFlow, which is not installed:"
+        " set KERAS_BACKEND=jax, or pip install tensorflow.",
+    ),
+    (
+        {"keras": "3.15.1", "jax": "unknown", "wandb": "0.31.0"}, {},
+        "which is not installed: pip install tensorflow.",
+    ),
     ({**NEW_TF, "keras": "3.7.0"}, {"KERAS_BACKEND": "openvino"}, "it has no backend 'openvino'"),
     ({**NEW_TF, "keras": "unknown"}, {}, "The installation of keras is broken"),
     ({**NEW_TF, "tensorflow": "unknown"}, {}, "The installation of tensorflow is broken"),
     ({**NEW_TF, "wandb": "unknown"}, {}, "The installation of wandb is broken"),
-]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("installed", "env", "said"),
+    [
+        ({"tensorflow": "2.4.4"}, {}, ["tf.keras 2.4.4"]),
+        (OLD_TF, {}, ["tf.keras 2.12.0", "Keras 2.12.0"]),
+        (NEW_TF, {}, ["Keras 3.15.1 on TensorFlow"]),
+        (NEW_TF, {"KERAS_BACKEND": "jax"}, ["Keras 3.15.1 on JAX"]),
+        (NEW_TF, {"KERAS_BACKEND": "torch"}, ["Keras 3.15.1 on torch"]),
+        ({**NEW_TF, "tf_keras": "2.21.0"}, {}, ["Keras 3.15.1 on TensorFlow", "tf_keras 2.21.0"]),
+    ],
+)
+def test_a_keras_is_named_as_people_name_it(installed, env, said):
+    assert [str(keras) for keras in judge(installed, env).kerases] == said
 
 
 @pytest.mark.parametrize(("installed", "env", "sentence"), PROBLEMS)

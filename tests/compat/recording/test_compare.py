@@ -100,7 +100,7 @@ def without(key: str) -> Recording:
 
 
 def one_row(number: int, contrast: str) -> str:
-    return f"1 of 2 rows differ, first row {number}: {contrast}"
+    return f"1 of 2 rows differs, first row {number}: {contrast}"
 
 
 MODEL = RUN.artifacts[0]
@@ -145,7 +145,7 @@ CHANGES = {
     ),
     "artifact gone": (
         replace(RUN, artifacts=()),
-        ("artifacts", "model-x", "1 versions in A, 0 in B"),
+        ("artifacts", "model-x", "1 version in A, 0 in B"),
     ),
     "alias": (
         replace(RUN, artifacts=(replace(MODEL, aliases=("latest",)),)),
@@ -445,7 +445,7 @@ def test_report_of_equal_runs() -> None:
     report = as_text(RUN, RUN, [], 1e-6)
     assert "/runs/a  (wandb 0.27.0, 2 rows)" in report
     assert report.endswith(
-        "No difference: 2 rows of 4 keys, 3 summary keys, 2 files, 1 artifacts (tolerance 1e-06)."
+        "No difference: 2 rows of 4 keys, 3 summary keys, 2 files, 1 artifact (tolerance 1e-06)."
     )
 
 
@@ -456,8 +456,11 @@ def test_report_of_a_migration_suggests_the_renaming() -> None:
     assert "Note on B: the log has no end." in report
     assert "  loss " in report
     assert report.splitlines()[-2] == f"{len(found)} differences (tolerance 1e-06)."
-    assert "--map loss=epoch/loss" in report.splitlines()[-1]
+    assert report.splitlines()[-1] == "Renamed? Try: --map '*=epoch/*'"
     assert suggest(found)["val_loss"] == "epoch/val_loss"
+    both = replace(other, summary={**other.summary, **RUN.summary})  # which a star would take
+    report = as_text(RUN, both, compare(RUN, both), 1e-6)
+    assert "--map epoch=epoch/epoch --map loss=epoch/loss" in report.splitlines()[-1]
 
 
 def test_json_report() -> None:
@@ -469,7 +472,7 @@ def test_json_report() -> None:
         {
             "where": "history",
             "key": "loss",
-            "what": "1 of 2 rows differ, first row 1: 0.5 | 0.6",
+            "what": "1 of 2 rows differs, first row 1: 0.5 | 0.6",
             "a": "0.5",
             "b": "0.6",
             "known": True,

@@ -291,5 +291,49 @@ model.fit(x, y, callbacks=list(make()))
 cl = CallbackList([W(), ES()])
 print(len(cl.callbacks))
 model.fit(x, y, callbacks=cl)
+
+## match sequence pattern
+cbs = [W(), ES()]
+match cbs:
+    case [only]:
+        print("one")
+    case [a, b]:
+        print("two")
+    case _:
+        print("many")
+model.fit(x, y, callbacks=cbs)
+
+## match sequence star
+cbs = [W(), ES()]
+match cbs:
+    case [first, *rest]:
+        print(len(rest))
+        model.fit(x, y, callbacks=rest)
+
+## pairwise
+from itertools import tee
+cbs = [W(), ES(), ES(patience=1)]
+a, b = tee(cbs)
+next(b, None)
+for p, q in zip(a, b):
+    model.fit(x, y, callbacks=[q])
+
+## accumulate
+from itertools import accumulate
+for cbs in accumulate([[W()], [ES()]]):
+    print(len(cbs))
+    model.fit(x, y, callbacks=cbs)
+
+## list in class with len
+class Holder:
+    def __init__(self):
+        self.items = [W(), ES()]
+    def __len__(self):
+        return len(self.items)
+    def __getitem__(self, i):
+        return self.items[i]
+h = Holder()
+print(len(h))
+model.fit(x, y, callbacks=list(h))
 """),
 ]

@@ -165,5 +165,35 @@ for cb in GRID["fit"]["cb"]:
 from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(1) as pool:
     print(len(list(pool.map(lambda cb: model.fit(x, y, callbacks=[cb]), [W(), ES()]))))
+
+## options tuple of tuples
+for n, (c, flag) in enumerate(((W(), True), (None, False))):
+    print(n, flag)
+    model.fit(x, y, callbacks=[c] if flag else [])
+
+## dataclass options
+from dataclasses import dataclass
+@dataclass
+class Option:
+    name: str
+    cb: object = None
+for o in [Option("w", W()), Option("n")]:
+    print(o.name)
+    model.fit(x, y, callbacks=[o.cb] if o.cb else [])
+
+## match picks
+for mode in ("w", "e", "n"):
+    match mode:
+        case "w":
+            c = W()
+        case "e":
+            c = ES()
+        case _:
+            c = None
+    model.fit(x, y, callbacks=[c] if c else [])
+
+## one or list in dict
+for kwargs in ({"callbacks": W()}, {"callbacks": [ES()]}):
+    model.fit(x, y, **kwargs)
 """),
 ]

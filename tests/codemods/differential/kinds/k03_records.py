@@ -249,5 +249,53 @@ def train(cb, n):
     model.fit(x, y, callbacks=[cb])
 inspect.signature(train).bind(*[W(), 3])
 train(*[W(), 3])
+
+## monkeypatched fit
+real = model.fit
+def spy(*args, callbacks=None, **kwargs):
+    print(len(callbacks))
+    return real(*args, callbacks=callbacks, **kwargs)
+model.fit = spy
+model.fit(x, y, callbacks=[W(), ES()])
+
+## monkeypatched class fit
+real = Model.fit
+def spy(self, *args, callbacks=None, **kwargs):
+    print(len(callbacks))
+    return real(self, *args, callbacks=callbacks, **kwargs)
+Model.fit = spy
+model.fit(x, y, callbacks=[W(), ES()])
+
+## mock fit
+from unittest import mock
+with mock.patch.object(model, "fit") as fit:
+    model.fit(x, y, callbacks=[W(), ES()])
+    print(len(fit.call_args.kwargs["callbacks"]))
+
+## decorated fit wrapper
+def log(f):
+    def wrapper(*args, **kwargs):
+        print(len(kwargs["callbacks"]))
+        return f(*args, **kwargs)
+    return wrapper
+fit = log(model.fit)
+fit(x, y, callbacks=[W(), ES()])
+
+## partial keywords read
+from functools import partial
+fit = partial(model.fit, x, y, callbacks=[W(), ES()])
+print(len(fit.keywords["callbacks"]))
+fit()
+
+## dataclass fields loop
+from dataclasses import dataclass, fields
+@dataclass
+class J:
+    a: object
+    b: object
+j = J(W(), ES())
+cbs = [getattr(j, f.name) for f in fields(j)]
+print(len(cbs))
+model.fit(x, y, callbacks=cbs)
 """),
 ]

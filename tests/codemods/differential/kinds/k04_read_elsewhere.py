@@ -686,5 +686,103 @@ with mock.patch.object(parts, "Logger", EarlyStopping):
 from wandb.keras import WandbCallback as Logger
 def train(model, x, y):
     model.fit(x, y, callbacks=[Logger()])
+
+## fit lambda on class in other
+#--- main.py
+import parts
+m = parts.M()
+m.fit(x, callbacks=[W(), ES()])
+#--- parts.py
+class M:
+    fit = lambda self, x, callbacks: print(len(callbacks))
+
+## own fit as attribute in other
+#--- main.py
+import parts
+m = parts.M()
+m.fit(x, callbacks=[W(), ES()])
+#--- parts.py
+def _fit(x, callbacks):
+    print(len(callbacks))
+class M:
+    def __init__(self):
+        self.fit = _fit
+
+## own fit through getattr dunder
+#--- main.py
+import parts
+m = parts.M()
+m.fit(x, callbacks=[W(), ES()])
+#--- parts.py
+class M:
+    def __getattr__(self, name):
+        def call(*args, callbacks=(), **kwargs):
+            print(name, len(callbacks))
+        return call
+
+## own fit through getattr dunder alone
+class M:
+    def __getattr__(self, name):
+        def call(*args, callbacks=(), **kwargs):
+            print(name, len(callbacks))
+        return call
+M().fit(x, callbacks=[W(), ES()])
+
+## fit patched on class in other
+#--- main.py
+import parts
+model.fit(x, callbacks=[W(), ES()])
+#--- parts.py
+from keras import Model
+_old = Model.fit
+def _fit(self, *a, callbacks=None, **k):
+    print(len(callbacks))
+    return _old(self, *a, callbacks=callbacks, **k)
+Model.fit = _fit
+
+## own fit two files away
+#--- main.py
+from middle import make
+make().fit(x, callbacks=[W(), ES()])
+#--- middle.py
+from deep.impl import Wrapped
+def make():
+    return Wrapped()
+#--- deep/__init__.py
+#--- deep/impl.py
+class Wrapped:
+    def fit(self, x, callbacks):
+        a, b = callbacks
+        print(type(b).__name__)
+
+## proxy of model elsewhere
+#--- main.py
+from util import wrap
+m = wrap(model)
+m.fit(x, y, callbacks=[W(), ES()])
+#--- util.py
+class Proxy:
+    def __init__(self, m):
+        self._m = m
+    def __getattr__(self, n):
+        target = getattr(self._m, n)
+        def call(*a, **k):
+            print(n, len(k.get("callbacks", ())))
+            return target(*a, **k)
+        return call
+def wrap(m):
+    return Proxy(m)
+
+## multi-inherit mixin elsewhere
+#--- main.py
+from mixin import CountMixin
+class M(CountMixin, Sequential):
+    pass
+M().fit(x, y, callbacks=[W(), ES()])
+#--- mixin.py
+class CountMixin:
+    def fit(self, *a, callbacks=(), **k):
+        print(len(callbacks))
+        return super().fit(*a, callbacks=callbacks, **k)
 """),
 ]

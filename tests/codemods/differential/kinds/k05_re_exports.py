@@ -306,5 +306,38 @@ import parts
 model.fit(x, y, callbacks=[parts.wk.WandbCallback()])
 #--- parts.py
 import wandb.keras as wk
+
+## subpackage star chain
+#--- main.py
+from a import *
+model.fit(x, y, callbacks=[WandbCallback()])
+#--- a/__init__.py
+from a.b import *
+#--- a/b/__init__.py
+from a.b.c import *
+#--- a/b/c.py
+from wandb.keras import WandbCallback
+
+## three way import
+try:
+    from wandb.integration.keras import WandbCallback as WCB
+except ImportError:
+    try:
+        from wandb.keras import WandbCallback as WCB
+    except ImportError:
+        WCB = None
+model.fit(x, y, callbacks=[WCB()] if WCB else [])
+
+## suppress import
+import contextlib
+WandbCallback = None
+with contextlib.suppress(ImportError):
+    from wandb.keras import WandbCallback
+model.fit(x, y, callbacks=[WandbCallback()] if WandbCallback is not None else [])
+
+## names from dict by class name
+from wandb.keras import WandbCallback
+CALLBACKS = {c.__name__: c for c in (WandbCallback, EarlyStopping)}
+model.fit(x, y, callbacks=[CALLBACKS["WandbCallback"]()])
 """),
 ]

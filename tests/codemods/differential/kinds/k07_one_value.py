@@ -249,5 +249,54 @@ model.fit(x, y, callbacks=[config.callbacks])
 ## a config of wandb
 config = {"callbacks": W(), "epochs": 1}
 model.fit(x, y, epochs=config["epochs"], callbacks=[config["callbacks"]])
+
+## proxy of model
+class Proxy:
+    def __init__(self, m):
+        self._m = m
+    def __getattr__(self, n):
+        target = getattr(self._m, n)
+        def call(*a, **k):
+            print(n, len(k.get("callbacks", ())))
+            return target(*a, **k)
+        return call
+def run(m):
+    m.fit(x, y, callbacks=[W(), ES()])
+run(Proxy(model))
+
+## multi-inherit fit mixin
+class CountMixin:
+    def fit(self, *a, callbacks=(), **k):
+        print(len(callbacks))
+        return super().fit(*a, callbacks=callbacks, **k)
+class M(CountMixin, Sequential):
+    pass
+M().fit(x, y, callbacks=[W(), ES()])
+
+## type created model
+M = type("M", (Sequential,), {"fit": lambda self, *a, callbacks=(), **k: print(len(callbacks))})
+M().fit(x, y, callbacks=[W(), ES()])
+
+## model in self
+class A(Model):
+    def fit(self, *a, callbacks=None, **k):
+        print(len(callbacks))
+class T:
+    def __init__(self):
+        self.model = A()
+    def run(self):
+        self.model.fit(x, y, callbacks=[W(), ES()])
+T().run()
+
+## pipeline fit
+class Pipe:
+    def __init__(self, steps):
+        self.steps = steps
+    def fit(self, x, y, **kw):
+        for name, value in kw.items():
+            step, _, arg = name.partition("__")
+            print(step, arg, len(value))
+            dict(self.steps)[step].fit(x, y, **{arg: value})
+Pipe([("m", model)]).fit(x, y, m__callbacks=[W(), ES()])
 """),
 ]

@@ -284,5 +284,37 @@ class Bag(list):
 cbs = Bag()
 cbs.insert(0, W())
 model.fit(x, y, callbacks=list(cbs))
+
+## plus parameter own
+class Bag:
+    def __add__(self, other):
+        print(len(other))
+        return list(other)
+def run(m, cbs):
+    m.fit(x, y, callbacks=cbs + [W()])
+run(model, Bag())
+
+## radd own
+class Bag:
+    def __radd__(self, other):
+        print(len(other))
+        return list(other)
+model.fit(x, y, callbacks=[W()] + Bag())
+
+## add operator on own class
+class Bag:
+    def __init__(self, *items):
+        self.items = list(items)
+    def __add__(self, other):
+        print(len(other))
+        return Bag(*self.items, *other)
+    def __iadd__(self, other):
+        print("iadd", len(other))
+        self.items.extend(other)
+        return self
+b = Bag(ES())
+b += [W()]
+c = b + [W(save_model=False)]
+model.fit(x, y, callbacks=c.items)
 """),
 ]

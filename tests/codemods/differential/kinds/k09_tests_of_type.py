@@ -253,5 +253,43 @@ def loud(kind):
     return kind
 Loud = loud(W)
 model.fit(x, y, callbacks=[Loud()])
+
+## match object with attr list
+class Job:
+    def __init__(self):
+        self.cbs = [W(), ES()]
+match Job():
+    case Job(cbs=[a, b]):
+        model.fit(x, y, callbacks=[b, a])
+    case _:
+        print("other")
+
+## match args
+class Job:
+    __match_args__ = ("cb",)
+    def __init__(self, cb):
+        self.cb = cb
+match Job(W()):
+    case Job(WandbCallback() as c):
+        model.fit(x, y, callbacks=[c])
+    case Job(c):
+        print("other")
+
+## getattr class from module by name
+cls = getattr(wandb.keras, "WandbCallback")
+cb = cls(save_model=False)
+print(isinstance(cb, wandb.keras.WandbCallback))
+model.fit(x, y, callbacks=[cb])
+
+## match kwargs
+def run(**kw):
+    match kw:
+        case {"callbacks": [first, *rest], **others}:
+            print(len(rest), sorted(others))
+            model.fit(x, y, callbacks=[first, *rest])
+        case {"callbacks": cb}:
+            model.fit(x, y, callbacks=[cb])
+run(callbacks=[W(), ES()], epochs=1)
+run(callbacks=W())
 """),
 ]

@@ -358,5 +358,97 @@ done = []
 while len(done) < 2 and not done.append(W(input_type="image", log_evaluation=True, validation_data=(xv, one_hot(yv)))):
     pass
 print(len(done))
+
+## exception in dropped attribute
+class C: pass
+try:
+    cb = W(labels=C.nope)
+except AttributeError:
+    print("no attr")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## name error in dropped
+try:
+    cb = W(labels=undefined_name)
+except NameError:
+    print("name")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## index error in dropped
+try:
+    cb = W(training_data=x[10])
+except IndexError:
+    print("index")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## zero division dropped
+try:
+    cb = W(validation_steps=1 // 0)
+except ZeroDivisionError:
+    print("zero")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## wandb config missing attr
+try:
+    cb = W(labels=wandb.config.labels)
+except AttributeError:
+    print("missing")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## missing key in a function that is guarded
+settings = {}
+def make():
+    return W(labels=settings["labels"])
+def build():
+    return [make()]
+try:
+    cbs = build()
+except KeyError as error:
+    print("missing", error)
+    cbs = [ES()]
+model.fit(x, y, callbacks=cbs)
+
+## missing key in a constructor that is guarded
+settings = {}
+class T:
+    def __init__(self):
+        self.cb = W(labels=settings["labels"])
+try:
+    cbs = [T().cb]
+except (KeyError, ValueError) as error:
+    print("missing", error)
+    cbs = [ES()]
+model.fit(x, y, callbacks=cbs)
+
+## missing key that is suppressed
+import contextlib
+settings = {}
+cbs = [ES()]
+with contextlib.suppress(KeyError):
+    cbs.append(W(labels=settings["labels"]))
+model.fit(x, y, callbacks=cbs)
+
+## a division that is guarded and conditional
+n = 0
+try:
+    cb = W(save_model=bool(n), save_weights_only=1 / n > 0)
+except ZeroDivisionError:
+    print("zero")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## an import that is guarded is another matter
+settings = {"labels": ["a"]}
+try:
+    from wandb.keras import WandbCallback
+    cb = WandbCallback(labels=settings["labels"])
+except ImportError:
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
 """),
 ]

@@ -102,5 +102,17 @@ def logger():
 cbs = [W(), \\
        ES()]  # wandb-keras: ignore
 model.fit(x, y, callbacks=cbs)
+
+## pragma on except branch
+try:
+    from wandb.integration.keras import WandbCallback
+except ImportError:
+    from wandb.keras import WandbCallback  # wandb-keras: ignore
+model.fit(x, y, callbacks=[WandbCallback()])
+
+## pragma on with statement
+import contextlib
+with contextlib.nullcontext(W()) as cb:  # wandb-keras: ignore
+    model.fit(x, y, callbacks=[cb])
 """),
 ]

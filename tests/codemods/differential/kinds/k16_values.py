@@ -335,5 +335,33 @@ model.fit(x, y, callbacks=[W(save_model="false", log_weights="no")])
 
 ## a keyword of the new class
 model.fit(x, y, callbacks=[W(log_freq=3, key_style="trio")])
+
+## freq negative name
+F = -3
+model.fit(x, y, callbacks=[W(log_batch_frequency=F)])
+
+## log gradients none data caught
+for g in (False, True):
+    try:
+        model.fit(x, y, callbacks=[W(log_gradients=g)])
+    except ValueError:
+        print("no data")
+
+## constant nonlocal
+def main():
+    save = False
+    def flip():
+        nonlocal save
+        save = True
+    flip()
+    model.fit(x, y, callbacks=[W(save_model=save)])
+main()
+
+## constant match overrides
+save = False
+match [True]:
+    case [save]:
+        pass
+model.fit(x, y, callbacks=[W(save_model=save)])
 """),
 ]

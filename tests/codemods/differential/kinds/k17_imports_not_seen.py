@@ -281,5 +281,18 @@ import inspect
 import wandb.keras as wk
 print([n for n, _ in inspect.getmembers(wk, inspect.isclass) if n == "WandbCallback"])
 model.fit(x, y, callbacks=[wk.WandbCallback()])
+
+## sys modules contains
+import sys
+from wandb.keras import WandbCallback
+print("wandb.keras" in sys.modules)
+model.fit(x, y, callbacks=[WandbCallback()])
+
+## compat fallback try
+try:
+    from wandb_keras_compat import WandbCallback
+except ImportError:
+    from wandb.keras import WandbCallback
+model.fit(x, y, callbacks=[WandbCallback()])
 """),
 ]

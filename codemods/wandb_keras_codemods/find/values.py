@@ -10,12 +10,11 @@ from typing import Any, Mapping, Sequence
 import libcst as cst
 from libcst.metadata import ExpressionContext
 
-from wandb_keras_codemods.find.meanings import bound
-from wandb_keras_codemods.find.module import Module
-from wandb_keras_codemods.find.strings import string
+from .meanings import bound
+from .module import Module
+from .strings import string
 
-from .arguments import UNKNOWN
-
+UNKNOWN = "?"  # what is known only when the code runs, alone or inside a text
 _MAKE_PATHS = {"Path", "fspath", "join", "joinpath", "str"}
 _STORED = (ExpressionContext.STORE, ExpressionContext.DEL)
 

@@ -194,7 +194,7 @@ class Comparison:
             yield Difference("history", "rows", what, str(rows_a), str(rows_b))
         # Where rows are left out, the steps of those after them are others.
         whole = rows_a == len(a) and rows_b == len(b)
-        if whole and a.steps != b.steps and self._wanted("history", STEP):
+        if self._wanted("history", STEP) and whole and a.steps != b.steps:
             ours, theirs = (Column(range(len(run)), run.steps) for run in (a, b))
             yield from self._column(STEP, ours, theirs, min(rows_a, rows_b))
         for key in sorted({*left, *right}):

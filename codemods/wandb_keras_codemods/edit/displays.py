@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Sequence, Union
+from typing import Callable, Sequence
 
 import libcst as cst
 
 from wandb_keras_codemods.plan.expressions import code_of
 
+from .brackets import (
+    Display,
+    after_comma,
+    bracketed,
+    brackets,
+    broken_after,
+    last_inherits,
+    opened,
+    with_notes,
+)  # fmt: skip
 from .layout import WIDTH, Breaks, Layout, indent_of, notes_of
 
-Display = Union[cst.List, cst.Tuple, cst.Set]
 Items = Callable[[str, int], "list[cst.BaseElement]"]  # by indentation and room behind the last
 _SPACE = cst.SimpleWhitespace(" ")
 _NOTHING = cst.SimpleWhitespace("")
@@ -119,7 +128,7 @@ class Spliced:
         """Take out what nothing stands for; what followed it follows the element before it."""
         was: list[cst.BaseElement] = []
         now: list[cst.BaseElement] = []
-        opening = None if self._bare else _brackets(updated)[0].whitespace_after
+        opening = None if self._bare else brackets(updated)[0].whitespace_after
         for old, new in zip(self._elements, updated.elements):
             if old not in self._splices or self._splices[old].plain:
                 was.append(old)
@@ -137,7 +146,7 @@ class Spliced:
         return (
             updated.with_changes(elements=now)
             if self._bare
-            else _opened(self._changed(updated, now), opening)
+            else opened(self._changed(updated, now), opening)
         )
 
     @property
@@ -168,7 +177,7 @@ class Spliced:
             if splice is None:
                 found.append(now)
                 continue
-            found += _last_inherits(splice.plain, now, cst.Comma(whitespace_after=_SPACE))
+            found += last_inherits(splice.plain, now, cst.Comma(whitespace_after=_SPACE))
         return found
 
     def _changed(self, updated: Display, elements: list[cst.BaseElement]) -> Display:
@@ -179,7 +188,7 @@ class Spliced:
     def _tight(self) -> bool:
         """Whether the display has no line break and no comment outside what is replaced."""
         display = self._display
-        opening, closing = _brackets(display)
+        opening, closing = brackets(display)
         gaps = [opening.whitespace_after, closing.whitespace_before]
         for element in self._elements:
             if isinstance(element.comma, cst.Comma):
@@ -211,7 +220,7 @@ class Spliced:
         for number, (_, item) in enumerate(rows):
             after = gap(pad, rows[number + 1][0]) if number + 1 < len(rows) else _NOTHING
             elements.append(item.with_changes(comma=cst.Comma(whitespace_after=after)))
-        return _bracketed(self._changed(updated, elements), gap(pad, rows[0][0]), gap(outer))
+        return bracketed(self._changed(updated, elements), gap(pad, rows[0][0]), gap(outer))
 
     # below one another, where the display has line breaks
 
@@ -220,7 +229,7 @@ class Spliced:
         gap = self._breaks.gap
         found: list[cst.BaseElement] = []
         was_elements = self._elements
-        opening: object = _brackets(updated)[0].whitespace_after
+        opening: object = brackets(updated)[0].whitespace_after
         for number, (was, now) in enumerate(zip(was_elements, updated.elements)):
             splice = self._splices.get(was)
             if splice is None:
@@ -228,13 +237,13 @@ class Spliced:
                 continue
             items = splice.items(pad, 1)
             before = (
-                _brackets(self._display)[0].whitespace_after
+                brackets(self._display)[0].whitespace_after
                 if number == 0
-                else _after(was_elements[number - 1])
+                else after_comma(was_elements[number - 1])
             )
             whitespace: object
             if isinstance(before, cst.ParenthesizedWhitespace):
-                whitespace = _with_notes(before, gap(pad, splice.notes), bool(splice.notes))
+                whitespace = with_notes(before, gap(pad, splice.notes), bool(splice.notes))
             elif "\\" in getattr(before, "value", "") and not splice.notes:
                 whitespace = before
             elif splice.notes or (number and len(items) > 1):
@@ -251,19 +260,19 @@ class Spliced:
                 )
             last = number + 1 == len(was_elements)
             if not last and len(items) > 1:
-                now = _broken_after(now, gap(pad))
-            found += _last_inherits(items, now, cst.Comma(whitespace_after=gap(pad)))
-        return _opened(self._changed(updated, found), opening)
+                now = broken_after(now, gap(pad))
+            found += last_inherits(items, now, cst.Comma(whitespace_after=gap(pad)))
+        return opened(self._changed(updated, found), opening)
 
     def _pad(self) -> str:
         """Return the indentation of elements that start a line."""
         elements = self._elements
         first = next(n for n, element in enumerate(elements) if element in self._splices)
-        gaps = [_after(element) for element in elements[:-1]]
+        gaps = [after_comma(element) for element in elements[:-1]]
         near = [
             *reversed(gaps[:first]),
             *gaps[first:],
-            _brackets(self._display)[0].whitespace_after,
+            brackets(self._display)[0].whitespace_after,
         ]
         for gap in near:
             indent = indent_of(gap, self._block)
@@ -275,74 +284,6 @@ class Spliced:
         before = self._layout.before(elements[0].value)
         indent = self._layout.indent(elements[0].value)
         return indent + " " * (len(before) - len(indent))
-
-
-def _broken_after(element: cst.BaseElement, gap: cst.ParenthesizedWhitespace) -> cst.BaseElement:
-    """Let the next element start a line."""
-    comma = element.comma
-    if not isinstance(comma, cst.Comma):
-        return element
-    if isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
-        return element
-    return element.with_changes(comma=comma.with_changes(whitespace_after=gap))
-
-
-def _with_notes(
-    before: cst.ParenthesizedWhitespace, fresh: cst.ParenthesizedWhitespace, noted: bool
-) -> cst.ParenthesizedWhitespace:
-    if not noted:
-        return before
-    lines = [
-        line.with_changes(indent=before.indent, whitespace=before.last_line)
-        for line in fresh.empty_lines
-    ]
-    return before.with_changes(empty_lines=[*before.empty_lines, *lines])
-
-
-def _after(element: cst.BaseElement) -> object:
-    return element.comma.whitespace_after if isinstance(element.comma, cst.Comma) else None
-
-
-def _brackets(
-    display: Display,
-) -> tuple[
-    cst.LeftSquareBracket | cst.LeftCurlyBrace | cst.LeftParen,
-    cst.RightSquareBracket | cst.RightCurlyBrace | cst.RightParen,
-]:
-    if isinstance(display, cst.List):
-        return display.lbracket, display.rbracket
-    if isinstance(display, cst.Set):
-        return display.lbrace, display.rbrace
-    return display.lpar[-1], display.rpar[0]
-
-
-def _opened(display: Display, after: object) -> Display:
-    if isinstance(display, cst.List):
-        return display.with_changes(lbracket=display.lbracket.with_changes(whitespace_after=after))
-    if isinstance(display, cst.Set):
-        return display.with_changes(lbrace=display.lbrace.with_changes(whitespace_after=after))
-    inner = display.lpar[-1].with_changes(whitespace_after=after)
-    return display.with_changes(lpar=[*display.lpar[:-1], inner])
-
-
-def _bracketed(display: Display, after: object, before: object) -> Display:
-    display = _opened(display, after)
-    if isinstance(display, cst.List):
-        return display.with_changes(
-            rbracket=display.rbracket.with_changes(whitespace_before=before)
-        )
-    if isinstance(display, cst.Set):
-        return display.with_changes(rbrace=display.rbrace.with_changes(whitespace_before=before))
-    inner = display.rpar[0].with_changes(whitespace_before=before)
-    return display.with_changes(rpar=[inner, *display.rpar[1:]])
-
-
-def _last_inherits(
-    items: Sequence[cst.BaseElement], now: cst.BaseElement, comma: cst.Comma
-) -> list[cst.BaseElement]:
-    """Give the last of the new elements the comma of the old one, with what follows it."""
-    first = [item.with_changes(comma=comma) for item in items[:-1]]
-    return [*first, items[-1].with_changes(comma=now.comma)]
 
 
 def hoisted_notes(node: cst.BaseExpression) -> list[str]:

@@ -6,10 +6,10 @@ import re
 
 import libcst as cst
 
+from wandb_keras_codemods.find.lookups import names_in_strings, runs_or_reads_anything
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
-from wandb_keras_codemods.find.suspicions import names_in_strings, runs_or_reads_anything
 from wandb_keras_codemods.find.usages import Usages
 
 _UNUSED = re.compile(r"noqa|pylint:\s*disable.*(unused-import|W0611)|pyright:.*reportUnusedImport")

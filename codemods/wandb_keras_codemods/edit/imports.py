@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from functools import cached_property
 from typing import Callable, Collection
 
 import libcst as cst
-from libcst.metadata import ClassScope, Scope
 
-from wandb_keras_codemods.find.meanings import Binding, bound, from_module
+from wandb_keras_codemods.find.lookups import in_code_texts
+from wandb_keras_codemods.find.meanings import bound, from_module
 from wandb_keras_codemods.find.module import Module
-from wandb_keras_codemods.find.strings import string
-from wandb_keras_codemods.find.suspicions import in_code_texts
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import (
     CLASS,
-    CLASS_NAMES,
     COMPAT,
     LEGACY,
     MODULES,
@@ -29,7 +24,9 @@ from wandb_keras_codemods.legacy.names import (
 )
 
 from .layout import Layout, all_notes
-from .needs import ALONE, Key, Names, Needs
+from .module_imports import ModuleImports
+from .needs import Names, Needs
+from .repeated import drop_repeated
 from .statements import Statements
 from .written import written
 
@@ -67,9 +64,9 @@ class Imports:
         self._frozen = frozen
         self._public = public
         self._star_trio = [n.value for n in usages.star_names if n.value in TRIO]
-        self._bindings = _by_alias(module, usages)
-        self.paths: dict[cst.BaseExpression, str] = {}  # strings that name another module now
         self.findings: list[Finding] = []
+        self._modules = ModuleImports(module, usages, needs, public, self._say)
+        self.paths = self._modules.paths  # strings that name another module now
 
     def edit(self) -> None:
         """Say what becomes of every import."""
@@ -83,9 +80,9 @@ class Imports:
             if isinstance(statement, cst.ImportFrom):
                 names = self._from(statement)
             elif isinstance(statement, cst.Import):
-                names = self._plain(statement)
+                names = self._modules.plain(statement)
             else:
-                self._imported(statement)
+                self._modules.assigned(statement)
             extra = self._needs.extras.get(statement, Names())
             if names is None:
                 inserted[statement] = extra
@@ -94,7 +91,7 @@ class Imports:
                 for name, asname in given:
                     names.add(module, name, asname, new=True)
             planned[statement] = names
-        self._drop_repeated(planned, inserted)
+        drop_repeated(self._module, self._usages, planned, inserted)
         for statement, names in planned.items():
             self._replace(statement, names)
         for statement, names in inserted.items():
@@ -119,7 +116,7 @@ class Imports:
     def _from(self, statement: cst.ImportFrom) -> Names | None:
         module = from_module(statement)
         if module in ("wandb", "wandb.integration"):
-            return self._from_wandb(statement, module)
+            return self._modules.from_wandb(statement, module)
         if module in OUR_MODULES and self._needs.target != "shim":
             return self._from_ours(statement, module)
         if module not in MODULES and module != f"{UPSTREAM}.keras":
@@ -157,7 +154,7 @@ class Imports:
             before = names.keys()
             if name in OURS:
                 self._class(names, statement, module, alias)
-            elif not self._replaced_all(alias, statement):
+            elif not self._modules.replaced_all(alias, statement):
                 given = alias.evaluated_alias
                 names.add(module, alias.evaluated_name, given, exported=given == bound(alias))
             own = (module, alias.evaluated_name, alias.evaluated_alias)
@@ -170,19 +167,10 @@ class Imports:
             self._say(statement, "WKM102", f"import from {self._needs.home}")
         return names
 
-    def _replaced_all(self, alias: cst.ImportAlias, statement: Import) -> bool:
-        """Whether all uses of an imported module of ours were replaced by imported names."""
-        binding = self._bindings.get(alias)
-        replaced = self._needs.replaced.get(binding) if binding is not None else None
-        if not replaced or binding in self._needs.kept or self._public(bound(alias), statement):
-            return False
-        assert binding is not None
-        return set(self._usages.reads(binding)) <= replaced
-
     def _class(
         self, names: Names, statement: cst.ImportFrom, module: str, alias: cst.ImportAlias
     ) -> None:
-        binding = self._bindings.get(alias)
+        binding = self._modules.bindings.get(alias)
         name = bound(alias)
         needed = self._needs.names.get(binding, {}) if binding is not None else {}
         for each in sorted(needed):
@@ -242,119 +230,6 @@ class Imports:
         self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")
         return names
 
-    def _from_wandb(self, statement: cst.ImportFrom, module: str) -> Names | None:
-        """Return what ``from wandb import keras`` becomes."""
-        if isinstance(statement.names, cst.ImportStar):
-            return None
-        names = Names()
-        changed = False
-        for alias in statement.names:
-            binding = self._bindings.get(alias)
-            name, asname = alias.evaluated_name, alias.evaluated_alias
-            old = f"{module}.{name}"
-            if old not in MODULES:
-                names.add(module, name, asname)
-            elif binding in self._needs.moved and self._needs.home == COMPAT:
-                changed = True
-                names.add(None, COMPAT, asname or name)
-            elif old == "wandb.wandb_keras" or (binding in self._needs.moved and old != UPSTREAM):
-                changed = True
-                names.add("wandb.integration", "keras", asname or name)
-            else:
-                names.add(module, name, asname)
-        if not changed:
-            return None
-        self._say(statement, "WKM102", f"import from {self._needs.home}")
-        return names
-
-    def _plain(self, statement: cst.Import) -> Names | None:
-        """Return what ``import wandb.keras`` becomes."""
-        names = Names()
-        changed = False
-        for alias in statement.names:
-            name, asname = alias.evaluated_name, alias.evaluated_alias
-            if name in OUR_MODULES and self._replaced_all(alias, statement):
-                changed = True
-                continue
-            if name == COMPAT and asname and self._bindings.get(alias) in self._needs.moved:
-                changed |= self._needs.home != name
-                names.add(None, self._needs.home, asname)
-                continue
-            if name not in MODULES:
-                names.add(None, name, asname)
-                continue
-            binding = self._bindings.get(alias)
-            new = name
-            if asname is None:
-                if name in OLD_MODULES:
-                    new = "wandb" if self._replaced(binding, statement) else UPSTREAM
-                    if new == "wandb" and self._bound_before(statement):
-                        changed = True
-                        continue
-            elif binding in self._needs.moved:
-                new = self._needs.home
-            elif name in OLD_MODULES:
-                new = UPSTREAM
-            changed |= new != name
-            names.add(None, new, asname)
-        if not changed:
-            return None
-        listed = [name for name, _ in names.groups.get(None, {})]
-        told = f"import of {', '.join(listed)}" if listed else "import left out"
-        extra = self._needs.extras.get(statement, Names())
-        if not listed and extra.groups:
-            told = f"import from {', '.join(_modules(extra))}"
-        self._say(statement, "WKM102", told)
-        return names
-
-    def _replaced(self, binding: Binding | None, statement: Import) -> bool:
-        """Whether all that is read from a module comes from elsewhere now."""
-        if self._needs.home != COMPAT or not self._needs.fallback:
-            extra = self._needs.extras.get(statement, Names()).groups.get(ALONE, {})
-            return (COMPAT, None) in extra
-        return self._members[binding] <= CLASS_NAMES | TRIO
-
-    @cached_property
-    def _members(self) -> dict[Binding | None, set[str | None]]:
-        """What is read from the modules that imports bind."""
-        found: dict[Binding | None, set[str | None]] = defaultdict(set)
-        for use in self._usages.modules:
-            found[use.binding].add(use.member)
-        return found
-
-    def _bound_before(self, statement: Import) -> bool:
-        """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
-        first = self._plain_imports.get(self._module.parent(self._module.parent(statement)))
-        return first is not None and self._module.order(first) < self._module.order(statement)
-
-    @cached_property
-    def _plain_imports(self) -> dict[cst.CSTNode, Import]:
-        """The first ``import wandb`` of each block."""
-        found: dict[cst.CSTNode, Import] = {}
-        for each in self._usages.imports:
-            if isinstance(each, cst.Import) and any(
-                alias.evaluated_name == "wandb" and alias.asname is None for alias in each.names
-            ):
-                found.setdefault(self._module.parent(self._module.parent(each)), each)
-        return found
-
-    def _imported(self, statement: Import) -> None:
-        """Edit the module's name in ``m = importlib.import_module("wandb.keras")``."""
-        assert isinstance(statement, (cst.Assign, cst.AnnAssign))
-        call = cst.ensure_type(statement.value, cst.Call)
-        arg = next((a for a in call.args if a.keyword and a.keyword.value == "name"), call.args[0])
-        moved = any(binding.statement is statement for binding in self._needs.moved)
-        new = self._needs.home if moved else UPSTREAM
-        old = string(arg.value)
-        if old is not None and old.startswith("."):  # a relative name becomes absolute
-            (old,) = self._usages.meanings.qualified(call)
-        if isinstance(self._module.scope(statement), ClassScope):
-            return  # who reads the attribute is not seen
-        if old not in MODULES or old == new or (old == UPSTREAM and not moved):
-            return
-        self._say(statement, "WKM102", f"import of {new}")
-        self.paths[arg.value] = new
-
     # telling and replacing
 
     def _say(self, statement: Import, code: str, message: str, hint: str = "") -> None:
@@ -366,75 +241,7 @@ class Imports:
         self._statements.replace(statement, written(names.groups, block, unit), notes)
 
     def _insert(self, statement: Import, names: Names) -> None:
-        told = ", ".join(_modules(names))
+        told = ", ".join(names.modules)
         self._say(statement, "WKM102", f"added imports from {told}")
         unit, block = self._layout.unit(statement), self._layout.block(statement)
         self._statements.insert_behind(statement, written(names.groups, block, unit))
-
-    def _drop_repeated(self, planned: dict[Import, Names], inserted: dict[Import, Names]) -> None:
-        """Leave out what an import before, or one right behind, in the same block imports too."""
-        blocks: dict[cst.CSTNode, list[Import]] = defaultdict(list)
-        for each in self._usages.imports:
-            blocks[self._module.parent(self._module.parent(each))].append(each)
-        for block in blocks.values():
-            before: set[Key] = set()
-            for run in self._runs(block):
-                here = [planned.get(each) or self._as_it_is(each) for each in run]
-                behind = Counter(key for names in here for key in names.keys(own=True))
-                for statement, names in zip(run, here):
-                    for key in names.keys(own=True):
-                        behind[key] -= 1
-                        if not behind[key]:
-                            del behind[key]
-                    added = inserted.get(statement, Names())
-                    for new in (names, added):
-                        new.drop(before, behind)
-                    before |= names.keys() | added.keys()
-
-    def _runs(self, statements: list[Import]) -> list[list[Import]]:
-        """Group the imports of a block between which stands nothing but imports."""
-        block = self._module.parent(self._module.parent(statements[0]))
-        body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
-        run_of: dict[cst.CSTNode, int] = {}
-        others = 0
-        for line in body:
-            smalls = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
-            if all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in smalls):
-                run_of[line] = others
-            else:
-                others += 1
-        runs: dict[object, list[Import]] = defaultdict(list)
-        for statement in statements:
-            runs[run_of.get(self._module.parent(statement), statement)].append(statement)
-        return list(runs.values())
-
-    def _as_it_is(self, statement: Import) -> Names:
-        names = Names()
-        assert isinstance(statement, (cst.Import, cst.ImportFrom))
-        if isinstance(statement.names, cst.ImportStar):
-            return names
-        module = from_module(statement) if isinstance(statement, cst.ImportFrom) else None
-        for alias in statement.names:
-            names.add(module, alias.evaluated_name, alias.evaluated_alias)
-        return names
-
-
-def _by_alias(module: Module, usages: Usages) -> dict[cst.ImportAlias, Binding]:
-    names: dict[tuple[Scope, str], None] = {}
-    for statement in usages.imports:
-        scope = module.scope(statement)
-        if scope is not None and not isinstance(statement.names, cst.ImportStar):
-            names.update(((scope, bound(alias)), None) for alias in statement.names)
-    found: dict[cst.ImportAlias, Binding] = {}
-    for scope, name in names:
-        for binding in usages.meanings.lookup(scope, name):
-            if binding.alias is not None:
-                found[binding.alias] = binding
-    return found
-
-
-def _modules(names: Names) -> dict[str, None]:
-    found: list[str] = []
-    for module, given in names.groups.items():
-        found += [name for name, _ in given] if module == ALONE else [str(module)]
-    return dict.fromkeys(found)

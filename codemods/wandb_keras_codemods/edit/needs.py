@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Container, Optional, Tuple
 
 import libcst as cst
+from libcst.metadata import ClassScope
 
 from wandb_keras_codemods.find.meanings import Binding
 from wandb_keras_codemods.find.module import Module
@@ -57,6 +58,14 @@ class Names:
             for given, before in names.items()
             if before or not own
         }
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that are imported, or imported from, each once."""
+        found: list[str] = []
+        for module, given in self.groups.items():
+            found += [name for name, _ in given] if module == ALONE else [str(module)]
+        return list(dict.fromkeys(found))
 
     def drop(self, *there: Container[Key]) -> None:
         """Leave out what is new and in one of the others."""
@@ -120,18 +129,19 @@ class Needs:
             for binding in reference.bindings:
                 self.names[binding].update(dict.fromkeys(names))
             return None
-        if kind == "module" and (home == UPSTREAM or self._movable(reference)):
+        fixed = kind == "module" and self._of_class(reference)
+        if kind == "module" and not fixed and (home == UPSTREAM or self._movable(reference)):
             self.moved.update(reference.bindings)
             return reference.owner
         if kind == "dotted" and home == UPSTREAM:
             return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
         for statement in self._statements(reference):
-            if kind in ("dotted", "module"):
+            if kind in ("dotted", "module") and home == COMPAT:
                 self.extras[statement].add(ALONE, COMPAT, new=True)
             else:
                 for name in sorted(names):
                     self.extras[statement].add(home, name, new=True)
-        return cst.Name(COMPAT) if kind in ("dotted", "module") else None
+        return cst.Name(COMPAT) if kind in ("dotted", "module") and home == COMPAT else None
 
     def _beside_star(self, reference: Reference, home: str, names: tuple[str, ...]) -> None:
         """Provide replacements of what a star import of wandb_keras_compat gives."""
@@ -154,7 +164,8 @@ class Needs:
             return None
         if kind == "call":
             return cst.Attribute(_with_module(reference, COMPAT), cst.Name(CLASS))
-        if kind == "module" and self.home == COMPAT and self._movable(reference):
+        movable = self._movable(reference) and not self._of_class(reference)
+        if kind == "module" and self.home == COMPAT and movable:
             self.moved.update(reference.bindings)
             return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
         if not reference.certain or any(binding.declared for binding in reference.bindings):
@@ -174,6 +185,14 @@ class Needs:
             use.member is None or use.member in CLASS_NAMES | TRIO
             for binding in reference.bindings
             for use in self._module_uses[binding]
+        )
+
+    def _of_class(self, reference: Reference) -> bool:
+        """Whether a module is assigned in a class, so that who reads the attribute is not seen."""
+        return any(
+            isinstance(binding.statement, (cst.Assign, cst.AnnAssign))
+            and isinstance(self._module.scope(binding.statement), ClassScope)
+            for binding in reference.bindings
         )
 
     def _statements(self, reference: Reference) -> list[cst.BaseSmallStatement]:

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import Callable
 
 import libcst as cst
-from libcst.metadata import ExpressionContext, GlobalScope
+from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.find.checkpoints import checkpoints
 from wandb_keras_codemods.find.flow import Destination, Flow
 from wandb_keras_codemods.find.holders import Holders
-from wandb_keras_codemods.find.meanings import Meanings, bound, from_module, imported
+from wandb_keras_codemods.find.meanings import Meanings
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
-from wandb_keras_codemods.find.stand_ins import stand_in
-from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.shared import shared_modules
+from wandb_keras_codemods.find.stand_ins import StandIn
 from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.find.words import Words
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
-from wandb_keras_codemods.legacy.names import MODULES, OLD_MODULES
 from wandb_keras_codemods.plan.fits import Fits
 from wandb_keras_codemods.plan.planning import Planned, Planner, several_meanings
 
 from .exports import Exports
-from .generated import generated_class
+from .frozen import frozen_imports
 from .imports import Imports
 from .layout import Layout
-from .needs import ALONE, Needs
+from .needs import Needs
 from .placing import LIST, Edit, Placing, leaves
 from .statements import Statements
+from .tables import Tables
 
 
 class Rewriting:
@@ -64,14 +63,15 @@ class Rewriting:
         self._layout = Layout(module)
         self._statements = Statements(module, self._layout)
         self._placing = Placing(module, self._layout, self._statements)
-        self._tables: dict[cst.BaseSmallStatement, Reference] = {}
+        self._tables = Tables(module, self._usages, self._needs)
 
     def run(self) -> None:
         """Find, plan, place, edit."""
-        if self._stood_in_for():
-            self.findings += suspicions(self.module, self._usages)
+        stand_in = StandIn.of(self.module, self._usages, self._project)
+        if stand_in is not None:
+            self._leave(stand_in)
             return
-        frozen = self._frozen_imports()
+        frozen = frozen_imports(self.module, self._usages, self.pragmas, self._ignored)
         references = [
             reference
             for reference in self._usages.references
@@ -100,7 +100,7 @@ class Rewriting:
             else:
                 planned[item.call] = item
         self._place_all(self._not_asked_for(planned), flow)
-        self._write_tables()
+        self._tables.write(self._statements, self._layout)
         exports = Exports(self.module, self._usages, self._project)
         imports = Imports(
             self.module, self._usages, self._needs, self._statements, self._layout, frozen,
@@ -108,7 +108,7 @@ class Rewriting:
         )  # fmt: skip
         imports.edit()
         self.findings += imports.findings
-        self._tell_shared_modules(frozen)
+        self.findings += shared_modules(self.module, self._usages, self._project, frozen)
         self.findings += suspicions(self.module, self._usages, imports.paths)
         if self.target == "wandb":  # ours writes to any path
             self.findings += checkpoints(self.module)
@@ -118,28 +118,15 @@ class Rewriting:
         for line, edit in self._statements.edits().items():
             self.edits[line] = edit
 
-    def _stood_in_for(self) -> bool:
+    def _leave(self, stand_in: StandIn) -> None:
         """Leave all as it is, and say so, where wandb's own class is replaced by another."""
-        place = stand_in(self.module, self._usages)
-        if place is not None:
-            line, _ = self._lines(place)
-            self._tell(place, Note("WKM406", "puts something else in the place of wandb's class"))
-            why = f"line {line} puts another class in the place of wandb's"
-        elif self._project.replaces_home(self.module.filename):
-            why = "another file puts another class in the place of wandb's"
-        else:
-            roots = {getattr(reference.root, "value", "") for reference in self._usages.references
-                     if reference.kind not in ("class", "star", "text", "call")}  # fmt: skip
-            other = next(
-                (r for r in roots if self._project.replaces(self.module.filename, r)), None
-            )
-            if other is None:
-                return False
-            why = f"another file puts something else under {other}"
+        if stand_in.place is not None:
+            message = "puts something else in the place of wandb's class"
+            self._tell(stand_in.place, Note("WKM406", message))
         for reference in self._usages.references:
             self.kept = True
-            self._tell(reference.node, Note("WKM406", why, "Migrate both by hand."))
-        return True
+            self._tell(reference.node, Note("WKM406", stand_in.why, "Migrate both by hand."))
+        self.findings += suspicions(self.module, self._usages)
 
     def _call(self, reference: Reference) -> cst.Call | None:
         call = self.module.parent(reference.node)
@@ -164,83 +151,9 @@ class Rewriting:
 
     # pragmas
 
-    def _frozen_imports(self) -> set[cst.BaseSmallStatement]:
-        """Return the imports that a pragma keeps as they are, and with them all their uses."""
-        statements: set[cst.BaseSmallStatement] = set(self._usages.imports)
-        for reference in self._usages.references:
-            statements.update(b.statement for b in reference.bindings if b.statement is not None)
-        frozen = {
-            statement
-            for statement in statements
-            if "wandb" in self.module.text(statement)
-            and self.pragmas.keeps(*self._lines(statement))
-        }
-        for reference in self._usages.references:  # a line that stays needs its module
-            if reference.kind in ("module", "dotted") and self._ignored(reference):
-                frozen.update(b.statement for b in reference.bindings if b.statement is not None)
-        for statement in self._usages.imports:  # what is looked up there, an import puts there
-            if isinstance(statement, cst.Import):
-                names = {alias.evaluated_name for alias in statement.names}
-            else:
-                names = {from_module(statement)}
-            if names & self._looked_up:
-                frozen.add(statement)
-        self._freeze_with(frozen)
-        return frozen
-
-    def _freeze_with(self, frozen: set[cst.BaseSmallStatement]) -> None:
-        """Freeze also what binds a name that a frozen import binds: its uses stay, and need it."""
-        groups = [
-            {b.statement for b in reference.bindings if b.statement is not None}
-            for reference in self._usages.references
-        ]
-        size = -1
-        while size != len(frozen):
-            size = len(frozen)
-            for group in groups:
-                if group & frozen:
-                    frozen |= group
-
     def _ignored(self, reference: Reference) -> bool:
         """Whether a pragma keeps a construction as it is."""
         return self.pragmas.keeps(*self._lines(self._call(reference) or reference.node))
-
-    @cached_property
-    def _looked_up(self) -> set[str | None]:
-        """The modules that are looked up in sys.modules, where their imports put them."""
-        if "sys" not in self.module.code or "modules" not in self.module.code:
-            return set()
-        return {
-            string(node)
-            for node in self.module.all(cst.SimpleString)
-            if isinstance(self.module.parent(node), (cst.Index, cst.Arg, cst.Comparison))
-        } & OLD_MODULES
-
-    def _tell_shared_modules(self, frozen: set[cst.BaseSmallStatement]) -> None:
-        """Tell of names of the old module that other files read."""
-        if not self._project.known:
-            return
-        named: dict[cst.BaseSmallStatement, str] = {}
-        for statement in self._usages.imports:
-            aliases = () if isinstance(statement.names, cst.ImportStar) else statement.names
-            named.update(
-                (statement, bound(alias))
-                for alias in aliases
-                if imported(statement, alias) in MODULES and alias.asname is not None
-            )
-        for use in self._usages.modules:
-            if use.binding.statement is not None and use.binding.alias is None:
-                named[use.binding.statement] = use.binding.name
-        for call in self.module.all(cst.Call):
-            assign = self.module.parent(call)
-            if isinstance(assign, cst.Assign) and self._meanings.qualified(call) & MODULES:
-                named[assign] = getattr(assign.targets[0].target, "value", "")
-        for place, name in named.items():
-            shared = isinstance(self.module.scope(place), GlobalScope)
-            shared = shared and self._project.reads_name(self.module.filename, name)
-            if shared and place not in frozen:
-                message = f"other files may read {name}"
-                self.findings.append(self.module.finding(place, "WKM420", message))
 
     # placing
 
@@ -348,9 +261,7 @@ class Rewriting:
         """Tell what becomes of a construction; return what its parts are read from."""
         prefix = self._needs.provide(item.reference, (*item.plan.names, *more))
         if item.plan.own_names:
-            statement = self._usages.after(item.reference)
-            assert statement is not None
-            self._tables.setdefault(statement, item.reference)
+            self._tables.want(item.reference)
         listed = ", ".join(part.name for part in item.plan.parts)
         self._tell(item.call, Note("WKM101", f"became {listed}" if listed else item.plan.empty))
         if item.plan.notes or item.plan.parts:  # else it logged nothing, and logs nothing now
@@ -401,42 +312,6 @@ class Rewriting:
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
         elif not (reference.certain or reference.node is reference.root or self.target != "shim"):
             self._tell(reference.node, several_meanings(self.module, reference))
-
-    # the generated class
-
-    def _write_tables(self) -> None:
-        for statement, reference in self._tables.items():
-            line = self.module.parent(statement)
-            assert isinstance(line, cst.SimpleStatementLine)
-            wandb = self._name_of_wandb(statement, reference)
-            prefix = self._needs.provide(reference, ("WandbEvalCallback",))
-            base = "WandbEvalCallback"
-            if prefix is not None:
-                base = f"{self.module.text(prefix)}.{base}"
-            blank = 1 if self._layout.block(statement) else 2
-            self._statements.insert_below(line, generated_class(wandb, base, blank))
-
-    def _name_of_wandb(self, statement: cst.BaseSmallStatement, reference: Reference) -> str:
-        """Return a name that is wandb for sure: the file's own, or a private one."""
-        assert isinstance(reference.root, cst.Name)
-        scope = self.module.scope(reference.root)
-        for node in self._usages.imports:
-            if not isinstance(node, cst.Import) or scope is None or not self._direct(node):
-                continue
-            for alias in node.names:
-                name = bound(alias)
-                found = self._meanings.lookup(scope, name)
-                if found and all(b.meaning == "wandb" and b.alias is not None for b in found):
-                    return name
-        name, taken = "_wandb", {node.value for node in self.module.all(cst.Name)}
-        while name in taken:
-            name = f"_{name}"
-        self._needs.extras[statement].add(ALONE, "wandb", name, new=True)
-        return name
-
-    def _direct(self, statement: cst.BaseSmallStatement) -> bool:
-        """Whether an import is run for sure, once, with the module."""
-        return isinstance(self.module.parent(self.module.parent(statement)), cst.Module)
 
 
 _DISPLAYS = (cst.List, cst.Tuple, cst.Set)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
 
+from wandb_keras_codemods.find.carriers import Layers
 from wandb_keras_codemods.find.hidden import Unseen
-from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.holders import Callee, Holders
 from wandb_keras_codemods.find.module import Function
 from wandb_keras_codemods.find.names import Target, is_read
 from wandb_keras_codemods.find.project import Project
@@ -148,13 +149,48 @@ class Callers:
                 if arg.keyword is not None:
                     fills = arg.keyword.value == param.name.value
                 else:
-                    fills = positional_parameter(function.params, index + skip) is param
+                    fills = _positional_parameter(function.params, index + skip) is param
                 if fills:
                     found.append(arg.value)
         return found
 
 
-def named_parameter(parameters: cst.Parameters, name: str) -> cst.Param | None:
+def parameter_for(
+    callee: Callee, arg: cst.Arg, call: cst.Call, layers: Layers
+) -> tuple[cst.Param, Layers]:
+    """Return the parameter that an argument fills, and the containers around the callback in it.
+
+    Args:
+        callee: The function that the call runs.
+        arg: The argument.
+        call: The call.
+        layers: The containers around the callback in the argument.
+
+    Raises:
+        Unseen: None does for sure.
+    """
+    parameters = callee.function.params
+    word = None if arg.keyword is None else arg.keyword.value
+    if arg.star == "**" and layers and layers[0].startswith("map:") and layers[0] != "map:":
+        word, layers = layers[0][len("map:") :], layers[1:]
+    elif arg.star:
+        raise Unseen("it is splatted into a call")
+    param: cst.Param | None
+    if word is not None:
+        param = _named_parameter(parameters, word)
+        if param is None and isinstance(parameters.star_kwarg, cst.Param):
+            param, layers = parameters.star_kwarg, (f"map:{word}", *layers)
+    else:
+        index = call.args.index(arg)
+        if any(other.star for other in call.args[:index]):
+            raise Unseen("arguments before it are splatted")
+        param = _positional_parameter(parameters, index + callee.skip)
+    if param is None:
+        raise Unseen("no parameter of the function takes it")
+    return param, layers
+
+
+def _named_parameter(parameters: cst.Parameters, name: str) -> cst.Param | None:
     """Return the parameter that a keyword fills."""
     for param in (*parameters.params, *parameters.kwonly_params):
         if param.name.value == name:
@@ -162,7 +198,7 @@ def named_parameter(parameters: cst.Parameters, name: str) -> cst.Param | None:
     return None
 
 
-def positional_parameter(parameters: cst.Parameters, index: int) -> cst.Param | None:
+def _positional_parameter(parameters: cst.Parameters, index: int) -> cst.Param | None:
     """Return the parameter at a position."""
     order = (*parameters.posonly_params, *parameters.params)
     return order[index] if index < len(order) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
-from wandb_keras_codemods.find.project import FITS
+from wandb_keras_codemods.find.facts import FITS
 from wandb_keras_codemods.find.receivers import own_methods, runs_keras
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Walk

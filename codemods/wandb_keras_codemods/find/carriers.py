@@ -31,6 +31,11 @@ class Slot:
     kind: str
     owner: cst.CSTNode | None = None
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two notes of one place share."""
+        return self.node, self.kind, self.owner
+
 
 @dataclass(frozen=True)
 class Carrier:

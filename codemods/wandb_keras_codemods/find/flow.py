@@ -59,6 +59,9 @@ class Flow:
         self._found: dict[cst.Call, Findings] = {}
         self._keras_fits: set[cst.Call] = set()
         self._own_fits: set[cst.Call] = set()
+        self._joint: dict[
+            tuple[cst.Call, ...], tuple[Refusal | None, tuple[Slot, ...]]
+        ] = {}  # what is asked of each group again and again
         self._groups: dict[cst.Call, tuple[cst.Call, ...]] = {}
 
     def destination(self, call: cst.Call) -> Destination:
@@ -70,19 +73,19 @@ class Flow:
         asked = self._asked
         if asked is not None:
             return Destination((call,), asked, asked, (), tuple(own.fits), own.by_hand)
-        several = next((f.several for f in map(self._walk, group) if f.several), None)
-        slots = {}
-        for member in group:
-            for slot in self._walk(member).slots:
-                slots[slot.node, slot.kind, slot.owner] = slot
+        several, slots = self._together(group)
         return Destination(
-            group,
-            own.several or several,
-            own.one,
-            tuple(slots.values()) if several is None else (),
-            tuple(own.fits),
-            own.by_hand,
+            group, own.several or several, own.one, slots, tuple(own.fits), own.by_hand
         )
+
+    def _together(self, group: tuple[cst.Call, ...]) -> tuple[Refusal | None, tuple[Slot, ...]]:
+        """Return what forbids that a group becomes several, else the places that change."""
+        if group not in self._joint:
+            several = next((f.several for f in map(self._walk, group) if f.several), None)
+            members = () if several is not None else group
+            slots = {slot.key: slot for member in members for slot in self._walk(member).slots}
+            self._joint[group] = several, tuple(slots.values())
+        return self._joint[group]
 
     def is_keras(self, fit: cst.Call) -> bool:
         """Tell whether a call of fit is none of this module's own methods."""
@@ -131,21 +134,32 @@ class Flow:
         """Put constructions together that stand at the same uses."""
         groups = {call: {call} for call in self._calls}
         origins = Origins(self._holders, frozenset(self._calls))
+        known: dict[object, Refusal | cst.Call] = {}  # of a place: a construction that it takes
         for call in self._calls:
             found = self._walk(call)
-            if found.several is not None:
-                continue
-            try:
-                for slot in found.slots:
-                    joined = groups[call] | origins.of(slot)
-                    for member in tuple(joined):
-                        joined |= groups[member]
-                    for member in joined:
-                        groups[member] = joined
-            except Refusal as refusal:
-                found.several = refusal
+            for slot in () if found.several is not None else found.slots:
+                if slot.key not in known:
+                    try:
+                        _join(groups, call, *origins.of(slot))
+                        known[slot.key] = call
+                    except Refusal as refusal:
+                        known[slot.key] = refusal
+                there = known[slot.key]
+                if isinstance(there, Refusal):
+                    found.several = there
+                    break
+                _join(groups, call, there)
         order = {call: number for number, call in enumerate(self._calls)}
-        sorted_groups = {
+        ordered = {
             id(group): tuple(sorted(group, key=order.__getitem__)) for group in groups.values()
         }
-        self._groups = {call: sorted_groups[id(group)] for call, group in groups.items()}
+        self._groups = {call: ordered[id(group)] for call, group in groups.items()}
+
+
+def _join(groups: dict[cst.Call, set[cst.Call]], call: cst.Call, *others: cst.Call) -> None:
+    """Make one group of those of some constructions."""
+    for other in others:
+        if groups[other] is not groups[call]:
+            groups[call] |= groups[other]
+            for member in groups[other]:
+                groups[member] = groups[call]

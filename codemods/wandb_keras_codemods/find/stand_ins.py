@@ -1,12 +1,18 @@
-"""What a program puts in the place of wandb's own class or module, as tests do."""
+"""What a program puts in the place of wandb's own class or module, as tests do.
+
+This asks a parsed module. Whether another file does it, facts.py asks of its bytes alone.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import libcst as cst
 from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES
@@ -17,7 +23,42 @@ _ASKED: frozenset[str | None] = LEGACY | CLASS_NAMES | _HOMES
 _WRITES = (ExpressionContext.STORE, ExpressionContext.DEL)
 
 
-def stand_in(module: Module, usages: Usages) -> cst.CSTNode | None:
+@dataclass(frozen=True)
+class StandIn:
+    """What is put in the place of wandb's class.
+
+    Args:
+        why: What does it.
+        place: Where in the module; None where another file does it.
+    """
+
+    why: str
+    place: cst.CSTNode | None = None
+
+    @classmethod
+    def of(cls, module: Module, usages: Usages, project: Project) -> StandIn | None:
+        """Find what is put there; None where nothing is.
+
+        Args:
+            module: The module.
+            usages: Its legacy usages.
+            project: What other files do.
+        """
+        place = _place(module, usages)
+        if place is not None:
+            line = module.position(place).start.line
+            return cls(f"line {line} puts another class in the place of wandb's", place)
+        if project.replaces_home(module.filename):
+            return cls("another file puts another class in the place of wandb's")
+        for reference in usages.references:
+            root = getattr(reference.root, "value", "")
+            plain = reference.kind in ("class", "star", "text", "call")
+            if not plain and project.replaces(module.filename, root):
+                return cls(f"another file puts something else under {root}")
+        return None
+
+
+def _place(module: Module, usages: Usages) -> cst.CSTNode | None:
     """Return the first place that puts something in the place of the class or of its module.
 
     Args:

@@ -19,6 +19,7 @@ from wandb_keras_codemods.legacy.names import (
     UPSTREAM,
 )
 
+from .lookups import RUNS_TEXT, STRINGS
 from .meanings import LOCAL, from_module
 from .module import Module
 from .refusal import Refusal
@@ -26,11 +27,7 @@ from .strings import string
 from .usages import Reference, Usages
 
 _CHECKS = frozenset({"isinstance", "issubclass"})
-_RUNS_TEXT = frozenset(
-    {"run_cell_magic", "run_line_magic", "run_cell", "exec", "eval", "timeit", "repeat", "Timer"}
-)
 # libraries with classes of these names, by their own names or by those of wandb's modules
-_RUNS_CODE = frozenset({"run_cell", "run_code", "runsource", "exec", "eval"})
 _OTHER_HOMES = frozenset(
     {
         "catboost", "fastai", "lightgbm", "sb3", "stable_baselines3", "transformers", "ultralytics",
@@ -41,8 +38,6 @@ _MEMBERS = frozenset(path.partition(".")[2] for path in OLD_MODULES)
 _ASKS = frozenset({"getattr", "hasattr"})
 _OLD_PATH = re.compile(r"\bwandb\.(?:wandb_)?keras\b")
 _PATH = re.compile(r"(?:[\w.]*[.:])?(?:wandb_)?keras[.:]Wand[bB](?:Keras)?Callback")
-_EXAMPLE = re.compile(r"^\s*(?:>>>|\.\.\.) .*", re.MULTILINE)  # of a doctest
-_STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _CODE = re.compile(  # statements that only code has, whatever it is quoted in
     r"\bfrom\s+wandb\.(?:wandb_)?keras\s+import\b|\bimport\s+wandb\.(?:wandb_)?keras\b"
     r"|\bfrom\s+wandb\.integration\.keras\s+import\s[\w\s,()\\]*\bWand[bB](?:Keras)?Callback\b"
@@ -57,7 +52,7 @@ def why_not_called(module: Module, reference: Reference) -> Refusal:
     node: cst.CSTNode = reference.node
     text = reference.node.value if isinstance(reference.node, cst.SimpleString) else None
     text = text or module.text(node)
-    if _in_annotation(module, node) or isinstance(node, _STRINGS):
+    if _in_annotation(module, node) or isinstance(node, STRINGS):
         return Refusal("WKM416", f"{text} is a type", "Use keras.callbacks.Callback.")
     above = list(module.around(node))
     parent = next(each for each in above if not isinstance(each, _PACKING))
@@ -113,64 +108,6 @@ def in_fstring(module: Module, node: cst.CSTNode) -> bool:
     )
 
 
-def in_code_texts(module: Module, name: str) -> list[cst.BaseExpression]:
-    """Find the texts that are run as code and use a name, such as a notebook's exported magics."""
-    if name not in module.code:
-        return []
-    word = re.compile(rf"\b{name}\b")
-    calls = [call for call in module.all(cst.Call) if last_name(call.func) in _RUNS_TEXT]
-    texts = [arg.value for call in calls for arg in call.args if isinstance(arg.value, _STRINGS)]
-    found: list[cst.BaseExpression] = [text for text in texts if word.search(string(text) or "")]
-    anywhere = any(
-        call.args
-        and last_name(call.func) in _RUNS_CODE
-        and not isinstance(call.args[0].value, _STRINGS)
-        for call in calls
-    )
-    code = re.compile(rf"\b{name}\s*\(|\bimport\b.*\b{name}\b")
-    for text in module.all(*_STRINGS):
-        value = string(text)
-        if value is None or name not in value or text in found:
-            continue
-        if isinstance(module.parent(text), cst.Expr):
-            examples = "\n".join(_EXAMPLE.findall(value))
-            if word.search(examples):
-                found.append(text)
-        elif anywhere and code.search(value):
-            found.append(text)  # a name that is run may hold it
-    return found
-
-
-def runs_or_reads_anything(module: Module) -> bool:
-    """Tell whether a text that is not known is run, or a name that is not known is read."""
-    if not any(word in module.code for word in ("exec", "eval", "run_c", "sys.modules[")):
-        return False
-    for call in module.all(cst.Call):
-        if last_name(call.func) in _RUNS_CODE and call.args and string(call.args[0].value) is None:
-            own = module.names(call.func)
-            if own <= {"builtins.exec", "builtins.eval"} and (
-                own or "run_" in last_name(call.func)
-            ):
-                return True
-    for item in module.all(cst.Subscript):
-        index = item.slice[0].slice
-        if isinstance(index, cst.Index) and last_name(index.value) == "__name__":
-            asks = module.parent(module.parent(item))
-            asked = asks.args[1].value if isinstance(asks, cst.Call) and asks.args[1:] else None
-            if string(asked) is None:
-                return True  # sys.modules[__name__], of which not one name is read
-    return False
-
-
-def names_in_strings(module: Module, usages: Usages, name: str) -> bool:
-    """Tell whether a string is a name and nothing else, so that something may look it up."""
-    found = (node for node in module.all(cst.SimpleString) if string(node) == name)
-    asked = {  # getattr(wandb.keras, "WandbCallback") is followed
-        arg.value for reference in usages.references for arg in getattr(reference.node, "args", ())
-    }
-    return any(node not in asked for node in found) or bool(in_code_texts(module, name))
-
-
 def suspicions(
     module: Module, usages: Usages, paths: Collection[cst.CSTNode] = ()
 ) -> Iterator[Finding]:
@@ -190,14 +127,14 @@ def suspicions(
         elif use.member.startswith("__"):
             text = f"{module.text(use.node)}.{use.member}"
             yield module.finding(use.node, "WKM420", f"{text} no longer tells of the class")
-    for node in module.all(cst.Attribute, *_STRINGS, cst.FormattedString, cst.Try, cst.TryStar):
+    for node in module.all(cst.Attribute, *STRINGS, cst.FormattedString, cst.Try, cst.TryStar):
         if isinstance(node, cst.Attribute):
             alike = node.attr.value in CLASS_NAMES and node not in known
             if alike and _is_unknown(usages, node.value):
                 message = f"{module.text(node)} looks like the legacy callback"
                 yield module.finding(node, "WKM413", message, LOOK)
-        elif isinstance(node, (*_STRINGS, cst.FormattedString)) and node not in done:
-            told = list(_path(module, usages, node)) if isinstance(node, _STRINGS) else []
+        elif isinstance(node, (*STRINGS, cst.FormattedString)) and node not in done:
+            told = list(_path(module, usages, node)) if isinstance(node, STRINGS) else []
             yield from told or _quoted(module, node)
         elif isinstance(node, (cst.Try, cst.TryStar)) and _imports_legacy(node):
             yield from _silent(module, node)
@@ -249,7 +186,7 @@ def _runs(module: Module, node: cst.BaseExpression) -> bool:
     """Whether a string is run as code."""
     arg = module.parent(node)
     call = module.parent(arg)
-    return isinstance(call, cst.Call) and last_name(call.func) in _RUNS_TEXT
+    return isinstance(call, cst.Call) and last_name(call.func) in RUNS_TEXT
 
 
 def _asks_unknown(module: Module, usages: Usages, node: cst.BaseExpression) -> bool:

@@ -7,8 +7,7 @@ import libcst as cst
 from wandb_keras_codemods.find import elements
 from wandb_keras_codemods.find.calls import argument, method
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
-from wandb_keras_codemods.find.lists import is_list
-from wandb_keras_codemods.find.project import ADDS
+from wandb_keras_codemods.find.lists import may_be_own
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Use, Walk
 
@@ -155,7 +154,7 @@ def _binary(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     layers = carrier.layers
     if layers and layers[0] == SEQUENCE and isinstance(parent.operator, cst.Add):
         other = parent.right if parent.left is carrier.node else parent.left
-        if carrier.grows and _adds(walk) and not is_list(walk.holders, other):
+        if carrier.grows and may_be_own(walk.holders, walk.project, other):
             walk.not_several(carrier, "it is added to what may be no list")
         walk.follow(parent, layers, carrier.listed)
     elif layers and layers[0] == SEQUENCE and isinstance(parent.operator, cst.Multiply):
@@ -166,14 +165,6 @@ def _binary(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.follow(parent, layers, carrier.listed)
     else:
         walk.refuse(carrier, "it is used in arithmetic")
-
-
-def _adds(walk: Walk) -> bool:
-    """Whether a class that is seen says itself what ``+`` does."""
-    return any(
-        name in walk.holders.words.names or walk.project.defines(walk.module.filename, name)
-        for name in ADDS
-    )
 
 
 def _assign(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:

@@ -9,7 +9,7 @@ from typing import Callable, Collection
 import libcst as cst
 from libcst.metadata import ClassScope, GlobalScope, Scope
 
-from wandb_keras_codemods.find.callers import Callers, named_parameter, positional_parameter
+from wandb_keras_codemods.find.callers import Callers, parameter_for
 from wandb_keras_codemods.find.carriers import (
     SEQUENCE,
     Carrier,
@@ -309,30 +309,7 @@ class Walk:
     def _parameter(
         self, callee: Callee, arg: cst.Arg, call: cst.Call, carrier: Carrier, layers: Layers
     ) -> None:
-        parameters = callee.function.params
-        word = None if arg.keyword is None else arg.keyword.value
-        if arg.star == "**":
-            if not layers or not layers[0].startswith("map:") or layers[0] == "map:":
-                self.refuse(carrier, "it is splatted into a call")
-                return
-            word, layers = layers[0][len("map:") :], layers[1:]
-        elif arg.star:
-            self.refuse(carrier, "it is splatted into a call")
-            return
-        param: cst.Param | None
-        if word is not None:
-            param = named_parameter(parameters, word)
-            if param is None and isinstance(parameters.star_kwarg, cst.Param):
-                param, layers = parameters.star_kwarg, (f"map:{word}", *layers)
-        else:
-            index = call.args.index(arg)
-            if any(other.star for other in call.args[:index]):
-                self.refuse(carrier, "arguments before it are splatted")
-                return
-            param = positional_parameter(parameters, index + callee.skip)
-        if param is None:
-            self.refuse(carrier, "no parameter of the function takes it")
-            return
+        param, layers = parameter_for(callee, arg, call, layers)
         self.hold(carrier, arg)
         scope = self.module.scope(param.name)
         assert scope is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Iterator
 
 import libcst as cst
@@ -62,6 +63,7 @@ class Fits:
     def __init__(self, module: Module, flow: Flow) -> None:
         self._module = module
         self._flow = flow
+        self._keras: dict[cst.Call, bool] = {}
         self._loggers = Loggers(module)
 
     def seen(self, call: cst.Call) -> Seen:
@@ -80,7 +82,7 @@ class Fits:
             has.pop() if len(has) == 1 else None,
             mixed,
             _sometimes(fits),
-            all(map(self._is_keras, fits)),
+            all(map(self._known_keras, fits)),
             bool(idle) and len(idle) == len(calls) and way.several is None,
             way.by_hand and way.one is None,
             *self._loggers.beside(call, fits),
@@ -132,6 +134,11 @@ class Fits:
 
     # whose fit it is
 
+    def _known_keras(self, fit: cst.Call) -> bool:
+        if fit not in self._keras:
+            self._keras[fit] = self._is_keras(fit)
+        return self._keras[fit]
+
     def _is_keras(self, fit: cst.Call) -> bool:
         """Whether a fit is seen to be that of a Keras model."""
         if not self._flow.is_keras(fit):
@@ -145,12 +152,16 @@ class Fits:
         return any(self._makes_model(value) for value in self._values(receiver))
 
     def _is_compiled(self, receiver: cst.BaseExpression) -> bool:
-        text = self._module.text(receiver)
-        return any(
-            call.func.attr.value == "compile" and self._module.text(call.func.value) == text
+        return self._module.text(receiver) in self._compiled
+
+    @cached_property
+    def _compiled(self) -> set[str]:
+        """The texts of all that is compiled."""
+        return {
+            self._module.text(call.func.value)
             for call in self._module.all(cst.Call)
-            if isinstance(call.func, cst.Attribute)
-        )
+            if isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"
+        }
 
     def _values(self, node: cst.BaseExpression) -> Iterator[cst.CSTNode]:
         if isinstance(node, cst.Call):

@@ -33,6 +33,8 @@ class Loggers:
             call: The construction.
             fits: The fits that it goes to.
         """
+        if not any(name.rpartition(".")[2] in self._module.code for name in LOGGERS):
+            return None, None
         mate = self._mate(call)
         if mate is not None:
             return mate, None

@@ -1,0 +1,197 @@
+"""What the bytes of one file say that other files may feel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterator
+
+from wandb_keras_codemods.find.raw import IMPORT, QUOTED, RUN, decoded, words_of
+
+# methods that take callbacks: Keras' own and KerasTuner's
+FITS = frozenset(
+    {
+        "fit", "fit_generator", "evaluate", "evaluate_generator", "predict", "predict_generator",
+        "search",
+    }
+)  # fmt: skip
+
+# methods by which a class of another file says what ``+`` does
+ADDS = ("__add__", "__radd__")
+
+_DYNAMIC_WORDS = (
+    b"import_module", b"__import__", b"runpy", b"load_source", b"spec_from", b"exec", b"ipynb",
+    b"nbimporter", b"importnb", b"testbook",
+)  # fmt: skip
+_DYNAMIC = re.compile(
+    rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
+    rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
+)
+_OF_WANDB = re.compile(rb"""\bimport_module\(\s*(?:name\s*=\s*)?["']wandb[\w.]*["']""")
+_NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
+_EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
+_CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
+_DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
+# a method that a class gets by assignment; most often such a line keeps what a call of it gave
+_ASSIGNED = re.compile(
+    rb"^[ \t]+(" + "|".join(sorted(FITS)).encode() + rb")\s*(?::[^=\r\n]*)?=\s*"
+    rb"(?:lambda\b|[\w.]+[ \t]*(?:\#[^\r\n]*)?\r?$"
+    rb"|[\w.]*(?:partial|partialmethod|staticmethod|classmethod)\()",
+    re.MULTILINE,
+)
+_PROXY = re.compile(
+    rb"^class\s+\w+\s*(?:\(([^)]*)\))?\s*:|^[ \t]+def\s+(__getattr(?:ibute)?__)\b", re.MULTILINE
+)
+_MAPPINGS = re.compile(rb"\w*(?:[dD]ict|Mapping|Namespace)\b")
+_PATCHED = re.compile(
+    rb"""Wand[bB]\w*Callback\s*\.\s*\w+\s*=[^=]
+    | \b(?:setattr|object)\(\s*[\w.]*Wand[bB]\w*Callback\b
+    | \b(?:patch(?:\.\w+)?|setattr)\(\s*["'][\w.]*Wand[bB]\w*Callback
+    | \.\s*Wand[bB]\w*Callback\s*=[^=]""",
+    re.VERBOSE,
+)
+# The same idea as stand_ins.py, which asks a parsed module: most other files are never parsed,
+# and this one is read where LibCST is not imported.
+_STAND_IN = re.compile(
+    rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback["']
+    | \b(?:object|setattr|delattr)\(\s*[\w.]*keras\w*\s*,\s*["']Wand[bB]\w*Callback["']
+    | \bkeras\w*\s*\.\s*Wand[bB]\w*Callback\s*=[^=]
+    | \bsys\.modules\b[^\r\n]*["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""",
+    re.VERBOSE,
+)
+_LOOKS = re.compile(
+    rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
+    | \b(\w+)\s*\.\s*__dict__\b
+    | \bgetattr\(\s*(?:\w+\s*\.\s*)*(\w+)\s*,(?!\s*["']\w+["']\s*[,)])""",
+    re.VERBOSE,
+)
+_REPLACED = re.compile(
+    rb"""\b(\w+)\.(\w+)\s*=[^=]
+    | \b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["'](?:[\w.]*\.)?(\w+)\.(\w+)["']
+    | \b(?:object|setattr|delattr)\(\s*(?:\w+\.)*(\w+)\s*,\s*["'](\w+)["']""",
+    re.VERBOSE,
+)
+_PATCH = re.compile(
+    rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
+)
+_BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one file says that others may feel.
+
+    Args:
+        imported: Names it imports from somewhere.
+        modules: What modules are called in it.
+        members: Attributes it uses, each with the last word before the dot.
+        strings: The last words of paths in strings.
+        words: All its words, when it takes over whole modules.
+        defined: Functions it defines and attributes it sets.
+        bases: What its classes derive from.
+        dynamic: Whether it imports modules by names that may be computed.
+        patches: Whether it changes the legacy class itself.
+        stand_in: Whether it puts another in the place of wandb's class or module.
+        looks: Of what it reads all names at once.
+        replaced: Attributes it sets, each with the last word before the dot.
+        proxies: Whether it has a class that makes up its attributes and is no dictionary.
+    """
+
+    imported: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
+    members: frozenset[tuple[str, str]] = frozenset()
+    strings: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+    dynamic: bool = False
+    patches: bool = False
+    stand_in: bool = False
+    looks: frozenset[str] = frozenset()
+    replaced: frozenset[tuple[str, str]] = frozenset()
+    proxies: bool = False
+
+
+def is_dynamic(text: bytes) -> bool:
+    """Tell whether a text may import modules by names that are computed."""
+    if not any(word in text for word in _DYNAMIC_WORDS):
+        return False
+    return _DYNAMIC.search(_OF_WANDB.sub(b"", text)) is not None
+
+
+def opens_notebooks(text: bytes) -> bool:
+    """Tell whether a text may import notebooks."""
+    return any(word in text for word in _DYNAMIC_WORDS) and bool(_NOTEBOOKS.search(text))
+
+
+def is_exported(text: bytes) -> bool:
+    """Tell whether a notebook is made a module by nbdev."""
+    return _EXPORTED.search(text) is not None
+
+
+def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset[str]) -> Facts:
+    """Read what a text says of the words that may be asked for, which are few."""
+    imported: set[str] = set()
+    modules: set[str] = set()
+    star = False
+    for match in IMPORT.finditer(text):
+        home = match["home"]
+        if home is None:
+            modules.update(word for word in words_of(match["modules"]) if stems & {word})
+            for clause in match["modules"].split(b","):
+                words = words_of(clause)
+                if stems & set(words[:-1]):
+                    modules.add(words[-1])
+        elif home.startswith(b".") or decoded(home).split(".")[-1] in stems:
+            imported.update(words_of(match["names"]))
+            star = star or b"*" in match["names"]
+        modules.update(imported)
+    whole = star or (b"%run" in text and RUN.search(text) is not None)
+    return Facts(
+        frozenset(imported),
+        frozenset(modules),
+        frozenset(pair for pair in _members(text) if pair[1] in asked),
+        frozenset(
+            word
+            for path in QUOTED.findall(text)
+            for word in (decoded(path.replace(b"/", b".").rpartition(b".")[2]),)
+            if word in asked
+        ),
+        frozenset(asked.intersection(words_of(text))) if whole else frozenset(),
+        asked.intersection(
+            decoded(word)
+            for words in (
+                *_DEFINED.findall(text),
+                _PATCH.findall(text),
+                _ASSIGNED.findall(text),
+            )
+            for word in words
+        ),
+        frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
+        dynamic,
+        b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
+        b"wandb" in text and _STAND_IN.search(text) is not None,
+        frozenset(decoded(word) for words in _LOOKS.findall(text) for word in words if word),
+        frozenset(
+            (owner, name)
+            for groups in _REPLACED.findall(text)
+            for owner, name in (tuple(decoded(word) for word in groups if word),)
+            if name in asked
+        ),
+        b"__getattr" in text and _has_proxies(text),
+    )
+
+
+def _has_proxies(text: bytes) -> bool:
+    mapping = False
+    for match in _PROXY.finditer(text):
+        if match[2] is not None and not mapping:
+            return True
+        mapping = match[2] is None and _MAPPINGS.search(match[1] or b"") is not None
+    return False
+
+
+def _members(text: bytes) -> Iterator[tuple[str, str]]:
+    for chain in set(_CHAIN.findall(text)):
+        words = [decoded(word.strip(b")] \t\r\n")) for word in chain.split(b".")]
+        yield from zip(words, words[1:])

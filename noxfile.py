@@ -213,7 +213,7 @@ def minimums(session: nox.Session) -> None:
 def dashboards(session: nox.Session, resolution: str) -> None:
     """Test ``dashboards`` with the newest wandb, or the oldest that wandb-workspaces supports."""
     session.install("--resolution", resolution, "-e", ".[dashboards]")
-    session.install("pytest", "graphql-core")
+    session.install("pytest", "hypothesis", "graphql-core")
     pytest(session, DASHBOARDS, env=NEUTRAL_ENV)
 
 

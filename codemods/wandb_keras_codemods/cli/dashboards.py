@@ -197,12 +197,13 @@ class _Command:
     def _runs(self, project: Project, progress: Progress) -> Runs:
         from wandb_keras_codemods import dashboards as room
 
-        def done(total: int) -> None:
-            progress.processed()
-
         names = room.Names(self.arguments.metric)
-        progress.processing(2 * room.SAMPLE, "runs")
-        runs = room.look_at_runs(project, names, done=done)
+        runs = room.look_at_runs(
+            project,
+            names,
+            going_to=lambda total: progress.processing(total, "runs"),
+            done=progress.processed,
+        )
         self.notes.append(runs.told())
         return runs
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Iterator, Sequence
 
 from wandb_keras_codemods.files.outcome import FAILED, PENDING, UNCHANGED, Outcome
 from wandb_keras_codemods.findings import Finding
 
 from .copies import is_personal, name_of_copy
 from .fields import BOTH, NEW
+from .lossless import Lossy
 from .names import DOUBTFUL, GONE, SEARCHED, Names
 from .server import DRAFT, REPORT, VIEW, Project, Saved
-from .specification import Lossy, Place, Rewritten, rewrite
+from .specification import Place, Rewritten, rewrite
 
 KINDS = {VIEW: "view", REPORT: "report", DRAFT: "draft"}  # as a person calls them
 _CODES = {BOTH: "WKM701", NEW: "WKM702", GONE: "WKM703", DOUBTFUL: "WKM704", SEARCHED: "WKM705"}
@@ -89,7 +90,6 @@ def look(
     names: Names,
     *,
     only_new: bool = False,
-    done: Callable[[int], None] = lambda total: None,
 ) -> Iterator[Looked]:
     """Read what is listed, one after the other, and say what each becomes.
 
@@ -98,7 +98,6 @@ def look(
         listed: What it has.
         names: Which names change.
         only_new: Whether copies show the new names alone.
-        done: Is called after each, with how many there are.
 
     Raises:
         Unreachable: The server does not answer.
@@ -131,7 +130,6 @@ def look(
         if is_copy:  # it is never copied again: what it reads was changed by somebody since
             outcome = _settled(outcome)
         yield Looked(saved, outcome, view, rewritten.text)
-        done(len(every))
 
 
 def _settled(outcome: Outcome) -> Outcome:

@@ -58,7 +58,8 @@ def look_at_runs(
     project: Project,
     names: Names,
     sample: int = SAMPLE,
-    done: Callable[[int], None] = lambda total: None,
+    going_to: Callable[[int], object] = lambda total: None,
+    done: Callable[[], object] = lambda: None,
 ) -> Runs:
     """Look at a sample of a project's runs.
 
@@ -66,7 +67,8 @@ def look_at_runs(
         project: The project.
         names: Which names change.
         sample: How many from each end of the list; all where there are not more than both.
-        done: Is called after each run, with how many there will be.
+        going_to: Is told how many runs there will be.
+        done: Is called after each run.
 
     Raises:
         Unreachable: There is no such project, or the server does not answer.
@@ -76,9 +78,11 @@ def look_at_runs(
     for order in ("-created_at", "+created_at"):
         runs.total, found = project.runs(order, _PAGE)
         wanted = min(runs.total, 2 * sample)
+        if not seen:
+            going_to(wanted)
         for run in islice(found, min(sample, wanted - len(seen))):
             seen[run.id] = run
-            done(wanted)
+            done()
     keys: set[str] = set()
     for run in seen.values():
         summary = [key for key in run.summary_metrics if isinstance(key, str)]

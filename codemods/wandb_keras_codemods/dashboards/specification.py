@@ -6,22 +6,18 @@ stays as it is.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, Iterator
 
 from .fields import EDITORS, NEW, Change
+from .lossless import Lossy, parse, written
 from .names import DOUBTFUL, RENAMED, SEARCHED, Names, Renaming
 from .panels import LINE_PLOT, OUTSIDE, PANELS, PATTERN, PROSE, WORDS
 
 _SECTIONS = ("summary", "keys_info", "history")  # of a run, where metrics are
 _PREFIXED = re.compile(r"(?:summary:|summary_metrics\.|history:|keys_info:)")
 _ROLES = {"filters": "filter", "sort": "order", "grouping": "grouping"}
-
-
-class Lossy(Exception):
-    """A specification cannot be written back without losing something; its text is the reason."""
 
 
 @dataclass(frozen=True)
@@ -61,46 +57,6 @@ class Rewritten:
         return any(place.change.before != place.change.after for place in self.places)
 
 
-def parse(text: str) -> dict[str, Any]:
-    """Read a specification, if it can be written back as it is.
-
-    Raises:
-        Lossy: It is no JSON object, or has what would be lost: a key twice, or a number that is
-            none of JSON's or does not fit into a double.
-    """
-    try:
-        tree = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse
-        )
-    except RecursionError:
-        raise Lossy("it is nested too deeply to be read") from None
-    except ValueError as error:
-        raise Lossy(f"it is no JSON: {error}") from None
-    if not isinstance(tree, dict):
-        raise Lossy("it is no JSON object")
-    return tree
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise Lossy(f"it has the key {twice!r} twice in one object, and one of them would be lost")
-    return made
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise Lossy(f"the number {text} does not fit into a double")
-    return number
-
-
-def _refuse(text: str) -> float:
-    raise Lossy(f"{text} is no number of JSON")
-
-
 def rewrite(text: str, names: Names, *, only_new: bool = False, project: str = "") -> Rewritten:
     """Let what reads a legacy name read the new one, too.
 
@@ -117,42 +73,18 @@ def rewrite(text: str, names: Names, *, only_new: bool = False, project: str = "
         Lossy: It could not be written back as it is.
 
     Example:
-        >>> spec = '{"panels": [{"viewType": "Bar Chart", "config": {"metrics": ["val_loss"]}}]}'
-        >>> json.loads(rewrite(spec, Names()).text)["panels"][0]["config"]
-        {'metrics': ['val_loss', 'epoch/val_loss']}
+        >>> spec = '{"viewType": "Bar Chart", "config": {"metrics": ["val_loss"]}}'
+        >>> rewrite(spec, Names()).text
+        '{"viewType":"Bar Chart","config":{"metrics":["val_loss","epoch/val_loss"]}}'
     """
     tree = parse(text)
     walk = _Walk(names, only_new, project)
     try:
         walk.object(tree, "settings", "")
-        made = json.dumps(without_links(tree), ensure_ascii=False, separators=(",", ":"))
+        made = written(tree)
     except RecursionError:
         raise Lossy("it is nested too deeply to be read") from None
     return Rewritten(made, tuple(walk.places), walk.panels, tree.get("version"))
-
-
-def without_links(node: Any) -> Any:
-    """Leave out what ties parts of a specification to the view that the web app has open.
-
-    Such a ``ref`` holds the id of that view; wandb-workspaces leaves them out, too.
-    """
-    if isinstance(node, list):
-        return [without_links(item) for item in node]
-    if isinstance(node, dict):
-        return {
-            key: without_links(value)
-            for key, value in node.items()
-            if not ((key == "ref" or key.endswith(("Ref", "Refs"))) and _links(value))
-        }
-    return node
-
-
-def _links(value: Any) -> bool:
-    if isinstance(value, list):
-        return bool(value) and all(map(_links, value))
-    return isinstance(value, dict) and all(
-        isinstance(value.get(key), str) for key in ("viewID", "type", "id")
-    )
 
 
 class _Walk:
@@ -169,6 +101,9 @@ class _Walk:
         """Walk an object; ``role`` tells what the keys in it are for."""
         if isinstance(node.get("viewType"), str):
             self._panel(node, heading)
+            return
+        if node.get("type") == "weave-panel":
+            self._search(node, "Weave block")
             return
         key = node.get("key")
         if isinstance(key, dict) and _is_key(key):
@@ -188,7 +123,7 @@ class _Walk:
         for name, value in list(node.items()):
             if name in OUTSIDE and self._field(node, name, OUTSIDE[name], heading):
                 continue
-            if name == "panelConfigOverrides" and isinstance(value, dict):
+            if name in ("panelConfigOverrides", "panelPlacementOverrides"):
                 self._overrides(value)
             else:
                 self._any(value, name, heading, _ROLES.get(name, role))
@@ -279,10 +214,13 @@ class _Walk:
             told = ", ".join(found)
             self._note(heading, "in its text", Change(told, told, SEARCHED, tuple(found)))
 
-    def _overrides(self, overrides: dict[str, Any]) -> None:
+    def _overrides(self, overrides: Any) -> None:
         """Walk what the web app keeps of changes to panels: parts of their configurations."""
         table = {name: how for kind in PANELS.values() for name, how in kind.items()}
-        for key, value in overrides.items():
+        for key, value in overrides.items() if isinstance(overrides, dict) else ():
+            for name in self.names.mentioned(key):
+                heading = f"changes to panel {key}"
+                self._note(heading, "its name", Change(name, name, SEARCHED, (name,)))
             config = value.get("config", value) if isinstance(value, dict) else None
             if isinstance(config, dict):
                 self._config(config, {**table, **PANELS[LINE_PLOT]}, f"changes to panel {key}")

@@ -24,6 +24,9 @@ class Progress:
         self._on = sys.stderr.isatty() and not quiet
         self._bar: Any = None
         self._task: Any = None
+        self._what = ""
+        self._total: int | None = None
+        self._done = 0
 
     def __enter__(self) -> Progress:
         return self
@@ -38,14 +41,16 @@ class Progress:
             self._bar.update(self._task, description=f"looked at {scan.files:,} files")
 
     def processing(self, total: int, what: str = "migrating") -> None:
-        """Note that some files are going to be processed."""
+        """Note that some files, or what ``what`` says, are going to be processed."""
+        self._what, self._total, self._done = what, total, 0
         if self._bar is not None:
             self._bar.update(self._task, description=what, total=total, completed=0)
 
     def processed(self) -> None:
         """Note that one file was processed."""
+        self._done += 1
         if self._on and self._due():
-            self._bar.advance(self._task)
+            self._bar.update(self._task, completed=self._done)
 
     def _due(self) -> bool:
         if self._bar is None:
@@ -56,6 +61,6 @@ class Progress:
             from .terminal import console
 
             self._bar = Bar(console=console(sys.stderr), transient=True)
-            self._task = self._bar.add_task("", total=None)
+            self._task = self._bar.add_task(self._what, total=self._total)
             self._bar.start()
         return True

@@ -96,7 +96,8 @@ UNKNOWN = {
                 }
             ],
             "panelConfigOverrides": {
-                "__custom_panel__:a1": {"metrics": ["loss"], "newToggle": False}
+                "__custom_panel__:a1": {"metrics": ["loss"], "newToggle": False},
+                "auto:val_acc": {"smoothing": 1},
             },
         },
         "panelBankSectionConfig": {"panels": [], "name": "Report Panels"},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 
 from . import made
 
@@ -54,3 +56,16 @@ def test_runs_tell_which_metrics_keras_computes(server, dashboards):
     status, out, _ = dashboards()
     assert status == 3
     assert "+  grouping: summary:epoch/val_iou" in out
+
+
+def test_on_a_terminal_there_is_a_progress_bar(server, dashboards, monkeypatch):
+    for _ in range(60):
+        server.add_run(OLD)
+    server.add("project-view", "View", made.bars())
+    assert "runs" not in dashboards()[2]
+    monkeypatch.setattr("wandb_keras_codemods.reports.progress._SLOW", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    _, _, err = dashboards()
+    err = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", err)
+    assert "runs \N{BOX DRAWINGS HEAVY HORIZONTAL}" in err
+    assert "views \N{BOX DRAWINGS HEAVY HORIZONTAL}" in err

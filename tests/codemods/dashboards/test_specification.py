@@ -8,7 +8,8 @@ from copy import deepcopy
 import pytest
 
 from wandb_keras_codemods.dashboards import Names
-from wandb_keras_codemods.dashboards.specification import Lossy, rewrite
+from wandb_keras_codemods.dashboards.lossless import Lossy
+from wandb_keras_codemods.dashboards.specification import rewrite
 
 from . import made
 
@@ -121,6 +122,7 @@ def test_what_is_not_known_stays_as_it_is():
         ('"Charts" / examples and other (Media Browser)', "media", "gone"),
         ('run set "Run set"', "order of columns", "gone"),
         ('run set "Run set"', "grouping", "doubtful"),
+        ("changes to panel auto:val_acc", "its name", "searched"),
     } <= told
 
 
@@ -137,6 +139,13 @@ def test_reports():
     assert {place.what for place in found.places} == {"metrics", "filter", "order"}
     assert "What val_loss says" in found.text
     assert not rewritten(made.text_report()).changed
+
+
+def test_weave_blocks_are_searched():
+    block = {"type": "weave-panel", "config": {"panelConfig": {"exp": "summary['val_loss']"}}}
+    found = rewritten(json.dumps({"blocks": [block]}))
+    assert not found.changed
+    assert [(p.heading, p.change.names) for p in found.places] == [("Weave block", ("val_loss",))]
 
 
 def test_run_sets_of_other_projects_stay():

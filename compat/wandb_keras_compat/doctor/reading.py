@@ -50,7 +50,10 @@ def read_file(file: str, data: bytes, sources: Sources) -> None:
         _bounded(data)
         _Reading(Module(parse(data).tree, file), lambda line: f"{file}:{line}", sources).run()
         return
-    joined = join(read(decode(data).content))
+    notebook = read(decode(data).content)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")
+    _bounded(code.encode("utf-8", "surrogatepass"))
+    joined = join(notebook)
     for finding in joined.findings:
         if finding.code in ("WKM216", "WKM423"):
             reason = finding.message.partition(": ")[2]
@@ -61,7 +64,6 @@ def read_file(file: str, data: bytes, sources: Sources) -> None:
         return f"{file} cell {cell.number}:{inside}"
 
     if joined.starts:
-        _bounded(joined.code.encode("utf-8", "surrogatepass"))
         _Reading(Module(parse(joined.code).tree, file), place, sources).run()
 
 

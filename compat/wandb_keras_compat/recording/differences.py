@@ -195,8 +195,8 @@ class Comparison:
         # Where rows are left out, the steps of those after them are others.
         whole = rows_a == len(a) and rows_b == len(b)
         if self._wanted("history", STEP) and whole and a.steps != b.steps:
-            steps = (Column(range(len(run)), run.steps) for run in (a, b))
-            yield from self._column(STEP, *steps, min(rows_a, rows_b))
+            x, y = (Column(range(len(run)), run.steps) for run in (a, b))
+            yield from self._column(STEP, x, y, min(rows_a, rows_b))
         for key in sorted({*left, *right}):
             yield from self._column(key, left.get(key), right.get(key), min(rows_a, rows_b))
 

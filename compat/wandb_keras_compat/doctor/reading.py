@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Iterator, Mapping, Sequence, Union
 
 import libcst as cst
@@ -20,6 +21,9 @@ from wandb_keras_codemods.legacy.names import CLASS, LEGACY
 from .arguments import PARAMETERS, Call
 from .uses import KERASES, WANDB, Sources, Tried, Use, below
 
+_LARGEST_CODE = 2 << 20  # bytes
+_MOST_WORDS = 250_000  # and signs; LibCST keeps some 2 KiB for each
+_WORD = re.compile(rb"\w+|[^\w \t]")
 _ROOTS = ("wandb", "keras", "tf_keras", "tensorflow")
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 FAILURES = (ParseFailure, Undecodable, BadNotebook)  # what a file that cannot be read raises
@@ -40,11 +44,16 @@ def read_file(file: str, data: bytes, sources: Sources) -> None:
         ParseFailure: It is no Python.
         Undecodable: It is not text in the encoding it declares.
         BadNotebook: It is no notebook.
+        ValueError: It has so much code that reading it would take the memory of all others.
     """
     if not file.lower().endswith(".ipynb"):
+        _bounded(data)
         _Reading(Module(parse(data).tree, file), lambda line: f"{file}:{line}", sources).run()
         return
-    joined = join(read(decode(data).content))
+    notebook = read(decode(data).content)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")
+    _bounded(code.encode("utf-8", "surrogatepass"))
+    joined = join(notebook)
     for finding in joined.findings:
         if finding.code in ("WKM216", "WKM423"):
             reason = finding.message.partition(": ")[2]
@@ -56,6 +65,13 @@ def read_file(file: str, data: bytes, sources: Sources) -> None:
 
     if joined.starts:
         _Reading(Module(parse(joined.code).tree, file), place, sources).run()
+
+
+def _bounded(code: bytes) -> None:
+    if len(code) > _LARGEST_CODE or sum(1 for _ in _WORD.finditer(code)) > _MOST_WORDS:
+        raise ValueError(
+            f"more code than {_LARGEST_CODE >> 20} MiB or {_MOST_WORDS:,} words and signs"
+        )
 
 
 class _Reading:

@@ -9,7 +9,6 @@ import sys
 from .uses import Sources
 
 _LARGEST_FILE = 64 << 20  # bytes; the outputs of a notebook count
-_LARGEST_CODE, _MOST_LINES = 2 << 20, 50_000  # what is parsed as one takes some 200 times its size
 
 
 class NoRooms(Exception):
@@ -74,8 +73,4 @@ def _content(file: str) -> bytes:
     if status.st_size > _LARGEST_FILE:
         raise ValueError(f"more than {_LARGEST_FILE >> 20} MiB")
     with open(file, "rb") as stream:
-        data = stream.read(_LARGEST_FILE)
-    program = not file.endswith(".ipynb")
-    if program and (len(data) > _LARGEST_CODE or data.count(b"\n") > _MOST_LINES):
-        raise ValueError(f"more code than {_LARGEST_CODE >> 20} MiB or {_MOST_LINES:,} lines")
-    return data
+        return stream.read(_LARGEST_FILE)

@@ -313,6 +313,13 @@ UNREADABLE = {
     "minus.py": ("import keras\nx = " + "-" * 100_000 + "1", ""),
     "brackets.py": ("import keras\nx = " + "(" * 5_000 + ")" * 5_000, ""),
     "lines.py": ("import keras\n" + "x = 1\n" * 1_000_000, "more code than"),
+    "one_line.py": ("import keras\nx = [" + "1," * 300_000 + "]", "more code than"),
+    "blank.py": ("import keras\n" + "\n" * 300_000, "more code than"),
+    "long.ipynb": (
+        '{"cells": [{"cell_type": "code", "source": "import keras\\n'
+        f'x = [{"1," * 130_000}]"}}], "nbformat": 4}}',
+        "more code than",
+    ),
     "calls.py": ("import keras\nkeras" + ".a()" * 50_000, ""),
     "nul.py": ("import keras\0", ""),
     "fifo.py": (None, "no plain file"),

@@ -40,6 +40,8 @@ _NOT_WRITTEN = (_NOTHING, _LOGGED, _NOT_SAVED)
 _UNVALIDATED = "no fit has validation data"  # so that no best value of it was kept either
 
 
+# a construction with its arguments: the data it is given itself is none of the fit's
+_CONSTRUCTED = re.compile(r"\bWandbCallback\((?:[^()]|\([^()]*\))*\)")
 _ENDS = ("on_epoch_end", "on_train_end")
 
 
@@ -264,7 +266,8 @@ def _codes_at(
     codes |= frozenset(told for told in _NOT_WRITTEN if told in said)
     whole = "\n".join(map(str, sources.values()))
     here = text.splitlines()[line - 1] if isinstance(text, str) and text else ""
-    if "validation_" not in (here if ".fit(" in here else whole):
+    given = _CONSTRUCTED.sub("", here if ".fit(" in here else whole)
+    if "validation_" not in given:
         codes |= {_UNVALIDATED}
     return codes if "WKM101" in codes else frozenset()
 

@@ -61,8 +61,7 @@ def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
 
     there, condition = arguments.condition("save_model")
     unmonitored = seen.validated is False and _of_validation(arguments)
-    never = unmonitored and seen.keras
-    if there and never:
+    if there and unmonitored and seen.keras:
         notes.append(
             Note(
                 "WKM209",
@@ -90,8 +89,7 @@ def plan_trio(arguments: Arguments, seen: Seen) -> Plan:
             where = _NO_EPOCH if seen.sometimes else _NO_EPOCH_PERHAPS
             notes.append(Note("WKM209", _missing(arguments, where), _EACH))
         notes += mode_notes(arguments)
-    # of a metric that is never there no best value was kept either
-    notes += [note for note in _lost(arguments) if not (never and note.code == "WKM305")]
+    notes += _lost(arguments)
     table = validation_table(arguments, seen.data)
     if table is not None:
         parts.append(table)

@@ -37,11 +37,6 @@ _LOST = {
 # what is said where a part is left out, because it did nothing or stands there already
 _NOTHING, _LOGGED, _NOT_SAVED = "the legacy callback did nothing", "no second one", "no checkpoint"
 _NOT_WRITTEN = (_NOTHING, _LOGGED, _NOT_SAVED)
-_UNVALIDATED = "no fit has validation data"  # so that no best value of it was kept either
-
-
-# a construction with its arguments: the data it is given itself is none of the fit's
-_CONSTRUCTED = re.compile(r"\bWandbCallback\((?:[^()]|\([^()]*\))*\)")
 _ENDS = ("on_epoch_end", "on_train_end")
 
 
@@ -264,11 +259,6 @@ def _codes_at(
     codes = frozenset(f["code"] for f in at)
     said = " ".join(f["message"] for f in at)
     codes |= frozenset(told for told in _NOT_WRITTEN if told in said)
-    whole = "\n".join(map(str, sources.values()))
-    here = text.splitlines()[line - 1] if isinstance(text, str) and text else ""
-    given = _CONSTRUCTED.sub("", here if ".fit(" in here else whole)
-    if "validation_" not in given:
-        codes |= {_UNVALIDATED}
     return codes if "WKM101" in codes else frozenset()
 
 
@@ -357,9 +347,6 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
     if _NOT_SAVED in codes and name == "WandbBestModel":
         assert given["monitor"].startswith("'val_"), "it was there all the same"
         return None
-    never = codes & {_NOT_SAVED, _UNVALIDATED} and given.get("monitor", "").startswith("'val_")
-    if name == "WandbBestMetric" and never:
-        return None
     if name == "WandbMetricsLogger":
         style = given["key_style"]
         if codes and style == "'legacy'":
@@ -393,6 +380,4 @@ def _feature(part: tuple[Any, ...], codes: frozenset[str]) -> tuple[Any, ...] | 
         return "table", inputs, targets, _labels(given), given.get("frequency", "1")
     if name in _LOST and codes and _LOST[name] in codes:
         return None
-    if name == "WandbBestMetric" and codes and given["monitor"].startswith("'val_"):
-        return None  # a fit without validation data: there never was such a value
     return "part", *part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Container, NamedTuple, Sequence
 
 from .outcome import Outcome
 from .walk import Candidate, Scan, Unreadable
@@ -82,11 +82,12 @@ def outcomes_of(found: Found, process: Callable[..., list[Outcome]]) -> list[Out
     return [outcome for outcome in outcomes if outcome.findings or outcome.changed]
 
 
-def look_at(paths: Sequence[str], **chosen: Any) -> list[Outcome]:
+def look_at(paths: Sequence[str], left_out: Container[str] = (), **chosen: Any) -> list[Outcome]:
     """Return what the command finds at paths, in this process alone.
 
     Args:
         paths: Files and folders.
+        left_out: Files below them that are not looked at.
         chosen: What is chosen of ``Options``.
     """
     from .process import Options, process_all
@@ -95,4 +96,6 @@ def look_at(paths: Sequence[str], **chosen: Any) -> list[Outcome]:
         options = Options(**{**chosen, **around})
         return process_all(candidates, options, project=project) if candidates else []
 
-    return outcomes_of(read(Scan(paths)), process)
+    found = read(Scan(paths))
+    code = [candidate for candidate in found.code if candidate.path not in left_out]
+    return outcomes_of(found._replace(code=code), process)

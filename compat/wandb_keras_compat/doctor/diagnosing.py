@@ -52,7 +52,7 @@ def examine(path: str | None = None) -> tuple[Facts, Sources | None, list[Diagno
     except NoRooms:
         return facts, None, [*diagnose(facts), diagnosis("codemod-missing", NOTE)]
     found = diagnose(facts, sources)
-    asked = list(_ask_codemod(path, facts.environment.wandb))
+    asked = list(_ask_codemod(path, sources.too_much, facts.environment.wandb))
     pins = [one for one in asked if one.level == BREAK]
     return facts, sources, [*pins, *found, *(one for one in asked if one.level != BREAK)]
 
@@ -258,13 +258,13 @@ def _of_training(
             yield fault
 
 
-def _ask_codemod(path: str, wandb: Wandb | None) -> Iterator[Diagnosis]:
+def _ask_codemod(path: str, too_much: set[str], wandb: Wandb | None) -> Iterator[Diagnosis]:
     """Let the codemod say what it can migrate, what is left, and which bounds hold wandb back."""
     try:
         from wandb_keras_codemods.files.looking import look_at
         from wandb_keras_codemods.files.requirements import admits, held
 
-        outcomes = look_at([path], target="compat")
+        outcomes = look_at([path], too_much, target="compat")
     except ImportError:  # the extra is not whole
         yield diagnosis("codemod-missing", NOTE)
         return

@@ -57,6 +57,7 @@ def scan(path: str) -> Sources:
             sources.unread.append(f"{file} ({error.strerror or error})")
         except (ValueError, RecursionError, MemoryError) as error:
             sources.unread.append(f"{file} ({str(error) or 'nested too deeply'})")
+            sources.too_much.add(file)
     return sources
 
 

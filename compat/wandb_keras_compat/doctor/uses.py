@@ -50,6 +50,7 @@ class Sources:
         config_in_workers: Uses of ``wandb.config`` in the methods of a data set without a run.
         multiprocessing: Places that ask for worker processes.
         unread: Files that cannot be read or parsed, with the reason.
+        too_much: Those of them that would take too long or too much memory.
         files: How many files were read.
     """
 
@@ -59,6 +60,7 @@ class Sources:
     config_in_workers: list[Use] = field(default_factory=list)
     multiprocessing: list[Use] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    too_much: set[str] = field(default_factory=set)
     files: int = 0
 
 

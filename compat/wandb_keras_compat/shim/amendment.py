@@ -28,6 +28,7 @@ class Amendment:
             known = public if self._all is ABSENT else list(self._all)
             vars(module)["__all__"] = [*known, *(name for name in names if name not in known)]
             attributes["__getattr__"] = _submodule
+            attributes["__dir__"] = lambda own: sorted({*ModuleType.__dir__(own), *names})
         module.__class__ = type(self._class.__name__, (self._class,), attributes)
 
     def undo(self) -> None:

@@ -12,6 +12,8 @@ from typing import Any, Sequence
 from .amendment import ABSENT, Amendment, offers, put
 from .homes import HOMES, LEGACY, NEW_HOME, OLD_HOME, handed_out, ours
 
+_OWN = ("__getattr__", "__dir__", "__all__")  # what a module that is made up has of ours
+
 
 class _Thread(threading.local):
     """The imports under way in this thread."""
@@ -139,6 +141,7 @@ class Finder:
             raise AttributeError(f"module {name!r} has no attribute {attribute!r}")
 
         vars(module)["__getattr__"] = resolve
+        vars(module)["__dir__"] = lambda: sorted({*vars(module), *HOMES[name]})
 
     def restore(self) -> None:
         """Undo everything, in the opposite order."""
@@ -148,7 +151,7 @@ class Finder:
         copies = [
             (module, name)
             for module in copied
-            for name in ("__getattr__", "__all__")
+            for name in _OWN
             if lazy not in (None, module)
             and name in vars(module)
             and vars(lazy).get(name) is vars(module)[name]
@@ -156,8 +159,8 @@ class Finder:
         for amendment in reversed(self._amended):
             amendment.undo()
         for module in self._made_up.values():
-            vars(module).pop("__getattr__", None)
-            vars(module).pop("__all__", None)
+            for name in _OWN:
+                vars(module).pop(name, None)
             for space in (sys.modules, vars(sys.modules.get("wandb", module))):
                 for name in [name for name, known in space.items() if known is module]:
                     del space[name]

@@ -397,6 +397,17 @@ def test_the_exit_status_says_that_something_was_not_read(tmp_path):
 
 
 @needs_rooms
+def test_what_is_too_much_to_read_is_not_left_to_the_codemod(tmp_path):
+    (tmp_path / "big.py").write_text(OLD_HOME + "x = 1\n" * 1_000_000)
+    (tmp_path / "train.py").write_text(OLD_HOME)
+    report = json.loads(run(tmp_path, ".", "--json").stdout)  # within `run`'s time
+    assert [line.partition(" ")[0] for line in report["unread"]] == ["big.py"]
+    places = [place for d in report["diagnoses"] for place in d["where"]]
+    assert any(place.startswith("train.py") for place in places)
+    assert not any(place.startswith("big.py") for place in places)
+
+
+@needs_rooms
 def test_names_and_code_are_printed_safely(tmp_path):
     (tmp_path / "a\x1b[31m\u202e.py").write_text("import wandb.wandb_keras")
     done = run(tmp_path, ".", PYTHONIOENCODING="ascii", PYTHONUTF8="0")

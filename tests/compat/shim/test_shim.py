@@ -218,6 +218,17 @@ def test_by_default_ours_is_taken_everywhere(era: str, order: str, tmp_path: Pat
     assert set(found.values()) == {"ours"}, found
 
 
+@pytest.mark.parametrize("era", sorted(ERAS))
+def test_what_a_module_offers_is_listed(era: str, tmp_path: Path) -> None:
+    ERAS[era].write(tmp_path, framework=True)
+    body = (
+        "from wandb_keras_compat.shim.homes import HOMES\nimport importlib\nshim.install()\n"
+        "missing = {n: sorted({*HOMES[n]} - {*dir(importlib.import_module(n))}) for n in HOMES}\n"
+        "print(json.dumps(missing))"
+    )
+    assert set(map(tuple, run(tmp_path, body).values())) == {()}
+
+
 STATE = """
 def state():
     names = sorted(n for n in sys.modules if n.split('.')[0] == 'wandb')

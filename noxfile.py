@@ -183,7 +183,7 @@ def mutants(session: nox.Session, row: matrix.Row) -> None:
 @nox.session(python=WORKBENCH)
 def codemods(session: nox.Session) -> None:
     """Test the codemod and the repository's own tools; needs no Keras."""
-    session.install("pytest", "hypothesis", "sarif-pydantic", "shtab", "-e", ".[migrate]")
+    session.install("pytest", "hypothesis", "sarif-pydantic", "shtab", "ruff", "-e", ".[migrate]")
     tools = [
         f"tests/test_{name}.py" for name in ("matrix", "releases", "rooms", "documents", "support")
     ]

@@ -77,6 +77,11 @@ class Fits:
         if len(calls) > len(fits) + len(idle):
             has.add(None)  # a search for hyperparameters
         mixed = False in has and len(has) > 1
+        logger, perhaps = self._loggers.beside(call, fits)
+        if (
+            way.several is not None
+        ):  # its list is taken apart, so that one beside it may go elsewhere
+            logger, perhaps = None, logger or perhaps
         return Seen(
             self._data(call, around, way),
             has.pop() if len(has) == 1 else None,
@@ -85,7 +90,8 @@ class Fits:
             all(map(self._known_keras, fits)),
             bool(idle) and len(idle) == len(calls) and way.several is None,
             way.by_hand and way.one is None,
-            *self._loggers.beside(call, fits),
+            logger,
+            perhaps,
         )
 
     def _around(self, node: cst.CSTNode) -> cst.Call | None:

@@ -335,5 +335,24 @@ class Holder:
 h = Holder()
 print(len(h))
 model.fit(x, y, callbacks=list(h))
+
+## indexed beside a logger
+from wandb.integration.keras import WandbMetricsLogger
+model.fit(x, y, callbacks=[[WandbMetricsLogger(), W(monitor="loss")][1]])
+
+## a name indexed beside a logger
+from wandb.integration.keras import WandbMetricsLogger
+cbs = [WandbMetricsLogger(), W(monitor="loss")]
+model.fit(x, y, callbacks=[cbs[1]])
+
+## unpacked beside a logger
+from wandb.integration.keras import WandbMetricsLogger
+logger, cb = [WandbMetricsLogger(), W(monitor="loss")]
+model.fit(x, y, callbacks=[cb])
+
+## one of two, beside a logger
+from wandb.integration.keras import WandbMetricsLogger
+for cb in [WandbMetricsLogger(), W(monitor="loss")]:
+    model.fit(x, y, callbacks=[cb])
 """),
 ]

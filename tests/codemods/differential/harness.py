@@ -300,12 +300,20 @@ def _within(group: list[tuple[Any, ...]], event: tuple[Any, ...]) -> bool:
     return told and event[1] in _ENDS and group[0][1] != event[1]
 
 
+def _codes(event: tuple[Any, ...]) -> frozenset[str]:
+    return event[5] if isinstance(event[5], frozenset) else frozenset()
+
+
 def _sorted(group: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     found = []
     names = ["", *(part[1] for _, _, part, *_ in group), ""]
+    beside = [e for e in group if e[2][1] == "WandbMetricsLogger" and _LOGGED not in _codes(e)]
     around = zip(group, names, names[2:])
-    for (_, hook, part, models, arguments, site), before, following in around:
-        codes = site if isinstance(site, frozenset) else frozenset()
+    for event, before, following in around:
+        _, hook, part, models, arguments, _ = event
+        codes = _codes(event)
+        if _LOGGED in codes and part[1] == "WandbMetricsLogger":
+            assert beside, "no logger is beside it in this fit"
         if codes and (part[1], following) == ("WandbPredictionImages", "WandbPredictionTable"):
             continue  # pictures and table are one, and that has all rows
         feature = _feature(part, codes)

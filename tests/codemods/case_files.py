@@ -91,4 +91,4 @@ def save(path: Path, case: Case) -> None:
         said = "".join(f"# {finding}\n" for finding in result.findings)
         code = "=\n" if result.code == case.before else result.code + "\n"
         text += f"\n### {', '.join(targets)}\n{said}###\n{code}"
-    path.write_text(text, encoding="utf-8", newline="")
+    path.write_bytes(text.encode("utf-8"))

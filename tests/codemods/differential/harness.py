@@ -98,7 +98,7 @@ def migrated(program: Program, target: str, *, tree: bool = False) -> Migrated:
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             content = notebook_of(cells(text)) if path.endswith(".ipynb") else text
-            place.write_text(content, encoding="utf-8", newline="")
+            place.write_bytes(content.encode("utf-8"))
         report = Path(folder, "report.json")
         here = os.getcwd()
         os.chdir(folder)

@@ -226,10 +226,11 @@ cbs = [ES()]
 cbs = operator.iadd(cbs, [W()])
 model.fit(x, y, callbacks=cbs)
 
-## by heapq
+## by bisect
 import bisect
-cbs = [ES()]
-bisect.insort(cbs, W(), key=lambda cb: 0)
+cbs = []
+bisect.insort(cbs, W())
+cbs.append(ES())
 model.fit(x, y, callbacks=cbs)
 
 ## by partial

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_cases import check_migration
 
@@ -94,8 +94,15 @@ def programs(draw):
     return "\n\n".join(parts) + draw(st.sampled_from(["\n", "", "\n\n# end\n"]))
 
 
+# an import that another repeats goes, and its comment with it; that is to be said
+TWICE = "from wandb.integration.keras import (\n    WandbCallback,  # why\n)\n"
+REPEATED = f"{TWICE}{TWICE}model.fit(x, callbacks=[WandbCallback()])\n"
+
+
 @settings(max_examples=500, deadline=None)
 @given(programs(), st.sampled_from(["wandb", "compat", "shim"]), st.booleans(), st.booleans())
+@example(program=REPEATED, target="wandb", fallback=False, rename=False)
+@example(program=REPEATED, target="compat", fallback=True, rename=False)
 def test_random_programs(program, target, fallback, rename):
     compile(program, "<before>", "exec")
     options = {"fallback": fallback, "rename_metrics": rename}

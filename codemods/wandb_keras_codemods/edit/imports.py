@@ -93,6 +93,8 @@ class Imports:
             planned[statement] = names
         drop_repeated(self._module, self._usages, planned, inserted)
         for statement, names in planned.items():
+            if not names.groups:
+                self._say_gone(statement)
             self._replace(statement, names)
         for statement, names in inserted.items():
             if names.groups:
@@ -234,6 +236,15 @@ class Imports:
 
     def _say(self, statement: Import, code: str, message: str, hint: str = "") -> None:
         self.findings.append(self._module.finding(statement, code, message, hint))
+
+    def _say_gone(self, statement: Import) -> None:
+        """Say of an import that another repeats, too, that nothing of it stays."""
+        gone = self._module.finding(statement, "WKM102", "import left out")
+        place = gone.code, gone.line, gone.column
+        self.findings = [
+            gone if (found.code, found.line, found.column) == place else found
+            for found in self.findings
+        ]
 
     def _replace(self, statement: Import, names: Names) -> None:
         unit, block = self._layout.unit(statement), self._layout.block(statement)

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Sequence
 
 from wandb_keras_codemods.files.outcome import (
@@ -20,7 +21,8 @@ from wandb_keras_codemods.files.outcome import (
 from wandb_keras_codemods.reports import Run, Subject
 from wandb_keras_codemods.reports.progress import Progress
 
-from .ending import DONE, HUMAN, UNPROCESSED, NoReport, Usage, telling, version
+from .ending import DONE, HUMAN, UNPROCESSED, Usage, telling, version
+from .report_files import check_reports, write_reports
 
 if TYPE_CHECKING:
     from wandb_keras_codemods.dashboards import Project, Runs
@@ -110,11 +112,7 @@ def run(words: Sequence[str]) -> int:
     """
     arguments = parser().parse_args(words)
     entity, name = _project(arguments.project)
-    for path in arguments.report:
-        if os.path.splitext(path)[1].lower() not in FORMATS:
-            raise Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
-        if not os.path.isdir(os.path.dirname(path) or "."):
-            raise Usage(f"--report {path}: there is no folder {os.path.dirname(path)}")
+    check_reports(arguments.report, FORMATS)
     if arguments.sweeps is not None and not os.path.isdir(arguments.sweeps):
         raise Usage(f"--sweeps {arguments.sweeps}: there is no such folder")
     _installed()
@@ -132,7 +130,7 @@ def _installed() -> None:
     """See that the extra is there, before anything is asked of a server."""
     if sys.version_info < (3, 10):
         raise Usage("dashboards: wandb-workspaces needs Python 3.10 or newer")
-    import wandb_workspaces.reports.v2.gql  # noqa: F401
+    import_module("wandb_workspaces.reports.v2.gql")
 
 
 class _Command:
@@ -238,16 +236,7 @@ class _Command:
         sys.stdout.flush()
         if not arguments.quiet:
             print_summary(run, sys.stderr, verbose=arguments.verbose)
-        for path in arguments.report:
-            from wandb_keras_codemods.reports import render
-
-            try:
-                with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-                    file.write(render(run, path))
-            except OSError as error:
-                raise NoReport(f"--report {path}: {error.strerror}") from None
-            if not arguments.quiet:
-                print(f"The report is in {safe(path)}.", file=sys.stderr)
+        write_reports(arguments.report, run, quiet=arguments.quiet)
 
     def _status(self) -> int:
         states = {outcome.state for outcome in self.outcomes}

@@ -28,6 +28,7 @@ from .ending import (
     version,
 )
 from .options import parser
+from .report_files import check_reports, write_reports
 
 if TYPE_CHECKING:
     from wandb_keras_codemods.files.looking import Found
@@ -154,12 +155,7 @@ class _Command:
         if arguments.report:
             from wandb_keras_codemods.reports import FORMATS
 
-            for path in arguments.report:
-                if os.path.splitext(path)[1].lower() not in FORMATS:
-                    raise Usage(f"--report {path}: the ending must be one of {', '.join(FORMATS)}")
-                folder = os.path.dirname(path) or "."
-                if not os.path.isdir(folder):
-                    raise Usage(f"--report {path}: there is no folder {folder}")
+            check_reports(arguments.report, FORMATS)
 
     def _configure(self) -> None:
         """Fill in from pyproject.toml what the command line leaves open."""
@@ -342,17 +338,7 @@ class _Command:
             print_summary(run, sys.stderr, verbose=arguments.verbose)
             if not filtering:
                 self._warn(run)
-        for path in arguments.report:
-            from wandb_keras_codemods.reports import render
-
-            text = render(run, path)
-            try:
-                with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-                    file.write(text)
-            except OSError as error:
-                raise NoReport(f"--report {path}: {error.strerror}") from None
-            if not arguments.quiet:
-                self._say(f"The report is in {safe(path)}.")
+        write_reports(arguments.report, run, quiet=arguments.quiet)
 
     def _warn(self, run: Run) -> None:
         """Say what cannot be taken back, and which patch does not apply."""

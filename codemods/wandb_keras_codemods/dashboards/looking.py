@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Iterator, Sequence
 
@@ -103,10 +104,10 @@ def look(
         Unreachable: The server does not answer.
     """
     every = listed.looked_at
-    titles = [(saved.type, saved.title) for saved in every]
+    titles = Counter((saved.type, saved.title) for saved in every)
     copies = {saved.id for saved in listed.copies.values()}
     for saved in every:
-        twice = titles.count((saved.type, saved.title)) > 1
+        twice = titles[saved.type, saved.title] > 1
         path = f"{KINDS[saved.type]} {saved.title}" + (f" ({saved.id})" if twice else "")
         view = project.read(saved)
         if view is None:

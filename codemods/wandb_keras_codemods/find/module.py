@@ -88,16 +88,13 @@ class Module:
     @cached_property
     def contexts(self) -> Mapping[cst.CSTNode, ExpressionContext | None]:
         """Whether a name or attribute is read, bound or deleted."""
-        found = self._wrapper.resolve(ExpressionContextProvider)
-        if not self.all(cst.TypeParam):
-            return found
-        # LibCST passes over the bounds of what functions and classes take for types
-        bounds = {
-            node: ExpressionContext.LOAD
-            for node in self.all(cst.Name, cst.Attribute)
-            if node not in found and self._in_bound(node)
-        }
-        return {**found, **bounds}  # type: ignore[dict-item]
+        found = dict(self._wrapper.resolve(ExpressionContextProvider))
+        if self.all(cst.TypeParam):
+            # LibCST passes over the bounds of what functions and classes take for types
+            for node in self.all(cst.Name, cst.Attribute):
+                if node not in found and self._in_bound(node):
+                    found[node] = ExpressionContext.LOAD
+        return found
 
     def _in_bound(self, node: cst.CSTNode) -> bool:
         below = node

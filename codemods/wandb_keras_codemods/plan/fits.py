@@ -78,9 +78,8 @@ class Fits:
             has.add(None)  # a search for hyperparameters
         mixed = False in has and len(has) > 1
         logger, perhaps = self._loggers.beside(call, fits)
-        if (
-            way.several is not None
-        ):  # its list is taken apart, so that one beside it may go elsewhere
+        if way.several is not None:
+            # its list is taken apart, so that one beside it may go elsewhere
             logger, perhaps = None, logger or perhaps
         return Seen(
             self._data(call, around, way),

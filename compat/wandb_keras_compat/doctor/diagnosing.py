@@ -51,10 +51,8 @@ def examine(path: str | None = None) -> tuple[Facts, Sources | None, list[Diagno
         sources = scan(path)
     except NoRooms:
         return facts, None, [*diagnose(facts), diagnosis("codemod-missing", NOTE)]
-    found = diagnose(facts, sources)
-    asked = list(_ask_codemod(path, sources.too_much, facts.environment.wandb))
-    pins = [one for one in asked if one.level == BREAK]
-    return facts, sources, [*pins, *found, *(one for one in asked if one.level != BREAK)]
+    asked = _ask_codemod(path, sources.too_much, facts.environment.wandb)
+    return facts, sources, [*diagnose(facts, sources), *asked]
 
 
 def diagnose(facts: Facts, sources: Sources | None = None) -> list[Diagnosis]:

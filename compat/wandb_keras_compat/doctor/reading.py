@@ -8,14 +8,13 @@ from typing import Any, Callable, Iterator, Mapping, Sequence, Union
 import libcst as cst
 
 from wandb_keras_codemods.files.notebook import join
-from wandb_keras_codemods.files.notebook_json import BadNotebook, read
-from wandb_keras_codemods.find.encoding import Undecodable, decode
+from wandb_keras_codemods.files.notebook_json import read
+from wandb_keras_codemods.find.encoding import decode
 from wandb_keras_codemods.find.meanings import LOCAL, NONE, Binding, Meanings, from_module
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import parse
 from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.find.values import arguments, constants_of
-from wandb_keras_codemods.findings import ParseFailure
 from wandb_keras_codemods.legacy.names import CLASS, LEGACY
 
 from .arguments import PARAMETERS, Call
@@ -26,7 +25,6 @@ _MOST_WORDS = 250_000  # and signs; LibCST keeps some 2 KiB for each
 _WORD = re.compile(rb"\w+|[^\w \t]")
 _ROOTS = ("wandb", "keras", "tf_keras", "tensorflow")
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-FAILURES = (ParseFailure, Undecodable, BadNotebook)  # what a file that cannot be read raises
 
 _Try = Union[cst.Try, cst.TryStar]
 _Place = Callable[[int], str]

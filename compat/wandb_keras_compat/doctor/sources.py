@@ -30,9 +30,10 @@ def scan(path: str) -> Sources:
     try:
         if sys.version_info < (3, 9):
             raise ImportError
+        from wandb_keras_codemods.files.modules import FAILURES
         from wandb_keras_codemods.files.walk import Scan, Unreadable
 
-        from .reading import FAILURES, read_file
+        from .reading import read_file
     except ImportError:
         raise NoRooms from None
     sources = Sources()

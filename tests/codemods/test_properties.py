@@ -97,12 +97,15 @@ def programs(draw):
 # an import that another repeats goes, and its comment with it; that is to be said
 TWICE = "from wandb.integration.keras import (\n    WandbCallback,  # why\n)\n"
 REPEATED = f"{TWICE}{TWICE}model.fit(x, callbacks=[WandbCallback()])\n"
+# a star that gave the class under its name of 2018, for a call that stays
+STAR = "from wandb.wandb_keras import *\nmodel.fit(x, callbacks=[WandbKerasCallback(**options)])\n"
 
 
 @settings(max_examples=500, deadline=None)
 @given(programs(), st.sampled_from(["wandb", "compat", "shim"]), st.booleans(), st.booleans())
 @example(program=REPEATED, target="wandb", fallback=False, rename=False)
 @example(program=REPEATED, target="compat", fallback=True, rename=False)
+@example(program=STAR, target="wandb", fallback=True, rename=False)
 def test_random_programs(program, target, fallback, rename):
     compile(program, "<before>", "exec")
     options = {"fallback": fallback, "rename_metrics": rename}

@@ -45,8 +45,6 @@ class Exports:
             return True
         if module.filename.replace("\\", "/").rsplit("/", 1)[-1] == "__init__.py":
             return True
-        if self._unread(name) and any(isinstance(node, (cst.Try, cst.TryStar)) for node in above):
-            return True  # it asks whether wandb is there
         if not known:
             return False
         read = self._project.reads_name(module.filename, name)
@@ -56,10 +54,6 @@ class Exports:
         return any(
             item.name.value == name for node in self._module.all(cst.Global) for item in node.names
         )
-
-    def _unread(self, name: str) -> bool:
-        return not any(reference.root is not None for reference in self._usages.references
-                       if getattr(reference.root, "value", None) == name)  # fmt: skip
 
     def _asked_for(self, name: str, statement: cst.BaseSmallStatement) -> bool:
         """Whether the import says itself that it is there for others."""

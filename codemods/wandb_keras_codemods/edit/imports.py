@@ -6,6 +6,7 @@ from typing import Callable, Collection
 
 import libcst as cst
 
+from wandb_keras_codemods.find.behind import guard_of
 from wandb_keras_codemods.find.lookups import in_code_texts
 from wandb_keras_codemods.find.meanings import bound, from_module
 from wandb_keras_codemods.find.module import Module
@@ -197,6 +198,12 @@ class Imports:
                 names.add(COMPAT, CLASS, name, exported=exported)
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
+        elif not needed and guard_of(self._module, statement) is not None:
+            # it asks whether the callback is there
+            if self._needs.home == COMPAT:
+                names.add(COMPAT, CLASS, name)
+            else:
+                names.add(UPSTREAM, "WandbMetricsLogger", new=True)
         elif not needed:
             unused = binding is None or binding not in self._needs.names
             said = f"{name} was imported and never used" if unused else "import left out"
@@ -225,8 +232,8 @@ class Imports:
             return None
         for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):
             names.add(self._needs.home, name)
-        if self._needs.star_kept:
-            names.add(COMPAT, CLASS)
+        for name in self._needs.star_kept:
+            names.add(COMPAT, CLASS, name)
         if not names.groups:
             names.add(UPSTREAM, "*")
         self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")

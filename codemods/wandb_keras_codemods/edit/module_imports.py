@@ -9,6 +9,7 @@ from typing import Callable
 import libcst as cst
 from libcst.metadata import ClassScope, Scope
 
+from wandb_keras_codemods.find.behind import guard_of
 from wandb_keras_codemods.find.meanings import Binding, bound
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string
@@ -110,6 +111,9 @@ class ModuleImports:
             if asname is None:
                 if name in OLD_MODULES:
                     new = "wandb" if self._replaced(binding, statement) else UPSTREAM
+                    if new == "wandb" and guard_of(self._module, statement) is not None:
+                        # it asks whether the callbacks are there
+                        self._needs.extras[statement].add(ALONE, COMPAT, new=True)
                     if new == "wandb" and self._bound_before(statement):
                         changed = True
                         continue

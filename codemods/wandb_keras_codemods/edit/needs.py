@@ -9,6 +9,7 @@ from typing import Container, Optional, Tuple
 import libcst as cst
 from libcst.metadata import ClassScope
 
+from wandb_keras_codemods.find.behind import behind
 from wandb_keras_codemods.find.meanings import Binding
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.usages import ModuleUse, Reference, Usages
@@ -103,7 +104,7 @@ class Needs:
         self.extras: dict[cst.BaseSmallStatement, Names] = defaultdict(Names)
         self.replaced: dict[Binding, set[cst.CSTNode]] = defaultdict(set)
         self.stars: dict[str, None] = {}
-        self.star_kept = False
+        self.star_kept: dict[str, None] = {}
         self._module_uses: dict[Binding, list[ModuleUse]] = defaultdict(list)
         for use in usages.modules:
             self._module_uses[use.binding].append(use)
@@ -135,7 +136,7 @@ class Needs:
             return reference.owner
         if kind == "dotted" and home == UPSTREAM:
             return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
-        for statement in self._statements(reference):
+        for statement in behind(self._module, reference.bindings):
             if kind in ("dotted", "module") and home == COMPAT:
                 self.extras[statement].add(ALONE, COMPAT, new=True)
             else:
@@ -157,7 +158,7 @@ class Needs:
             self.kept.update(reference.bindings)
             return None
         if kind == "star":
-            self.star_kept = True
+            self.star_kept[cst.ensure_type(reference.root, cst.Name).value] = None
         if kind in ("class", "text"):
             self.kept.update(reference.bindings)
         if kind in ("star", "class", "text") or not self.fallback:
@@ -170,7 +171,7 @@ class Needs:
             return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
         if not reference.certain or any(binding.declared for binding in reference.bindings):
             return None
-        for statement in self._statements(reference):
+        for statement in behind(self._module, reference.bindings):
             self.extras[statement].add(ALONE, COMPAT, new=True)
         return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
 
@@ -194,24 +195,6 @@ class Needs:
             and isinstance(self._module.scope(binding.statement), ClassScope)
             for binding in reference.bindings
         )
-
-    def _statements(self, reference: Reference) -> list[cst.BaseSmallStatement]:
-        """Return the imports behind which more can be imported for a reference."""
-        bound = [b for b in reference.bindings if b.statement is not None]
-        for binding in bound:
-            assert binding.statement is not None
-            if self._is_direct(binding.statement):
-                return [binding.statement]
-        return [b.statement for b in bound if b.statement is not None]
-
-    def _is_direct(self, statement: cst.BaseSmallStatement) -> bool:
-        """Whether a statement is run for sure with the body it stands in."""
-        line = self._module.parent(statement)
-        block = self._module.parent(line)
-        if isinstance(block, cst.Module):
-            return True
-        above = block if isinstance(line, cst.SimpleStatementSuite) else self._module.parent(block)
-        return isinstance(above, (cst.FunctionDef, cst.ClassDef))
 
 
 def _with_module(reference: Reference, module: str) -> cst.Call:

@@ -18,6 +18,7 @@ from wandb_keras_codemods.legacy.names import (
     is_legacy,
 )
 
+from .behind import behind
 from .meanings import LOCAL, NONE, Binding, Meanings, bound, from_module, imported
 from .module import Module
 
@@ -153,8 +154,8 @@ class Usages:
         if kind == "star":
             homes = [star for star in self.stars if from_module(star) in _HOMES]
             return homes[0] if len(homes) == 1 else None
-        statements = {b.statement for b in reference.bindings if b.statement is not None}
-        return next(iter(statements)) if kind != "call" and len(statements) == 1 else None
+        statements = behind(self.module, reference.bindings)
+        return statements[0] if kind != "call" and len(statements) == 1 else None
 
     def _names_of_roots(self) -> frozenset[str]:
         """Return the local names under which the class or a module around it may be known."""

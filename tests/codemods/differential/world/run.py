@@ -14,7 +14,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path, PurePosixPath
 from types import CodeType, ModuleType
-from typing import Any, Iterator, Mapping
+from typing import Any, Collection, Iterator, Mapping
 
 from .notebook import Kernel
 from .unknown import Unknown
@@ -46,7 +46,12 @@ class TooLong(BaseException):
 
 
 def run(
-    files: Mapping[str, str | list[str]], main: str, *, old: bool = True, unknown: bool = False
+    files: Mapping[str, str | list[str]],
+    main: str,
+    *,
+    old: bool = True,
+    unknown: bool = False,
+    missing: Collection[str] = (),
 ) -> Run:
     """Run a program.
 
@@ -55,8 +60,9 @@ def run(
         main: The file that is run.
         old: Whether wandb still has the legacy callback.
         unknown: Whether a name that is nowhere defined is an ``Unknown``.
+        missing: Modules that are not installed.
     """
-    with world(files, old) as stage:
+    with world(files, old, missing) as stage:
         output = _Output(stage.EVENTS)
         done = Run(stage.EVENTS, stage.MADE, forms=stage.FORMS)
         module = ModuleType("__main__")
@@ -143,9 +149,11 @@ def _time_limit() -> Iterator[None]:
 
 
 @contextmanager
-def world(files: Mapping[str, str | list[str]], old: bool = True) -> Iterator[ModuleType]:
+def world(
+    files: Mapping[str, str | list[str]], old: bool = True, missing: Collection[str] = ()
+) -> Iterator[ModuleType]:
     """Put the stubs and the program's files where imports look; take them away afterwards."""
-    finder = _Finder(files, old)
+    finder = _Finder(files, old, missing)
     hidden = {n: m for n, m in sys.modules.items() if n.partition(".")[0] in finder.tops}
     for name in hidden:
         del sys.modules[name]
@@ -164,9 +172,12 @@ def world(files: Mapping[str, str | list[str]], old: bool = True) -> Iterator[Mo
 class _Finder(MetaPathFinder, Loader):
     """Finds the stubs and the modules of the program."""
 
-    def __init__(self, files: Mapping[str, str | list[str]], old: bool) -> None:
+    def __init__(
+        self, files: Mapping[str, str | list[str]], old: bool, missing: Collection[str]
+    ) -> None:
         self._files = {p: s for p, s in files.items() if isinstance(s, str) and p.endswith(".py")}
         self._old = old
+        self._missing = missing
         self.tops = frozenset(_TOPS) | {
             PurePosixPath(path).parts[0].removesuffix(".py") for path in files
         }
@@ -174,6 +185,8 @@ class _Finder(MetaPathFinder, Loader):
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in self.tops:
             return None
+        if fullname in self._missing:  # the real one may be installed
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
         name = fullname.replace(".", "/")
         for place, is_package in ((f"{name}.py", False), (f"{name}/__init__.py", True)):
             if place in self._files or place in stubs():

@@ -1,0 +1,95 @@
+"""Behind which imports more can be imported, so that a program goes on where they fail."""
+
+from __future__ import annotations
+
+from typing import Iterable, Union, cast
+
+import libcst as cst
+
+from wandb_keras_codemods.legacy.names import MODULES
+
+from .chains import last_name
+from .meanings import Binding
+from .module import Module
+
+Guard = Union[cst.Try, cst.TryStar, cst.With]
+
+
+def behind(module: Module, bindings: Iterable[Binding]) -> list[cst.BaseSmallStatement]:
+    """Return the imports behind which more can be imported for a name.
+
+    Args:
+        module: The module.
+        bindings: What binds the name.
+
+    Returns:
+        One import if it is run for sure; else all that may be.
+    """
+    found = list(dict.fromkeys(b.statement for b in bindings if b.statement is not None))
+    # ``import wandb`` alone does not say what happens where wandb.keras is missing
+    whole = [statement for statement in found if _names_module(statement)]
+    if any(_is_tried(module, statement) for statement in whole):
+        found = whole
+    for statement in found:
+        if _is_direct(module, _line(module, statement)):
+            return [statement]
+    return found
+
+
+def guard_of(module: Module, statement: cst.CSTNode) -> Guard | None:
+    r"""Return the ``try`` or ``with suppress(...)`` whose body an import stands in.
+
+    Args:
+        module: The module.
+        statement: The import.
+
+    Example:
+        >>> source = "try:\n    import wandb.keras\nexcept ImportError:\n    pass\n"
+        >>> module = Module(cst.parse_module(source))
+        >>> (statement,) = module.all(cst.Import)
+        >>> type(guard_of(module, statement)).__name__
+        'Try'
+    """
+    below = statement
+    for above in module.around(statement):
+        if isinstance(above, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            return None
+        body = isinstance(above, (cst.Try, cst.TryStar, cst.With)) and above.body is below
+        if body and (not isinstance(above, cst.With) or _suppresses(above)):
+            return cast(Guard, above)
+        below = above
+    return None
+
+
+def _suppresses(node: cst.With) -> bool:
+    calls = (each.item for each in node.items if isinstance(each.item, cst.Call))
+    return any(last_name(call.func) == "suppress" for call in calls)
+
+
+def _names_module(statement: cst.BaseSmallStatement) -> bool:
+    """Whether an import names a module that held the class, not a package above it."""
+    if not isinstance(statement, cst.Import):
+        return False
+    return any(alias.evaluated_name in MODULES for alias in statement.names)
+
+
+def _is_tried(module: Module, statement: cst.BaseSmallStatement) -> bool:
+    """Whether an import is tried for sure, and the program goes on where it fails."""
+    guard = guard_of(module, statement)
+    block = module.parent(_line(module, statement))
+    return guard is not None and guard.body is block and _is_direct(module, guard)
+
+
+def _line(module: Module, statement: cst.BaseSmallStatement) -> cst.CSTNode:
+    line = module.parent(statement)
+    assert line is not None
+    return line
+
+
+def _is_direct(module: Module, line: cst.CSTNode) -> bool:
+    """Whether a line is run for sure with the body it stands in."""
+    block = module.parent(line)
+    if isinstance(block, cst.Module):
+        return True
+    above = block if isinstance(line, cst.SimpleStatementSuite) else module.parent(block)
+    return isinstance(above, (cst.FunctionDef, cst.ClassDef))

@@ -16,8 +16,23 @@ def _forward(hook: str) -> Any:
         for part in self.parts:
             getattr(part, hook)(*args, **kwargs)
 
+    return _named(forward, hook, "every part")
+
+
+def _forward_batches(hook: str) -> Any:
+    """Return the method that calls a batch hook of every part that has one."""
+    (kind,) = (kind for kind, hooks in BATCH_HOOKS.items() if hook in hooks)
+
+    def forward(self: WandbCallbackList, *args: Any, **kwargs: Any) -> None:
+        for part in self._hooked[kind]:
+            getattr(part, hook)(*args, **kwargs)
+
+    return _named(forward, hook, "every part that has batch hooks")
+
+
+def _named(forward: Any, hook: str, to: str) -> Any:
     forward.__name__ = forward.__qualname__ = hook
-    forward.__doc__ = f"Forward ``{hook}`` to every part."
+    forward.__doc__ = f"Forward ``{hook}`` to {to}."
     return forward
 
 
@@ -53,14 +68,19 @@ class WandbCallbackList(AnyKeras, _KerasCallback):
         self.parts = tuple(parts)
         for hook in self._withdrawn():
             delattr(self, hook)
-        for kind in BATCH_HOOKS:
-            if not any(implements(part, kind) for part in self.parts):
+        self._hooked = self._by_hooks()
+        for kind, hooked in self._hooked.items():
+            if not hooked:
                 self._withdraw_batch_hooks(WandbCallbackList, kind)
+
+    def _by_hooks(self) -> dict[str, tuple[Any, ...]]:
+        """Return the parts that have batch hooks, by what is done in batches."""
+        return {k: tuple(p for p in self.parts if implements(p, k)) for k in BATCH_HOOKS}
 
     @property
     def async_safe(self) -> bool:
         """Whether Keras 3 may call batch hooks while the next batch runs: the parts decide."""
-        hooked = [part for part in self.parts if any(implements(part, k) for k in BATCH_HOOKS)]
+        hooked = [part for parts in self._hooked.values() for part in parts]
         return bool(hooked) and all(getattr(part, "async_safe", False) for part in hooked)
 
     def set_params(self, params: dict[str, Any]) -> None:
@@ -74,6 +94,7 @@ class WandbCallbackList(AnyKeras, _KerasCallback):
         self.model = model
         for part in self.parts:
             part.set_model(model)
+        self._hooked = self._by_hooks()  # a part may have been changed since
 
     on_train_begin = _forward("on_train_begin")
     on_train_end = _forward("on_train_end")
@@ -83,12 +104,12 @@ class WandbCallbackList(AnyKeras, _KerasCallback):
     on_predict_end = _forward("on_predict_end")
     on_epoch_begin = _forward("on_epoch_begin")
     on_epoch_end = _forward("on_epoch_end")
-    on_train_batch_begin = _forward("on_train_batch_begin")
-    on_train_batch_end = _forward("on_train_batch_end")
-    on_test_batch_begin = _forward("on_test_batch_begin")
-    on_test_batch_end = _forward("on_test_batch_end")
-    on_predict_batch_begin = _forward("on_predict_batch_begin")
-    on_predict_batch_end = _forward("on_predict_batch_end")
+    on_train_batch_begin = _forward_batches("on_train_batch_begin")
+    on_train_batch_end = _forward_batches("on_train_batch_end")
+    on_test_batch_begin = _forward_batches("on_test_batch_begin")
+    on_test_batch_end = _forward_batches("on_test_batch_end")
+    on_predict_batch_begin = _forward_batches("on_predict_batch_begin")
+    on_predict_batch_end = _forward_batches("on_predict_batch_end")
     # Keras itself calls the names above; hand-written loops call these.
     on_batch_begin = on_train_batch_begin
     on_batch_end = on_train_batch_end

@@ -84,6 +84,19 @@ def test_batch_hooks_are_offered_when_a_part_has_them(kind, spy, keras):
     assert not any(getattr(together, f"_implements_{k}_batch_hooks")() for k in others)
 
 
+def test_a_batch_goes_to_the_parts_that_have_its_hooks_when_training_begins(spy, mlp, data):
+    from wandb_keras_compat import WandbCallbackList
+
+    batches, later = spy("batches", ["on_train_batch_end"]), spy("later", ["on_epoch_end"])
+    together = WandbCallbackList([batches, later])
+    later.on_train_batch_end = lambda batch, logs=None: spy.calls.append(("later", batch))
+    fit(mlp, data, together, epochs=1)
+    assert spy.calls[:4] == [
+        ("batches", "on_train_batch_end"), ("later", 0),
+        ("batches", "on_train_batch_end"), ("later", 1),
+    ]  # fmt: skip
+
+
 def test_parts_that_are_safe_to_call_late_stay_so(spy, keras):
     from wandb_keras_compat import WandbCallbackList
 

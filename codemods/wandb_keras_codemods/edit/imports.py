@@ -95,7 +95,9 @@ class Imports:
         drop_repeated(self._module, self._usages, planned, inserted)
         for statement, names in planned.items():
             if not names.groups:
-                self._say_gone(statement)
+                self._say_instead(statement, "import left out")
+            elif isinstance(statement, cst.Import) and None not in names.groups:
+                self._say_instead(statement, f"import from {', '.join(names.modules)}")
             self._replace(statement, names)
         for statement, names in inserted.items():
             if names.groups:
@@ -223,16 +225,19 @@ class Imports:
     def _star(self, statement: cst.ImportFrom, module: str) -> Names | None:
         names = Names()
         public = self._public(CLASS, statement)
-        if public and self._needs.fallback:
+        kept = self._needs.star_kept if self._needs.fallback else {}
+        if self._needs.star_kept and not self._needs.fallback:
+            if module == self._needs.home or not self._needs.stars:
+                return None
+            names.add(module, "*")
+        elif public and self._needs.fallback:
             names.add(UPSTREAM, "*")
             names.add(COMPAT, CLASS, new=True)
-        elif module == UPSTREAM and not self._needs.stars and not self._needs.star_kept:
-            return None
-        if self._needs.star_kept and not self._needs.fallback:
+        elif module == UPSTREAM and not self._needs.stars and not kept:
             return None
         for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):
             names.add(self._needs.home, name)
-        for name in self._needs.star_kept:
+        for name in kept:
             names.add(COMPAT, CLASS, name)
         if not names.groups:
             names.add(UPSTREAM, "*")
@@ -244,9 +249,9 @@ class Imports:
     def _say(self, statement: Import, code: str, message: str, hint: str = "") -> None:
         self.findings.append(self._module.finding(statement, code, message, hint))
 
-    def _say_gone(self, statement: Import) -> None:
-        """Say of an import that another repeats, too, that nothing of it stays."""
-        gone = self._module.finding(statement, "WKM102", "import left out")
+    def _say_instead(self, statement: Import, message: str) -> None:
+        """Say what is left of an import that another repeats, too."""
+        gone = self._module.finding(statement, "WKM102", message)
         place = gone.code, gone.line, gone.column
         self.findings = [
             gone if (found.code, found.line, found.column) == place else found

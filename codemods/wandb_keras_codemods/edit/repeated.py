@@ -56,15 +56,21 @@ def _runs(module: Module, statements: list[Import]) -> list[list[Import]]:
     run_of: dict[cst.CSTNode, int] = {}
     others = 0
     for line in body:
-        smalls = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
-        if all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in smalls):
+        if isinstance(line, cst.SimpleStatementLine) and _only(line):
             run_of[line] = others
         else:
             others += 1
     runs: dict[object, list[Import]] = defaultdict(list)
     for statement in statements:
-        runs[run_of.get(module.parent(statement), statement)].append(statement)
+        line = module.parent(statement)
+        alone = line if isinstance(line, cst.SimpleStatementSuite) and _only(line) else statement
+        runs[run_of.get(line, alone)].append(statement)
     return list(runs.values())
+
+
+def _only(line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
+    """Whether there is nothing but imports on a line."""
+    return all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body)
 
 
 def _as_it_is(statement: Import) -> Names:

@@ -154,7 +154,7 @@ class Usages:
         if kind == "star":
             homes = [star for star in self.stars if from_module(star) in _HOMES]
             return homes[0] if len(homes) == 1 else None
-        statements = behind(self.module, reference.bindings)
+        statements = behind(self.module, reference.root, reference.bindings)
         return statements[0] if kind != "call" and len(statements) == 1 else None
 
     def _names_of_roots(self) -> frozenset[str]:

@@ -135,7 +135,8 @@ class Imports:
             if f"{module}.{name}" in LEGACY:
                 self._class(names, statement, module, alias)
             elif name in TRIO:
-                names.add(self._trio_home(module, name), name, asname)
+                home = self._trio_home(module, name)
+                names.add(home, name, asname, new=home != module)
             else:
                 names.add(module, name, asname)
                 if module in OLD_MODULES:
@@ -197,7 +198,7 @@ class Imports:
             if module in OUR_MODULES:
                 names.add(module, CLASS, name, exported=exported)
             elif self._needs.fallback:
-                names.add(COMPAT, CLASS, name, exported=exported)
+                names.add(COMPAT, CLASS, name, exported=exported, new=True)
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
         elif not needed and guard_of(self._module, statement) is not None:

@@ -208,7 +208,9 @@ def _of_today(reference: Reference) -> cst.BaseExpression | None:
     if not old or reference.kind not in ("module", "dotted"):
         return None
     if reference.kind == "dotted":
-        return cst.parse_expression(f"{cst.ensure_type(reference.root, cst.Name).value}.keras.{CLASS}")
+        return cst.parse_expression(
+            f"{cst.ensure_type(reference.root, cst.Name).value}.keras.{CLASS}"
+        )
     return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
 
 

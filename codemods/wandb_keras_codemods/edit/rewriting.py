@@ -310,11 +310,11 @@ class Rewriting:
             self._placing.edits[reference.node] = lambda updated: new
             if self.target == "shim":
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
-        elif reference.node is not reference.root and self.target == "shim":
-            if not reference.certain:
-                self._tell(reference.node, several_meanings(self.module, reference))
-            elif any(binding.declared for binding in reference.bindings):
-                self._tell(reference.node, Note("WKM410", ELSEWHERE))
+        elif self.target == "shim" and not (reference.certain or reference.node is reference.root):
+            self._tell(reference.node, several_meanings(self.module, reference))
+        declared = any(binding.declared for binding in reference.bindings)
+        if self.target == "shim" and declared and reference.kind in ("dotted", "plain"):
+            self._tell(reference.node, Note("WKM410", ELSEWHERE))
 
 
 _DISPLAYS = (cst.List, cst.Tuple, cst.Set)

@@ -157,6 +157,10 @@ class Usages:
         statements = behind(self.module, reference.root, reference.bindings)
         return statements[0] if kind != "call" and len(statements) == 1 else None
 
+    def overridden(self, reference: Reference) -> bool:
+        """Whether a star import below the import of a name may bind the trio again."""
+        return not MODULES.isdisjoint(self._stars_below(reference.bindings))
+
     def _names_of_roots(self) -> frozenset[str]:
         """Return the local names under which the class or a module around it may be known."""
         names = set()
@@ -196,7 +200,7 @@ class Usages:
         for name in self._loads(self._names):
             bindings = self.meanings.bindings(name)
             if any(binding.meaning in _ROOTS for binding in bindings):
-                roots[name] = bindings
+                roots[name] = self._before(name, bindings)
         for call in self.module.all(cst.Call):
             if call.args and isinstance(call.func, (cst.Name, cst.Attribute)):
                 last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
@@ -205,6 +209,15 @@ class Usages:
                     if names and names <= _HOMES:
                         roots.setdefault(call, ())
         return roots
+
+    def _before(self, name: cst.Name, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+        """Leave out the imports that bind a name only after it is read, if others bind it."""
+        above = list(self.module.around(name))
+        if any(isinstance(node, (cst.For, cst.While)) for node in above):
+            return bindings
+        scope, order = self.module.scope(name), self.module.order
+        found = [b for b in bindings if b.scope is not scope or order(b.statement) < order(name)]
+        return tuple(found) or bindings
 
     def _imported(self, call: cst.Call) -> frozenset[str]:
         return self.meanings.qualified(call) - {LOCAL}
@@ -228,13 +241,17 @@ class Usages:
 
     def _starred(self, bindings: tuple[Binding, ...]) -> bool:
         """Whether a star import below may put another library's class in the place."""
-        order = self.module.order
-        return any(
-            from_module(star).split(".")[0] in _OTHER_STARS
-            and from_module(star) not in _HOMES
-            and any(order(star) > order(b.statement) for b in bindings)
+        others = self._stars_below(bindings) - _HOMES
+        return any(home.split(".")[0] in _OTHER_STARS for home in others)
+
+    def _stars_below(self, bindings: tuple[Binding, ...]) -> set[str]:
+        """Return the modules of the star imports below one of some imports."""
+        first = min((self.module.order(b.statement) for b in bindings), default=None)
+        return {
+            from_module(star)
             for star in self.stars
-        )
+            if first is not None and self.module.order(star) > first
+        }
 
     def _assigned(self, node: cst.BaseExpression) -> bool:
         parent = self.module.parent(node)

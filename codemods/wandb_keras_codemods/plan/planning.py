@@ -14,7 +14,7 @@ from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.find.suspicions import in_fstring, why_not_called
 from wandb_keras_codemods.find.usages import Reference, Usages
-from wandb_keras_codemods.legacy.names import COMPAT, OLD_MODULES, UPSTREAM
+from wandb_keras_codemods.legacy.names import COMPAT, OLD_MODULES, TRIO, UPSTREAM
 
 from .arguments import Arguments, bind
 from .compat import plan_compat
@@ -187,6 +187,8 @@ class Planner:
         scope = self._module.scope(reference.root)
         homes = {UPSTREAM, COMPAT, *OLD_MODULES}
         scopes = [scope, *(binding.scope for binding in reference.bindings)]
+        if self._target == "compat" and TRIO & {*names} and self._usages.overridden(reference):
+            return f"{min(TRIO & {*names})} comes from a star import"
         for name in names:
             free = {f"{home}.{name}" for home in homes}
             found = [

@@ -55,9 +55,9 @@ def _runs(module: Module, statements: list[Import]) -> list[list[Import]]:
     body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
     run_of: dict[cst.CSTNode, int] = {}
     others = 0
-    for line in body:
-        if isinstance(line, cst.SimpleStatementLine) and _only(line):
-            run_of[line] = others
+    for each in body:
+        if isinstance(each, cst.SimpleStatementLine) and _only(each):
+            run_of[each] = others
         else:
             others += 1
     runs: dict[object, list[Import]] = defaultdict(list)

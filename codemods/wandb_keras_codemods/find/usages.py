@@ -205,7 +205,7 @@ class Usages:
             if call.args and isinstance(call.func, (cst.Name, cst.Attribute)):
                 last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
                 if last.value != "getattr" and self.meanings.member_by_name(call) is None:
-                    names = self._imported(call)
+                    names = self.meanings.qualified(call) - {LOCAL}
                     if names and names <= _HOMES:
                         roots.setdefault(call, ())
         return roots
@@ -218,9 +218,6 @@ class Usages:
         scope, order = self.module.scope(name), self.module.order
         found = [b for b in bindings if b.scope is not scope or order(b.statement) < order(name)]
         return tuple(found) or bindings
-
-    def _imported(self, call: cst.Call) -> frozenset[str]:
-        return self.meanings.qualified(call) - {LOCAL}
 
     def _climb(self, root: cst.BaseExpression, bindings: tuple[Binding, ...]) -> None:
         """Follow ``root.a.b`` and ``getattr(root, "a")`` up to the class or the module."""
@@ -246,12 +243,9 @@ class Usages:
 
     def _stars_below(self, bindings: tuple[Binding, ...]) -> set[str]:
         """Return the modules of the star imports below one of some imports."""
-        first = min((self.module.order(b.statement) for b in bindings), default=None)
-        return {
-            from_module(star)
-            for star in self.stars
-            if first is not None and self.module.order(star) > first
-        }
+        order = self.module.order
+        starts = [order(binding.statement) for binding in bindings]
+        return {from_module(star) for star in self.stars if any(order(star) > s for s in starts)}
 
     def _assigned(self, node: cst.BaseExpression) -> bool:
         parent = self.module.parent(node)

@@ -14,9 +14,11 @@ from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import (
     CLASS,
+    CLASS_NAMES,
     COMPAT,
     LEGACY,
     MODULES,
+    OF_2018,
     OLD_MODULES,
     OUR_MODULES,
     OURS,
@@ -225,7 +227,8 @@ class Imports:
 
     def _star(self, statement: cst.ImportFrom, module: str) -> Names | None:
         names = Names()
-        public = self._public(CLASS, statement)
+        offered = sorted(CLASS_NAMES) if module == OF_2018 else [CLASS]
+        public = [name for name in offered if self._public(name, statement)]
         kept = self._needs.star_kept if self._needs.fallback else {}
         if self._needs.star_kept and not self._needs.fallback:
             if module == self._needs.home or not self._needs.stars:
@@ -233,7 +236,8 @@ class Imports:
             names.add(module, "*")
         elif public and self._needs.fallback:
             names.add(UPSTREAM, "*")
-            names.add(COMPAT, CLASS, new=True)
+            for name in public:
+                names.add(COMPAT, CLASS, name, new=True)
         elif module == UPSTREAM and not self._needs.stars and not kept:
             return None
         for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):

@@ -18,6 +18,7 @@ from wandb_keras_codemods.legacy.names import (
     CLASS_NAMES,
     COMPAT,
     MODULES,
+    OF_2018,
     OLD_MODULES,
     OUR_MODULES,
     TRIO,
@@ -80,7 +81,7 @@ class ModuleImports:
             elif binding in self._needs.moved and self._needs.home == COMPAT:
                 homes[COMPAT] = None
                 names.add(None, COMPAT, asname or name)
-            elif old == "wandb.wandb_keras" or (binding in self._needs.moved and old != UPSTREAM):
+            elif old == OF_2018 or (binding in self._needs.moved and old != UPSTREAM):
                 homes[UPSTREAM] = None
                 names.add("wandb.integration", "keras", asname or name)
             else:

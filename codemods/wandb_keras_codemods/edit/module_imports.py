@@ -58,13 +58,17 @@ class ModuleImports:
         self.paths: dict[cst.BaseExpression, str] = {}  # strings that name another module now
 
     def replaced_all(self, alias: cst.ImportAlias, statement: Import) -> bool:
-        """Whether all uses of an imported module of ours were replaced by imported names."""
+        """Whether all uses of an imported module were replaced by other names."""
         binding = self.bindings.get(alias)
         replaced = self._needs.replaced.get(binding) if binding is not None else None
         if not replaced or binding in self._needs.kept or self._public(bound(alias), statement):
             return False
         assert binding is not None
         return set(self._usages.reads(binding)) <= replaced
+
+    def _left_out(self, alias: cst.ImportAlias, statement: Import) -> bool:
+        """Whether nothing reads a module any more, nor asks whether it is there."""
+        return self.replaced_all(alias, statement) and guard_of(self._module, statement) is None
 
     def from_wandb(self, statement: cst.ImportFrom, module: str) -> Names | None:
         """Return what ``from wandb import keras`` becomes."""
@@ -78,6 +82,8 @@ class ModuleImports:
             old = f"{module}.{name}"
             if old not in MODULES:
                 names.add(module, name, asname)
+            elif self._left_out(alias, statement):
+                homes[COMPAT] = None
             elif binding in self._needs.moved and self._needs.home == COMPAT:
                 homes[COMPAT] = None
                 names.add(None, COMPAT, asname or name)
@@ -106,6 +112,9 @@ class ModuleImports:
                 continue
             if name not in MODULES:
                 names.add(None, name, asname)
+                continue
+            if asname is not None and self._left_out(alias, statement):
+                changed = True
                 continue
             binding = self.bindings.get(alias)
             new = name

@@ -124,8 +124,7 @@ class Needs:
         if kind == "ours" and home == COMPAT and reference.rooted:
             return reference.root
         if kind == "ours":
-            for binding in reference.bindings:
-                self.replaced[binding].add(reference.root)
+            self._replace(reference)
         if kind == "class":
             for binding in reference.bindings:
                 self.names[binding].update(dict.fromkeys(names))
@@ -178,7 +177,13 @@ class Needs:
             return _of_today(reference)
         for statement in behind(self._module, reference.root, reference.bindings):
             self.extras[statement].add(ALONE, COMPAT, new=True)
+        self._replace(reference)
         return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
+
+    def _replace(self, reference: Reference) -> None:
+        """Note that a name is not read any more where the class was read through it."""
+        for binding in reference.bindings:
+            self.replaced[binding].add(reference.root)
 
     def provides(self, name: str) -> bool:
         """Whether a name is one of those that are imported from the replacements' home."""

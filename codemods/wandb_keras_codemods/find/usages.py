@@ -154,7 +154,10 @@ class Usages:
         if kind == "star":
             homes = [star for star in self.stars if from_module(star) in _HOMES]
             return homes[0] if len(homes) == 1 else None
-        statements = behind(self.module, reference.root, reference.bindings)
+        # import wandb alone does not give the module
+        named = [b for b in reference.bindings if b.alias and b.alias.evaluated_name in MODULES]
+        bindings = named if kind == "dotted" else reference.bindings
+        statements = behind(self.module, reference.root, bindings)
         return statements[0] if kind != "call" and len(statements) == 1 else None
 
     def overridden(self, reference: Reference) -> bool:

@@ -215,11 +215,10 @@ class Usages:
 
     def _before(self, name: cst.Name, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
         """Leave out the imports that bind a name only after it is read, if others bind it."""
-        above = list(self.module.around(name))
-        if any(isinstance(node, (cst.For, cst.While)) for node in above):
+        if any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name)):
             return bindings
-        scope, order = self.module.scope(name), self.module.order
-        found = [b for b in bindings if b.scope is not scope or order(b.statement) < order(name)]
+        here, order = self.module.scope(name), self.module.order
+        found = (b for b in bindings if b.scope is not here or order(b.statement) < order(name))
         return tuple(found) or bindings
 
     def _climb(self, root: cst.BaseExpression, bindings: tuple[Binding, ...]) -> None:
@@ -246,8 +245,8 @@ class Usages:
 
     def _stars_below(self, bindings: tuple[Binding, ...]) -> set[str]:
         """Return the modules of the star imports below one of some imports."""
+        starts = [self.module.order(binding.statement) for binding in bindings]
         order = self.module.order
-        starts = [order(binding.statement) for binding in bindings]
         return {from_module(star) for star in self.stars if any(order(star) > s for s in starts)}
 
     def _assigned(self, node: cst.BaseExpression) -> bool:

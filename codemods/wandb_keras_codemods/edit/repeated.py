@@ -46,7 +46,10 @@ def drop_repeated(
                 added = inserted.get(statement, Names())
                 for new in (names, added):
                     new.drop(before, behind)
-                before |= names.keys() | added.keys()
+                keys = names.keys()
+                if any(name == "*" for _, name, _ in keys):
+                    before.clear()  # it may bind them again
+                before |= keys | added.keys()
 
 
 def _runs(module: Module, statements: list[Import]) -> list[list[Import]]:
@@ -76,9 +79,10 @@ def _only(line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
 def _as_it_is(statement: Import) -> Names:
     names = Names()
     assert isinstance(statement, (cst.Import, cst.ImportFrom))
-    if isinstance(statement.names, cst.ImportStar):
-        return names
     module = from_module(statement) if isinstance(statement, cst.ImportFrom) else None
+    if isinstance(statement.names, cst.ImportStar):
+        names.add(module, "*")
+        return names
     for alias in statement.names:
         names.add(module, alias.evaluated_name, alias.evaluated_alias)
     return names

@@ -14,9 +14,11 @@ from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.legacy.names import (
     CLASS,
+    CLASS_NAMES,
     COMPAT,
     LEGACY,
     MODULES,
+    OF_2018,
     OLD_MODULES,
     OUR_MODULES,
     OURS,
@@ -95,7 +97,9 @@ class Imports:
         drop_repeated(self._module, self._usages, planned, inserted)
         for statement, names in planned.items():
             if not names.groups:
-                self._say_gone(statement)
+                self._say_instead(statement, "import left out")
+            elif isinstance(statement, cst.Import) and None not in names.groups:
+                self._say_instead(statement, f"import from {', '.join(names.modules)}")
             self._replace(statement, names)
         for statement, names in inserted.items():
             if names.groups:
@@ -133,7 +137,8 @@ class Imports:
             if f"{module}.{name}" in LEGACY:
                 self._class(names, statement, module, alias)
             elif name in TRIO:
-                names.add(self._trio_home(module, name), name, asname)
+                home = self._trio_home(module, name)
+                names.add(home, name, asname, new=home != module)
             else:
                 names.add(module, name, asname)
                 if module in OLD_MODULES:
@@ -195,7 +200,7 @@ class Imports:
             if module in OUR_MODULES:
                 names.add(module, CLASS, name, exported=exported)
             elif self._needs.fallback:
-                names.add(COMPAT, CLASS, name, exported=exported)
+                names.add(COMPAT, CLASS, name, exported=exported, new=True)
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
         elif not needed and guard_of(self._module, statement) is not None:
@@ -222,17 +227,22 @@ class Imports:
 
     def _star(self, statement: cst.ImportFrom, module: str) -> Names | None:
         names = Names()
-        public = self._public(CLASS, statement)
-        if public and self._needs.fallback:
-            names.add(UPSTREAM, "*")
-            names.add(COMPAT, CLASS, new=True)
-        elif module == UPSTREAM and not self._needs.stars and not self._needs.star_kept:
-            return None
+        offered = sorted(CLASS_NAMES) if module == OF_2018 else [CLASS]
+        public = [name for name in offered if self._public(name, statement)]
+        kept = self._needs.star_kept if self._needs.fallback else {}
         if self._needs.star_kept and not self._needs.fallback:
+            if module == self._needs.home or not self._needs.stars:
+                return None
+            names.add(module, "*")
+        elif public and self._needs.fallback:
+            names.add(UPSTREAM, "*")
+            for name in public:
+                names.add(COMPAT, CLASS, name, new=True)
+        elif module == UPSTREAM and not self._needs.stars and not kept:
             return None
         for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):
             names.add(self._needs.home, name)
-        for name in self._needs.star_kept:
+        for name in kept:
             names.add(COMPAT, CLASS, name)
         if not names.groups:
             names.add(UPSTREAM, "*")
@@ -244,9 +254,9 @@ class Imports:
     def _say(self, statement: Import, code: str, message: str, hint: str = "") -> None:
         self.findings.append(self._module.finding(statement, code, message, hint))
 
-    def _say_gone(self, statement: Import) -> None:
-        """Say of an import that another repeats, too, that nothing of it stays."""
-        gone = self._module.finding(statement, "WKM102", "import left out")
+    def _say_instead(self, statement: Import, message: str) -> None:
+        """Say what is left of an import that another repeats, too."""
+        gone = self._module.finding(statement, "WKM102", message)
         place = gone.code, gone.line, gone.column
         self.findings = [
             gone if (found.code, found.line, found.column) == place else found

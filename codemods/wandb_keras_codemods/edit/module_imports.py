@@ -18,6 +18,7 @@ from wandb_keras_codemods.legacy.names import (
     CLASS_NAMES,
     COMPAT,
     MODULES,
+    OF_2018,
     OLD_MODULES,
     OUR_MODULES,
     TRIO,
@@ -57,7 +58,7 @@ class ModuleImports:
         self.paths: dict[cst.BaseExpression, str] = {}  # strings that name another module now
 
     def replaced_all(self, alias: cst.ImportAlias, statement: Import) -> bool:
-        """Whether all uses of an imported module of ours were replaced by imported names."""
+        """Whether all uses of an imported module were replaced by other names."""
         binding = self.bindings.get(alias)
         replaced = self._needs.replaced.get(binding) if binding is not None else None
         if not replaced or binding in self._needs.kept or self._public(bound(alias), statement):
@@ -65,29 +66,35 @@ class ModuleImports:
         assert binding is not None
         return set(self._usages.reads(binding)) <= replaced
 
+    def _left_out(self, alias: cst.ImportAlias, statement: Import) -> bool:
+        """Whether nothing reads a module any more, nor asks whether it is there."""
+        return self.replaced_all(alias, statement) and guard_of(self._module, statement) is None
+
     def from_wandb(self, statement: cst.ImportFrom, module: str) -> Names | None:
         """Return what ``from wandb import keras`` becomes."""
         if isinstance(statement.names, cst.ImportStar):
             return None
         names = Names()
-        changed = False
+        homes: dict[str, None] = {}
         for alias in statement.names:
             binding = self.bindings.get(alias)
             name, asname = alias.evaluated_name, alias.evaluated_alias
             old = f"{module}.{name}"
             if old not in MODULES:
                 names.add(module, name, asname)
+            elif self._left_out(alias, statement):
+                homes[COMPAT] = None
             elif binding in self._needs.moved and self._needs.home == COMPAT:
-                changed = True
+                homes[COMPAT] = None
                 names.add(None, COMPAT, asname or name)
-            elif old == "wandb.wandb_keras" or (binding in self._needs.moved and old != UPSTREAM):
-                changed = True
+            elif old == OF_2018 or (binding in self._needs.moved and old != UPSTREAM):
+                homes[UPSTREAM] = None
                 names.add("wandb.integration", "keras", asname or name)
             else:
                 names.add(module, name, asname)
-        if not changed:
+        if not homes:
             return None
-        self._say(statement, "WKM102", f"import from {self._needs.home}")
+        self._say(statement, "WKM102", f"import from {' and '.join(homes)}")
         return names
 
     def plain(self, statement: cst.Import) -> Names | None:
@@ -106,6 +113,9 @@ class ModuleImports:
             if name not in MODULES:
                 names.add(None, name, asname)
                 continue
+            if asname is not None and self._left_out(alias, statement):
+                changed = True
+                continue
             binding = self.bindings.get(alias)
             new = name
             if asname is None:
@@ -114,27 +124,22 @@ class ModuleImports:
                     if new == "wandb" and guard_of(self._module, statement) is not None:
                         # it asks whether the callbacks are there
                         self._needs.extras[statement].add(ALONE, COMPAT, new=True)
-                    if new == "wandb" and self._bound_before(statement):
-                        changed = True
-                        continue
             elif binding in self._needs.moved:
                 new = self._needs.home
             elif name in OLD_MODULES:
                 new = UPSTREAM
             changed |= new != name
-            names.add(None, new, asname)
+            names.add(None, new, asname, new=asname is None and new != name)
         if not changed:
             return None
         listed = [name for name, _ in names.groups.get(None, {})]
-        told = f"import of {', '.join(listed)}" if listed else "import left out"
-        extra = self._needs.extras.get(statement, Names())
-        if not listed and extra.groups:
-            told = f"import from {', '.join(extra.modules)}"
-        self._say(statement, "WKM102", told)
+        self._say(statement, "WKM102", f"import of {', '.join(listed)}")
         return names
 
     def _replaced(self, binding: Binding | None, statement: Import) -> bool:
         """Whether all that is read from a module comes from elsewhere now."""
+        if self._needs.home != COMPAT and binding in self._needs.moved:
+            return False
         if self._needs.home != COMPAT or not self._needs.fallback:
             extra = self._needs.extras.get(statement, Names()).groups.get(ALONE, {})
             return (COMPAT, None) in extra
@@ -146,22 +151,6 @@ class ModuleImports:
         found: dict[Binding | None, set[str | None]] = defaultdict(set)
         for use in self._usages.modules:
             found[use.binding].add(use.member)
-        return found
-
-    def _bound_before(self, statement: Import) -> bool:
-        """Whether ``import wandb`` stands before an import of a module of wandb, in its block."""
-        first = self._plain_imports.get(self._module.parent(self._module.parent(statement)))
-        return first is not None and self._module.order(first) < self._module.order(statement)
-
-    @cached_property
-    def _plain_imports(self) -> dict[cst.CSTNode, Import]:
-        """The first ``import wandb`` of each block."""
-        found: dict[cst.CSTNode, Import] = {}
-        for each in self._usages.imports:
-            if isinstance(each, cst.Import) and any(
-                alias.evaluated_name == "wandb" and alias.asname is None for alias in each.names
-            ):
-                found.setdefault(self._module.parent(self._module.parent(each)), each)
         return found
 
     def assigned(self, statement: Import) -> None:

@@ -124,8 +124,7 @@ class Needs:
         if kind == "ours" and home == COMPAT and reference.rooted:
             return reference.root
         if kind == "ours":
-            for binding in reference.bindings:
-                self.replaced[binding].add(reference.root)
+            self._replace(reference)
         if kind == "class":
             for binding in reference.bindings:
                 self.names[binding].update(dict.fromkeys(names))
@@ -135,8 +134,9 @@ class Needs:
             self.moved.update(reference.bindings)
             return reference.owner
         if kind == "dotted" and home == UPSTREAM:
+            self.moved.update(reference.bindings)
             return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
-        for statement in behind(self._module, reference.bindings):
+        for statement in behind(self._module, reference.root, reference.bindings):
             if kind in ("dotted", "module") and home == COMPAT:
                 self.extras[statement].add(ALONE, COMPAT, new=True)
             else:
@@ -161,19 +161,29 @@ class Needs:
             self.star_kept[cst.ensure_type(reference.root, cst.Name).value] = None
         if kind in ("class", "text"):
             self.kept.update(reference.bindings)
-        if kind in ("star", "class", "text") or not self.fallback:
+        if kind in ("star", "class", "text"):
             return None
+        if not self.fallback:
+            return _of_today(reference)
         if kind == "call":
             return cst.Attribute(_with_module(reference, COMPAT), cst.Name(CLASS))
         movable = self._movable(reference) and not self._of_class(reference)
         if kind == "module" and self.home == COMPAT and movable:
             self.moved.update(reference.bindings)
             return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
-        if not reference.certain or any(binding.declared for binding in reference.bindings):
+        if not reference.certain:
             return None
-        for statement in behind(self._module, reference.bindings):
+        if any(binding.declared for binding in reference.bindings):
+            return _of_today(reference)
+        for statement in behind(self._module, reference.root, reference.bindings):
             self.extras[statement].add(ALONE, COMPAT, new=True)
+        self._replace(reference)
         return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
+
+    def _replace(self, reference: Reference) -> None:
+        """Note that a name is not read any more where the class was read through it."""
+        for binding in reference.bindings:
+            self.replaced[binding].add(reference.root)
 
     def provides(self, name: str) -> bool:
         """Whether a name is one of those that are imported from the replacements' home."""
@@ -195,6 +205,18 @@ class Needs:
             and isinstance(self._module.scope(binding.statement), ClassScope)
             for binding in reference.bindings
         )
+
+
+def _of_today(reference: Reference) -> cst.BaseExpression | None:
+    """Return the class of 2018 by the name it has where imports of its module lead to now."""
+    old = any("Keras" in name or "wandb_keras" in name for name in reference.names)
+    if not old or reference.kind not in ("module", "dotted"):
+        return None
+    if reference.kind == "dotted":
+        return cst.parse_expression(
+            f"{cst.ensure_type(reference.root, cst.Name).value}.keras.{CLASS}"
+        )
+    return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
 
 
 def _with_module(reference: Reference, module: str) -> cst.Call:

@@ -46,7 +46,10 @@ def drop_repeated(
                 added = inserted.get(statement, Names())
                 for new in (names, added):
                     new.drop(before, behind)
-                before |= names.keys() | added.keys()
+                keys = names.keys()
+                if any(name == "*" for _, name, _ in keys):
+                    before.clear()  # it may bind them again
+                before |= keys | added.keys()
 
 
 def _runs(module: Module, statements: list[Import]) -> list[list[Import]]:
@@ -55,24 +58,31 @@ def _runs(module: Module, statements: list[Import]) -> list[list[Import]]:
     body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
     run_of: dict[cst.CSTNode, int] = {}
     others = 0
-    for line in body:
-        smalls = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
-        if all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in smalls):
-            run_of[line] = others
+    for each in body:
+        if isinstance(each, cst.SimpleStatementLine) and _only(each):
+            run_of[each] = others
         else:
             others += 1
     runs: dict[object, list[Import]] = defaultdict(list)
     for statement in statements:
-        runs[run_of.get(module.parent(statement), statement)].append(statement)
+        line = module.parent(statement)
+        alone = line if isinstance(line, cst.SimpleStatementSuite) and _only(line) else statement
+        runs[run_of.get(line, alone)].append(statement)
     return list(runs.values())
+
+
+def _only(line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
+    """Whether there is nothing but imports on a line."""
+    return all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body)
 
 
 def _as_it_is(statement: Import) -> Names:
     names = Names()
     assert isinstance(statement, (cst.Import, cst.ImportFrom))
-    if isinstance(statement.names, cst.ImportStar):
-        return names
     module = from_module(statement) if isinstance(statement, cst.ImportFrom) else None
+    if isinstance(statement.names, cst.ImportStar):
+        names.add(module, "*")
+        return names
     for alias in statement.names:
         names.add(module, alias.evaluated_name, alias.evaluated_alias)
     return names

@@ -23,7 +23,7 @@ from wandb_keras_codemods.find.words import Words
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
 from wandb_keras_codemods.plan.fits import Fits
-from wandb_keras_codemods.plan.planning import Planned, Planner, several_meanings
+from wandb_keras_codemods.plan.planning import ELSEWHERE, Planned, Planner, several_meanings
 
 from .exports import Exports
 from .frozen import frozen_imports
@@ -310,8 +310,11 @@ class Rewriting:
             self._placing.edits[reference.node] = lambda updated: new
             if self.target == "shim":
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
-        elif not (reference.certain or reference.node is reference.root or self.target != "shim"):
+        elif self.target == "shim" and not (reference.certain or reference.node is reference.root):
             self._tell(reference.node, several_meanings(self.module, reference))
+        declared = any(binding.declared for binding in reference.bindings)
+        if self.target == "shim" and declared and reference.kind in ("dotted", "plain"):
+            self._tell(reference.node, Note("WKM410", ELSEWHERE))
 
 
 _DISPLAYS = (cst.List, cst.Tuple, cst.Set)

@@ -15,25 +15,33 @@ from .module import Module
 Guard = Union[cst.Try, cst.TryStar, cst.With]
 
 
-def behind(module: Module, bindings: Iterable[Binding]) -> list[cst.BaseSmallStatement]:
+def behind(
+    module: Module, name: cst.BaseExpression, bindings: Iterable[Binding]
+) -> list[cst.BaseSmallStatement]:
     """Return the imports behind which more can be imported for a name.
 
     Args:
         module: The module.
-        bindings: What binds the name.
+        name: The name where it is read.
+        bindings: What binds it.
 
     Returns:
-        One import if it is run for sure; else all that may be.
+        One import if it is run before for sure; else all that may be.
     """
     found = list(dict.fromkeys(b.statement for b in bindings if b.statement is not None))
     # ``import wandb`` alone does not say what happens where wandb.keras is missing
     whole = [statement for statement in found if _names_module(statement)]
     if any(_is_tried(module, statement) for statement in whole):
         found = whole
+    last: dict[cst.CSTNode, cst.BaseSmallStatement] = {}  # of each block
     for statement in found:
-        if _is_direct(module, _line(module, statement)):
+        line = _line(module, statement)
+        above = module.order(statement) < module.order(name)
+        if above and _is_direct(module, line):
             return [statement]
-    return found
+        if above or module.parent(line) not in last:
+            last[module.parent(line)] = statement
+    return list(last.values())
 
 
 def guard_of(module: Module, statement: cst.CSTNode) -> Guard | None:

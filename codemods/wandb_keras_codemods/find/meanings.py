@@ -143,7 +143,8 @@ class Meanings:
         elif isinstance(value, cst.Call):
             meaning = self._imported_module(value) or LOCAL
         held = assign if meaning not in (LOCAL, NONE) else None
-        return Binding(name, meaning, scope, held)
+        declared = held is not None and self._module.scope(held) is not scope
+        return Binding(name, meaning, scope, held, declared=declared)
 
     def _value(
         self, node: cst.CSTNode | None

@@ -147,6 +147,8 @@ def _is_unknown(usages: Usages, owner: cst.BaseExpression) -> bool:
     if isinstance(owner, cst.Attribute) and owner.attr.value in _OTHER_HOMES:
         return False
     names = usages.meanings.qualified(owner)
+    if not names:  # a star import may bind it, or another cell
+        return True
     return LOCAL in names or not all(_OTHER_HOMES & set(name.split(".")) for name in names)
 
 

@@ -154,8 +154,15 @@ class Usages:
         if kind == "star":
             homes = [star for star in self.stars if from_module(star) in _HOMES]
             return homes[0] if len(homes) == 1 else None
-        statements = behind(self.module, reference.bindings)
+        # import wandb alone does not give the module
+        named = [b for b in reference.bindings if b.alias and b.alias.evaluated_name in MODULES]
+        bindings = named if kind == "dotted" else reference.bindings
+        statements = behind(self.module, reference.root, bindings)
         return statements[0] if kind != "call" and len(statements) == 1 else None
+
+    def overridden(self, reference: Reference) -> bool:
+        """Whether a star import below the import of a name may bind the trio again."""
+        return not MODULES.isdisjoint(self._stars_below(reference.bindings))
 
     def _names_of_roots(self) -> frozenset[str]:
         """Return the local names under which the class or a module around it may be known."""
@@ -196,18 +203,23 @@ class Usages:
         for name in self._loads(self._names):
             bindings = self.meanings.bindings(name)
             if any(binding.meaning in _ROOTS for binding in bindings):
-                roots[name] = bindings
+                roots[name] = self._before(name, bindings)
         for call in self.module.all(cst.Call):
             if call.args and isinstance(call.func, (cst.Name, cst.Attribute)):
                 last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
                 if last.value != "getattr" and self.meanings.member_by_name(call) is None:
-                    names = self._imported(call)
+                    names = self.meanings.qualified(call) - {LOCAL}
                     if names and names <= _HOMES:
                         roots.setdefault(call, ())
         return roots
 
-    def _imported(self, call: cst.Call) -> frozenset[str]:
-        return self.meanings.qualified(call) - {LOCAL}
+    def _before(self, name: cst.Name, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+        """Leave out the imports that bind a name only after it is read, if others bind it."""
+        if any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name)):
+            return bindings
+        here, order = self.module.scope(name), self.module.order
+        found = (b for b in bindings if b.scope is not here or order(b.statement) < order(name))
+        return tuple(found) or bindings
 
     def _climb(self, root: cst.BaseExpression, bindings: tuple[Binding, ...]) -> None:
         """Follow ``root.a.b`` and ``getattr(root, "a")`` up to the class or the module."""
@@ -228,13 +240,14 @@ class Usages:
 
     def _starred(self, bindings: tuple[Binding, ...]) -> bool:
         """Whether a star import below may put another library's class in the place."""
+        others = self._stars_below(bindings) - _HOMES
+        return any(home.split(".")[0] in _OTHER_STARS for home in others)
+
+    def _stars_below(self, bindings: tuple[Binding, ...]) -> set[str]:
+        """Return the modules of the star imports below one of some imports."""
+        starts = [self.module.order(binding.statement) for binding in bindings]
         order = self.module.order
-        return any(
-            from_module(star).split(".")[0] in _OTHER_STARS
-            and from_module(star) not in _HOMES
-            and any(order(star) > order(b.statement) for b in bindings)
-            for star in self.stars
-        )
+        return {from_module(star) for star in self.stars if any(order(star) > s for s in starts)}
 
     def _assigned(self, node: cst.BaseExpression) -> bool:
         parent = self.module.parent(node)

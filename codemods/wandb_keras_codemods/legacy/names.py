@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 CLASS = "WandbCallback"
-OLD_MODULES = frozenset({"wandb.keras", "wandb.wandb_keras"})  # gone since wandb 0.17.0 and 0.8
+OF_2018 = "wandb.wandb_keras"
+OLD_MODULES = frozenset({"wandb.keras", OF_2018})  # gone since wandb 0.17.0 and 0.8
 UPSTREAM = "wandb.integration.keras"
 COMPAT = "wandb_keras_compat"
 MODULES = OLD_MODULES | {UPSTREAM}

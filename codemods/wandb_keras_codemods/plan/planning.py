@@ -14,7 +14,7 @@ from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.find.suspicions import in_fstring, why_not_called
 from wandb_keras_codemods.find.usages import Reference, Usages
-from wandb_keras_codemods.legacy.names import COMPAT, OLD_MODULES, UPSTREAM
+from wandb_keras_codemods.legacy.names import COMPAT, OLD_MODULES, TRIO, UPSTREAM
 
 from .arguments import Arguments, bind
 from .compat import plan_compat
@@ -26,6 +26,7 @@ from .guards import Guards
 from .parts import Plan
 from .trio import plan_trio
 
+ELSEWHERE = "its import binds a name of another scope"
 _NOTHING = Seen()
 
 
@@ -152,7 +153,8 @@ class Planner:
     def _check_room(self, reference: Reference) -> None:
         """Refuse a class of the file's own where no line can follow the import."""
         statement = self._usages.after(reference)
-        if statement is not None:
+        declared = any(binding.declared for binding in reference.bindings)
+        if statement is not None and not declared:
             line = self._module.parent(statement)
             if isinstance(line, cst.SimpleStatementLine):
                 return
@@ -167,6 +169,9 @@ class Planner:
 
     def _name_taken(self, reference: Reference, names: tuple[str, ...]) -> str | None:
         """Say why the names cannot be imported where the old one is; None when they can."""
+        declared = any(binding.declared for binding in reference.bindings)
+        if declared and reference.kind == "dotted" and self._target == "compat":
+            return ELSEWHERE
         if reference.kind not in ("class", "star", "plain", "ours"):
             return None
         if reference.ours and reference.node is not reference.root:
@@ -177,11 +182,13 @@ class Planner:
             clash = next((name for name in names if name in read), None)
             if clash is not None or self._usages.after(reference) is None:
                 return f"{clash or 'a name'} comes from a star import"
-        if any(binding.declared for binding in reference.bindings):
-            return "its import binds a name of another scope"
+        if declared:
+            return ELSEWHERE
         scope = self._module.scope(reference.root)
         homes = {UPSTREAM, COMPAT, *OLD_MODULES}
         scopes = [scope, *(binding.scope for binding in reference.bindings)]
+        if self._target == "compat" and TRIO & {*names} and self._usages.overridden(reference):
+            return f"{min(TRIO & {*names})} comes from a star import"
         for name in names:
             free = {f"{home}.{name}" for home in homes}
             found = [

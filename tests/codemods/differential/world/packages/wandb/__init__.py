@@ -1,7 +1,5 @@
 """A wandb that logs nothing; OLD says whether it still has the legacy callback."""
 
-import sys
-
 from stage import event, told
 
 OLD = True
@@ -102,8 +100,6 @@ def __getattr__(name):
 
     if name == "keras":  # as the real one, which loads it when it is asked for
         return importlib.import_module("wandb.integration.keras")
-    if name == "integration":
-        return (
-            importlib.import_module("wandb.integration.keras") and sys.modules["wandb.integration"]
-        )
+    if name == "integration":  # the real one imports that itself, and of its modules not keras
+        return importlib.import_module("wandb.integration")
     raise AttributeError(f"module 'wandb' has no attribute {name!r}")

@@ -119,7 +119,8 @@ class ModuleImports:
             binding = self.bindings.get(alias)
             new = name
             if asname is None:
-                if name in OLD_MODULES:
+                left = binding in self._needs.left - self._needs.moved
+                if name in OLD_MODULES and not left:
                     new = "wandb" if self._replaced(binding, statement) else UPSTREAM
                     if new == "wandb" and guard_of(self._module, statement) is not None:
                         # it asks whether the callbacks are there
@@ -138,7 +139,8 @@ class ModuleImports:
 
     def _replaced(self, binding: Binding | None, statement: Import) -> bool:
         """Whether all that is read from a module comes from elsewhere now."""
-        if self._needs.home != COMPAT and binding in self._needs.moved:
+        moved = self._needs.home != COMPAT and binding in self._needs.moved
+        if moved or binding in self._needs.kept:
             return False
         if self._needs.home != COMPAT or not self._needs.fallback:
             extra = self._needs.extras.get(statement, Names()).groups.get(ALONE, {})

@@ -13,7 +13,15 @@ from wandb_keras_codemods.find.behind import behind
 from wandb_keras_codemods.find.meanings import Binding
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.usages import ModuleUse, Reference, Usages
-from wandb_keras_codemods.legacy.names import CLASS, CLASS_NAMES, COMPAT, HOMES, TRIO, UPSTREAM
+from wandb_keras_codemods.legacy.names import (
+    CLASS,
+    CLASS_NAMES,
+    COMPAT,
+    HOMES,
+    MODULES,
+    TRIO,
+    UPSTREAM,
+)
 
 ALONE = ""  # the group of modules that are imported in a statement of their own
 Key = Tuple[Optional[str], str, Optional[str]]  # module, name, bound name: ALONE is None here
@@ -101,6 +109,7 @@ class Needs:
         self.names: dict[Binding, dict[str, None]] = defaultdict(dict)
         self.kept: set[Binding] = set()
         self.moved: set[Binding] = set()
+        self.left: set[Binding] = set()  # modules that are read as before
         self.extras: dict[cst.BaseSmallStatement, Names] = defaultdict(Names)
         self.replaced: dict[Binding, set[cst.CSTNode]] = defaultdict(set)
         self.stars: dict[str, None] = {}
@@ -164,7 +173,7 @@ class Needs:
         if kind in ("star", "class", "text"):
             return None
         if not self.fallback:
-            return _of_today(reference)
+            return self._of_today(reference)
         if kind == "call":
             return cst.Attribute(_with_module(reference, COMPAT), cst.Name(CLASS))
         movable = self._movable(reference) and not self._of_class(reference)
@@ -174,11 +183,28 @@ class Needs:
         if not reference.certain:
             return None
         if any(binding.declared for binding in reference.bindings):
-            return _of_today(reference)
+            return self._of_today(reference)
         for statement in behind(self._module, reference.root, reference.bindings):
             self.extras[statement].add(ALONE, COMPAT, new=True)
         self._replace(reference)
         return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
+
+    def _of_today(self, reference: Reference) -> cst.BaseExpression | None:
+        """Keep the class where wandb has it today; return the name it has there, if it changes."""
+        self.kept.update(reference.bindings)
+        owner = reference.owner
+        of_2018 = any("Keras" in name or "wandb_keras" in name for name in reference.names)
+        if reference.kind == "dotted":
+            moves = of_2018 or _all_named(reference)
+            if (self.fallback and self.home == COMPAT) or not moves:
+                self.left.update(reference.bindings)
+                return None
+            owner = cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
+        elif reference.kind != "module" or not of_2018:
+            return None
+        new = cst.Attribute(owner.deep_clone(), cst.Name(CLASS))
+        same = self._module.tree.code_for_node(new) == self._module.text(reference.node)
+        return None if same else new
 
     def _replace(self, reference: Reference) -> None:
         """Note that a name is not read any more where the class was read through it."""
@@ -207,16 +233,10 @@ class Needs:
         )
 
 
-def _of_today(reference: Reference) -> cst.BaseExpression | None:
-    """Return the class of 2018 by the name it has where imports of its module lead to now."""
-    old = any("Keras" in name or "wandb_keras" in name for name in reference.names)
-    if not old or reference.kind not in ("module", "dotted"):
-        return None
-    if reference.kind == "dotted":
-        return cst.parse_expression(
-            f"{cst.ensure_type(reference.root, cst.Name).value}.keras.{CLASS}"
-        )
-    return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
+def _all_named(reference: Reference) -> bool:
+    """Whether all imports that bind the root name a module that held the class."""
+    aliases = [binding.alias for binding in reference.bindings]
+    return all(alias is not None and alias.evaluated_name in MODULES for alias in aliases)
 
 
 def _with_module(reference: Reference, module: str) -> cst.Call:

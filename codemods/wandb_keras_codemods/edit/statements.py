@@ -151,9 +151,12 @@ class Statements:
             if self._module.position(line).end == end:  # the line before had its own end
                 edits[self._module.tree] = _ended
             return
-        apart = bool(following.leading_lines)  # type: ignore[attr-defined]
-        while apart and leading and leading[-1].comment is not None:
+        below = [each.comment is None for each in following.leading_lines]  # type: ignore[attr-defined]
+        while below and leading and leading[-1].comment is not None:
             leading.pop()  # it spoke of what is gone
+        while leading and leading[-1].comment is None and below[:1] == [True]:
+            leading.pop()  # one gap is left of two
+            below.pop(0)
         for small in line.body:
             leading += [cst.EmptyLine(comment=cst.Comment(note)) for note in self._notes[small]]
         if leading:

@@ -142,7 +142,7 @@ class Needs:
         if kind == "module" and not fixed and (home == UPSTREAM or self._movable(reference)):
             self.moved.update(reference.bindings)
             return reference.owner
-        if kind == "dotted" and home == UPSTREAM:
+        if kind == "dotted" and home == UPSTREAM and reference.loaded:
             self.moved.update(reference.bindings)
             return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
         for statement in behind(self._module, reference.root, reference.bindings):

@@ -28,20 +28,35 @@ def behind(
     Returns:
         One import if it is run before for sure; else all that may be.
     """
-    found = list(dict.fromkeys(b.statement for b in bindings if b.statement is not None))
+    found = [binding for binding in bindings if binding.statement is not None]
     # ``import wandb`` alone does not say what happens where wandb.keras is missing
-    whole = [statement for statement in found if _names_module(statement)]
-    if any(_is_tried(module, statement) for statement in whole):
+    whole = [binding for binding in found if _names_module(binding)]
+    if any(_is_tried(module, binding) for binding in whole):
         found = whole
     last: dict[cst.CSTNode, cst.BaseSmallStatement] = {}  # of each block
-    for statement in found:
-        line = _line(module, statement)
-        above = module.order(statement) < module.order(name)
-        if above and _is_direct(module, line):
+    for binding in found:
+        statement = _statement(binding)
+        if _runs_before(module, binding, name):
             return [statement]
-        if above or module.parent(line) not in last:
-            last[module.parent(line)] = statement
+        block = module.parent(_line(module, statement))
+        if module.order(statement) < module.order(name) or block not in last:
+            last[block] = statement
     return list(last.values())
+
+
+def is_loaded(module: Module, name: cst.BaseExpression, bindings: Iterable[Binding]) -> bool:
+    """Whether a module that held the class is imported for sure where a name is read.
+
+    Args:
+        module: The module.
+        name: The name of the package, as in ``wandb.keras``.
+        bindings: What binds it.
+    """
+    found = list(bindings)
+    whole = [binding for binding in found if _names_module(binding)]
+    return len(whole) == len(found) or any(
+        _is_tried(module, binding) or _runs_before(module, binding, name) for binding in whole
+    )
 
 
 def guard_of(module: Module, statement: cst.CSTNode) -> Guard | None:
@@ -74,18 +89,30 @@ def _suppresses(node: cst.With) -> bool:
     return any(last_name(call.func) == "suppress" for call in calls)
 
 
-def _names_module(statement: cst.BaseSmallStatement) -> bool:
+def _statement(binding: Binding) -> cst.BaseSmallStatement:
+    assert binding.statement is not None
+    return binding.statement
+
+
+def _names_module(binding: Binding) -> bool:
     """Whether an import names a module that held the class, not a package above it."""
-    if not isinstance(statement, cst.Import):
-        return False
-    return any(alias.evaluated_name in MODULES for alias in statement.names)
+    alias, plain = binding.alias, isinstance(binding.statement, cst.Import)
+    return plain and alias is not None and alias.evaluated_name in MODULES
 
 
-def _is_tried(module: Module, statement: cst.BaseSmallStatement) -> bool:
+def _is_tried(module: Module, binding: Binding) -> bool:
     """Whether an import is tried for sure, and the program goes on where it fails."""
+    statement = _statement(binding)
     guard = guard_of(module, statement)
     block = module.parent(_line(module, statement))
     return guard is not None and guard.body is block and _is_direct(module, guard)
+
+
+def _runs_before(module: Module, binding: Binding, name: cst.BaseExpression) -> bool:
+    """Whether an import is run for sure before a name is read."""
+    statement = _statement(binding)
+    above = module.order(statement) < module.order(name)
+    return above and not binding.declared and _is_direct(module, _line(module, statement))
 
 
 def _line(module: Module, statement: cst.BaseSmallStatement) -> cst.CSTNode:

@@ -18,7 +18,7 @@ from wandb_keras_codemods.legacy.names import (
     is_legacy,
 )
 
-from .behind import behind
+from .behind import behind, is_loaded
 from .meanings import LOCAL, NONE, Binding, Meanings, bound, from_module, imported
 from .module import Module
 
@@ -40,12 +40,14 @@ class Reference:
         root: Its first name, or the call of importlib.import_module.
         bindings: What binds the root; empty for a star import.
         names: The qualified names it may have.
+        loaded: Whether the module around it is imported for sure, not its package alone.
     """
 
     node: cst.BaseExpression
     root: cst.BaseExpression
     bindings: tuple[Binding, ...]
     names: frozenset[str]
+    loaded: bool = True
 
     @property
     def certain(self) -> bool:
@@ -156,7 +158,7 @@ class Usages:
             return homes[0] if len(homes) == 1 else None
         # import wandb alone does not give the module
         named = [b for b in reference.bindings if b.alias and b.alias.evaluated_name in MODULES]
-        bindings = named if kind == "dotted" else reference.bindings
+        bindings = named if kind == "dotted" and reference.loaded else reference.bindings
         statements = behind(self.module, reference.root, bindings)
         return statements[0] if kind != "call" and len(statements) == 1 else None
 
@@ -229,7 +231,8 @@ class Usages:
             if names & _CLASSES:
                 if node is root and self._starred(bindings):
                     names |= {LOCAL}
-                self.references.append(Reference(node, root, bindings, names))
+                loaded = is_loaded(self.module, root, bindings)
+                self.references.append(Reference(node, root, bindings, names, loaded))
                 return
             above, member = self._member(node)
             if names & MODULES and bindings and not self._assigned(node):

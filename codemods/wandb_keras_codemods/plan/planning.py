@@ -172,7 +172,8 @@ class Planner:
         declared = any(binding.declared for binding in reference.bindings)
         if declared and reference.kind == "dotted" and self._target == "compat":
             return ELSEWHERE
-        if reference.kind not in ("class", "star", "plain", "ours"):
+        named = reference.kind == "dotted" and self._target == "wandb" and not reference.loaded
+        if reference.kind not in ("class", "star", "plain", "ours") and not named:
             return None
         if reference.ours and reference.node is not reference.root:
             if self._target == "compat" and reference.rooted:

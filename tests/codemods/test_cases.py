@@ -37,13 +37,17 @@ def lost_comments(before: str, migration: Migration) -> Counter[str]:
 
 
 def of_removed(before: str, migration: Migration) -> set[int]:
-    """Return the lines of imports that are gone, and of the comments and blank lines above them."""
+    """Return the lines of imports that are gone, of what stands above them, and of a gap below."""
     gone = [f for f in migration.findings if f.code == "WKM207" or "left out" in f.message]
     removed = {line for f in gone for line in range(f.line, f.end_line + 1)}
     lines = before.splitlines()
     for line in sorted(removed):
         while line > 1 and lines[line - 2].lstrip()[:1] in ("", "#"):
             line -= 1
+            removed.add(line)
+    for line in sorted(removed):
+        while line < len(lines) and not lines[line].strip():
+            line += 1
             removed.add(line)
     return removed
 

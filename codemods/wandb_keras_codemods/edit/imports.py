@@ -241,9 +241,9 @@ class Imports:
         elif module == UPSTREAM and not self._needs.stars and not kept:
             return None
         for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):
-            names.add(self._needs.home, name)
+            names.add(self._needs.home, name, new=True)
         for name in kept:
-            names.add(COMPAT, CLASS, name)
+            names.add(COMPAT, CLASS, name, new=True)
         if not names.groups:
             names.add(UPSTREAM, "*")
         self._say(statement, "WKM102", f"import from {' and '.join(map(str, names.groups))}")

@@ -145,13 +145,14 @@ class Needs:
         if kind == "dotted" and home == UPSTREAM and reference.loaded:
             self.moved.update(reference.bindings)
             return cst.parse_expression(f"{self._module.text(reference.root)}.integration.keras")
+        by_module = kind in ("dotted", "module") or self._usages.overridden(reference)
         for statement in behind(self._module, reference.root, reference.bindings):
-            if kind in ("dotted", "module") and home == COMPAT:
+            if by_module and home == COMPAT:
                 self.extras[statement].add(ALONE, COMPAT, new=True)
             else:
                 for name in sorted(names):
                     self.extras[statement].add(home, name, new=True)
-        return cst.Name(COMPAT) if kind in ("dotted", "module") and home == COMPAT else None
+        return cst.Name(COMPAT) if by_module and home == COMPAT else None
 
     def _beside_star(self, reference: Reference, home: str, names: tuple[str, ...]) -> None:
         """Provide replacements of what a star import of wandb_keras_compat gives."""

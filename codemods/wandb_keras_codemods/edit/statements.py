@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import takewhile
 from typing import Callable, Sequence, Union
 
 import libcst as cst
@@ -61,9 +62,8 @@ class Statements:
         kept = self._passes(lines)
         for line in (*lines, *self._below):
             edits[line] = self._edit(line, line in kept)
-        for line in lines:
-            if line not in kept and self._is_gone(line):
-                self._hand_on(line, edits)
+        gone = [line for line in lines if line not in kept and self._is_gone(line)]
+        self._hand_on(dict.fromkeys(gone), edits)
         for line in self._below:
             self._space_out(line, edits)
         return edits
@@ -141,26 +141,44 @@ class Statements:
                 found.add(line)
         return found
 
-    def _hand_on(self, line: Line, edits: dict[cst.CSTNode, Edit]) -> None:
-        """Give the lines above a removed one to its successor, without its own comment."""
-        assert isinstance(line, cst.SimpleStatementLine)
-        leading = list(line.leading_lines)
-        following = self._following(line)
-        if following is None:
-            end = self._module.position(self._module.tree.body[-1]).end
-            if self._module.position(line).end == end:  # the line before had its own end
-                edits[self._module.tree] = _ended
-            return
-        below = [each.comment is None for each in following.leading_lines]  # type: ignore[attr-defined]
-        while below and leading and leading[-1].comment is not None:
-            leading.pop()  # it spoke of what is gone
-        while leading and leading[-1].comment is None and below[:1] == [True]:
-            leading.pop()  # one gap is left of two
-            below.pop(0)
-        for small in line.body:
-            leading += [cst.EmptyLine(comment=cst.Comment(note)) for note in self._notes[small]]
-        if leading:
-            self._lead(following, leading, edits)
+    def _hand_on(self, gone: dict[cst.CSTNode, None], edits: dict[cst.CSTNode, Edit]) -> None:
+        """Give the lines above removed ones to what follows, without the comments on what goes."""
+        left: dict[cst.CSTNode, list[cst.EmptyLine]] = defaultdict(list)
+        for line in sorted(gone, key=self._module.order):
+            assert isinstance(line, cst.SimpleStatementLine)
+            following = self._following(line)
+            if following is None:
+                end = self._module.position(self._module.tree.body[-1]).end
+                if self._module.position(line).end == end:  # the line before had its own end
+                    edits[self._module.tree] = _ended
+                continue
+            below: Sequence[cst.EmptyLine] = following.leading_lines  # type: ignore[attr-defined]
+            own = list(line.leading_lines)
+            while below and own and own[-1].comment is not None:
+                own.pop()
+            for small in line.body:
+                own += [cst.EmptyLine(comment=cst.Comment(note)) for note in self._notes[small]]
+            above = [*left.pop(line, ()), *own]
+            if following in gone:
+                left[following] = above
+            else:
+                self._close_gap(line, following, above, edits)
+
+    def _close_gap(
+        self,
+        line: cst.SimpleStatementLine,
+        following: cst.CSTNode,
+        above: list[cst.EmptyLine],
+        edits: dict[cst.CSTNode, Edit],
+    ) -> None:
+        """Leave one gap of those around a removed line, and none at the top of a file."""
+        block = self._module.parent(line)
+        first = isinstance(block, (cst.Module, cst.IndentedBlock)) and block.body[0] is line
+        header = self._module.tree.header if first and isinstance(block, cst.Module) else ()
+        lines = [*header, *above]
+        blank = _blanks(following.leading_lines)  # type: ignore[attr-defined]
+        at_top = first and not lines
+        self._lead(following, above, edits, blank if at_top else min(blank, _blanks(lines[::-1])))
 
     def _following(self, line: cst.CSTNode) -> cst.CSTNode | None:
         block = self._module.parent(line)
@@ -171,13 +189,20 @@ class Statements:
         return body[at + 1] if at + 1 < len(body) else None
 
     def _lead(
-        self, node: cst.CSTNode, lines: Sequence[cst.EmptyLine], edits: dict[cst.CSTNode, Edit]
+        self,
+        node: cst.CSTNode,
+        lines: Sequence[cst.EmptyLine],
+        edits: dict[cst.CSTNode, Edit],
+        fewer: int = 0,
     ) -> None:
-        """Put lines above a statement, whatever else becomes of it."""
+        """Put lines above a statement, in place of so many, whatever else becomes of it."""
+        if not (lines or fewer):
+            return
         before = edits.get(node)
 
         def edit(updated: cst.CSTNode) -> object:
-            updated = updated.with_changes(leading_lines=[*lines, *updated.leading_lines])  # type: ignore[attr-defined]
+            leading = [*lines, *updated.leading_lines[fewer:]]  # type: ignore[attr-defined]
+            updated = updated.with_changes(leading_lines=leading)
             return updated if before is None else before(updated)
 
         edits[node] = edit
@@ -205,11 +230,13 @@ class Statements:
             return
         wanted = 1 if self._layout.block(line) else 2
         leading = following.leading_lines  # type: ignore[attr-defined]
-        present = 0
-        while present < len(leading) and leading[present].comment is None:
-            present += 1
-        missing = [cst.EmptyLine(indent=False)] * max(0, wanted - present)
+        missing = [cst.EmptyLine(indent=False)] * max(0, wanted - _blanks(leading))
         self._lead(following, missing, edits)
+
+
+def _blanks(lines: Sequence[cst.EmptyLine]) -> int:
+    """Count the blank lines that come first."""
+    return len(list(takewhile(lambda line: line.comment is None, lines)))
 
 
 def _ended(updated: cst.CSTNode) -> object:

@@ -94,6 +94,7 @@ class Planner:
         self._computed = Computed(module)
         self._guards = Guards(module)
         self._taken: set[str] = set()
+        self._gone: set[cst.BaseExpression] = set()  # constructions that are left out
 
     def plan(self, reference: Reference) -> Planned:
         """Plan one reference.
@@ -139,6 +140,8 @@ class Planner:
 
         found = settle(values, planned, self._fresh, self._plain(call, below), pure)
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
+        if not found.parts:
+            self._gone.add(call)
         notes += [Note("WKM214", f"{name} is a name of 2018") for name in sorted(old)]
         return Planned(reference, call, values, replace(found, notes=(*notes, *found.notes)))
 
@@ -188,7 +191,8 @@ class Planner:
         scope = self._module.scope(reference.root)
         homes = {UPSTREAM, COMPAT, *OLD_MODULES}
         scopes = [scope, *(binding.scope for binding in reference.bindings)]
-        if self._target == "compat" and TRIO & {*names} and self._usages.overridden(reference):
+        again = reference.kind != "plain" and self._usages.overridden(reference)
+        if self._target == "compat" and TRIO & {*names} and again:
             return f"{min(TRIO & {*names})} comes from a star import"
         for name in names:
             free = {f"{home}.{name}" for home in homes}
@@ -228,14 +232,20 @@ class Planner:
                 before = above.children[: above.children.index(child)]
                 if isinstance(above, cst.Call) and isinstance(child, cst.Arg):
                     before = [above.func, *above.args[: above.args.index(child)]]
-                if any(
-                    not self._computed.pure(node) or order_matters(_called(node)) for node in before
-                ):
+                if any(self._matters(node) for node in before if not self._goes(node, above)):
                     return False
             elif not isinstance(above, _PASSING):
                 return False
             child = above
         return False
+
+    def _matters(self, node: cst.CSTNode) -> bool:
+        return not self._computed.pure(node) or order_matters(_called(node))
+
+    def _goes(self, node: cst.CSTNode, display: cst.CSTNode) -> bool:
+        """Whether an element is a construction that is left out; a comment keeps it."""
+        gone = isinstance(node, cst.Element) and node.value in self._gone
+        return gone and "#" not in self._module.text(display)
 
 
 _ONCE = (cst.Call, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.BinaryOperation)

@@ -98,8 +98,9 @@ class Imports:
         for statement, names in planned.items():
             if not names.groups:
                 self._say_instead(statement, "import left out")
-            elif isinstance(statement, cst.Import) and None not in names.groups:
-                self._say_instead(statement, f"import from {', '.join(names.modules)}")
+            elif isinstance(statement, cst.Import):
+                word = "of" if None in names.groups else "from"
+                self._say_instead(statement, f"import {word} {', '.join(names.modules)}")
             self._replace(statement, names)
         for statement, names in inserted.items():
             if names.groups:

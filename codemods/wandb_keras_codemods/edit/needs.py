@@ -73,7 +73,7 @@ class Names:
         """The modules that are imported, or imported from, each once."""
         found: list[str] = []
         for module, given in self.groups.items():
-            found += [name for name, _ in given] if module == ALONE else [str(module)]
+            found += [module] if module else [name for name, _ in given]
         return list(dict.fromkeys(found))
 
     def drop(self, *there: Container[Key]) -> None:

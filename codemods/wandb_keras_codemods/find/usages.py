@@ -220,8 +220,13 @@ class Usages:
         if any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name)):
             return bindings
         here, order = self.module.scope(name), self.module.order
-        found = (b for b in bindings if b.scope is not here or order(b.statement) < order(name))
-        return tuple(found) or bindings
+        before = [b for b in bindings if b.scope is not here or order(b.statement) < order(name)]
+        if not before and any(
+            order(star) < order(name) and from_module(star) in _HOMES for star in self.stars
+        ):
+            self.star_names.append(name)
+            return ()
+        return tuple(before) or bindings
 
     def _climb(self, root: cst.BaseExpression, bindings: tuple[Binding, ...]) -> None:
         """Follow ``root.a.b`` and ``getattr(root, "a")`` up to the class or the module."""

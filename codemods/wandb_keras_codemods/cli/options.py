@@ -1,10 +1,14 @@
-"""The command line of ``wandb-keras-migrate``: its options and its help."""
+"""The command line of ``wandb-keras-migrate``: its options, its help, and what excludes what."""
 
 from __future__ import annotations
 
 import argparse
+import os
 
 from wandb_keras_codemods.legacy.targets import TARGETS
+
+from .ending import Usage
+from .report_files import check_reports
 
 _DESCRIPTION = """\
 Migrate code from W&B's deleted WandbCallback.
@@ -118,3 +122,43 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, not {text!r}")
     return int(text)
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """See that what the command line asks for is possible.
+
+    Raises:
+        Usage: It is not.
+    """
+    if not arguments.paths:
+        raise Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
+    if "-" in arguments.paths and len(arguments.paths) > 1:
+        raise Usage("- stands alone: it filters standard input")
+    for other in ("check", "dry_run"):
+        if arguments.write and getattr(arguments, other):
+            raise Usage(f"--write and --{other.replace('_', '-')} exclude each other")
+    for path in arguments.paths:
+        if path != "-" and not os.path.lexists(path):
+            raise Usage(f"there is no {path}")
+    if arguments.paths == ["-"] and arguments.write:
+        raise Usage("--write needs files; - writes to standard output")
+    if arguments.report:
+        from wandb_keras_codemods.reports import FORMATS
+
+        check_reports(arguments.report, FORMATS)
+
+
+def check_without_target(arguments: argparse.Namespace) -> None:
+    """See that nothing is asked for that hangs on the target.
+
+    Raises:
+        Usage: Something is.
+    """
+    asked = [f"--{name}" for name in ("write", "check", "report") if getattr(arguments, name)]
+    if arguments.paths == ["-"]:
+        asked.append("-")
+    if arguments.format != "text":
+        asked.append(f"--format {arguments.format}")
+    if asked:
+        choices = "".join(f"\n  --target {t.name:<8}to {t.purpose}" for t in TARGETS.values())
+        raise Usage(f"{asked[0]} needs a target:{choices}")

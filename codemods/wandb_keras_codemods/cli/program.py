@@ -27,8 +27,8 @@ from .ending import (
     telling,
     version,
 )
-from .options import parser
-from .report_files import check_reports, write_reports
+from .options import check, check_without_target, parser
+from .report_files import write_reports
 
 if TYPE_CHECKING:
     from wandb_keras_codemods.files.looking import Found
@@ -119,10 +119,10 @@ class _Command:
             return DONE
         if arguments.explain is not None:
             return self._explain(arguments.explain)
-        self._validate()
+        check(arguments)
         self._configure()
         if arguments.target is None:
-            self._ask_for_target()
+            check_without_target(arguments)
             return self._compare()
         if arguments.paths == ["-"]:
             return self._filter()
@@ -130,32 +130,15 @@ class _Command:
         if not outcomes and not arguments.report:
             return self._nothing(scan)
         if arguments.write:
-            outcomes = self._write(outcomes)
+            from wandb_keras_codemods.files.writing import write_all
+
+            outcomes = write_all(outcomes, allow_dirty=arguments.allow_dirty)
         run = self._run(outcomes, scan.files)
         with telling():
             self._tell(run)
         return self._status(run)
 
     # before
-
-    def _validate(self) -> None:
-        arguments = self.arguments
-        if not arguments.paths:
-            raise Usage("no PATH given; try: wandb-keras-migrate . (--help tells more)")
-        if "-" in arguments.paths and len(arguments.paths) > 1:
-            raise Usage("- stands alone: it filters standard input")
-        for other in ("check", "dry_run"):
-            if arguments.write and getattr(arguments, other):
-                raise Usage(f"--write and --{other.replace('_', '-')} exclude each other")
-        for path in arguments.paths:
-            if path != "-" and not os.path.lexists(path):
-                raise Usage(f"there is no {path}")
-        if arguments.paths == ["-"] and arguments.write:
-            raise Usage("--write needs files; - writes to standard output")
-        if arguments.report:
-            from wandb_keras_codemods.reports import FORMATS
-
-            check_reports(arguments.report, FORMATS)
 
     def _configure(self) -> None:
         """Fill in from pyproject.toml what the command line leaves open."""
@@ -175,18 +158,6 @@ class _Command:
             if getattr(self.arguments, name) is None:
                 setattr(self.arguments, name, options.get(name.replace("_", "-"), default))
         self.excludes = [(folder, options.get("exclude", [])), (self.base, self.arguments.exclude)]
-
-    def _ask_for_target(self) -> None:
-        """See that nothing is asked for that hangs on the target."""
-        arguments = self.arguments
-        asked = [f"--{name}" for name in ("write", "check", "report") if getattr(arguments, name)]
-        if arguments.paths == ["-"]:
-            asked.append("-")
-        if arguments.format != "text":
-            asked.append(f"--format {arguments.format}")
-        if asked:
-            choices = "".join(f"\n  --target {t.name:<8}to {t.purpose}" for t in TARGETS.values())
-            raise Usage(f"{asked[0]} needs a target:{choices}")
 
     def _options(self, **around: Any) -> Options:
         from wandb_keras_codemods.files.process import Options
@@ -256,33 +227,6 @@ class _Command:
         options, done = self._options(**around), progress.processed
         return process_all(candidates, options, jobs, done, project)
 
-    def _write(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """Write all files, or none where git has no copy of one of them."""
-        from wandb_keras_codemods.files.outcome import FAILED, PENDING, SKIPPED, WRITTEN
-        from wandb_keras_codemods.files.writing import NotWritten, problem, replace, uncommitted
-
-        changed = [outcome.path for outcome in outcomes if outcome.state == PENDING]
-        dirty = set() if self.arguments.allow_dirty else uncommitted(changed)
-        done: list[Outcome] = []
-        for outcome in outcomes:
-            if outcome.state != PENDING:
-                done.append(outcome)
-            elif dirty:
-                found = []
-                if outcome.path in dirty:
-                    message = "git has no copy of this file as it is now"
-                    hint = "Commit it first, or run again with --allow-dirty."
-                    found = [problem("WKM905", message, hint)]
-                done.append(outcome.with_state(SKIPPED, *found))
-            else:
-                try:
-                    replace(outcome.path, outcome.old, outcome.new)
-                except NotWritten as error:
-                    done.append(outcome.with_state(FAILED, problem("WKM904", str(error))))
-                else:
-                    done.append(outcome.with_state(WRITTEN))
-        return done
-
     def _filter(self) -> int:
         """Migrate standard input to standard output."""
         from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
@@ -344,7 +288,7 @@ class _Command:
         """Say what cannot be taken back, and which patch does not apply."""
         from wandb_keras_codemods.files.differences import applies
         from wandb_keras_codemods.files.outcome import PENDING, WRITTEN
-        from wandb_keras_codemods.files.writing import without_git
+        from wandb_keras_codemods.files.repositories import without_git
 
         paths = [outcome.path for outcome in run.files(PENDING, WRITTEN)]
         alone = without_git(paths)

@@ -8,9 +8,9 @@ import libcst as cst
 
 from wandb_keras_codemods.find.flow import Slot
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.plan.constructions import Planned
 from wandb_keras_codemods.plan.expressions import code_of
 from wandb_keras_codemods.plan.parts import Part
-from wandb_keras_codemods.plan.planning import Planned
 
 from .callbacks import Notes, Writer, carried, commented
 from .displays import Splice, Spliced, hoisted_notes, listed

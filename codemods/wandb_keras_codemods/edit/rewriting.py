@@ -22,8 +22,8 @@ from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.find.words import Words
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
+from wandb_keras_codemods.plan.constructions import ELSEWHERE, Planned, Planner, several_meanings
 from wandb_keras_codemods.plan.fits import Fits
-from wandb_keras_codemods.plan.planning import ELSEWHERE, Planned, Planner, several_meanings
 
 from .exports import Exports
 from .frozen import frozen_imports

@@ -10,8 +10,9 @@ import textwrap
 
 import pytest
 
-from wandb_keras_codemods.files import writing
-from wandb_keras_codemods.files.writing import NotWritten, replace, uncommitted, without_git
+from wandb_keras_codemods.files import repositories
+from wandb_keras_codemods.files.repositories import uncommitted, without_git
+from wandb_keras_codemods.files.writing import NotWritten, replace
 
 OLD, NEW = b"old\r\n", b"new\r\n"
 
@@ -166,7 +167,7 @@ def test_where_git_does_not_answer_all_files_count(committed, tmp_path, monkeypa
     if git is not None:
         (bin / "git").write_text(f"#!/bin/sh\n{git}\n")
         (bin / "git").chmod(0o755)
-    monkeypatch.setattr(writing, "_PATIENCE", 0.5)
+    monkeypatch.setattr(repositories, "_PATIENCE", 0.5)
     monkeypatch.setenv("PATH", f"{bin}{os.pathsep}{os.environ['PATH']}" if git else str(bin))
     assert uncommitted(committed) == committed
 

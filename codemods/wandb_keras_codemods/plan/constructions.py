@@ -1,4 +1,4 @@
-"""Plan one reference: is it called, are its arguments known, is there room for the new names."""
+"""Plan one construction: is it called, are its arguments known, is there room for the new names."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib.util
 import io
+import linecache
 import os
 import pkgutil
 import sys
@@ -128,7 +129,11 @@ def _from_code(code: str) -> tuple[ModuleType, CodeType]:
     _first_on_path("")
     main = _main_module(None, BuiltinImporter, None)
     del vars(main)["__file__"], vars(main)["__cached__"]
-    return main, compile(f"{code}\n", "<string>", "exec", dont_inherit=True)
+    source = f"{code}\n"
+    if sys.version_info >= (3, 13):  # whose tracebacks show the lines of such code, too
+        lines = source.splitlines(keepends=True)
+        linecache.cache["<string>"] = len(source), None, lines, "<string>"
+    return main, compile(source, "<string>", "exec", dont_inherit=True)
 
 
 def _from_stdin() -> tuple[ModuleType, CodeType]:

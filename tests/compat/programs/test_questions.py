@@ -189,11 +189,12 @@ def test_no_feature_of_wandbs_telemetry_is_set(keras, offline_run, mlp, data):
     started.finish()
     (log,) = Path(folder).glob("*.wandb")
     features = set()
-    for raw in read_log(log.read_bytes())[0]:
-        record = wandb_internal_pb2.Record()
-        record.ParseFromString(raw)
-        for telemetry in (record.telemetry, record.run.telemetry):
-            features |= {field.name for field, value in telemetry.feature.ListFields() if value}
+    with log.open("rb") as file:
+        for raw in read_log(file, []):
+            record = wandb_internal_pb2.Record()
+            record.ParseFromString(raw)
+            for telemetry in (record.telemetry, record.run.telemetry):
+                features |= {field.name for field, value in telemetry.feature.ListFields() if value}
     assert features  # the client's own
     assert not [name for name in features if "keras" in name]
 

@@ -66,6 +66,8 @@ READS_CODE = PROJECT["project"]["optional-dependencies"]["migrate"]
 # Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
+# A whole row is spread over the cores, file by file; one worker more, for many a test waits for W&B.
+SPREAD = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
 ROWS = matrix.load()
 # `nox -l` prints a line for each session, and the rows once: not each session in each row.
 LISTS = bool({"-l", "--list", "--list-sessions"} & set(sys.argv)) and "--json" not in sys.argv
@@ -147,7 +149,7 @@ def pytest(session: nox.Session, *arguments: str, env: dict[str, str | None] | N
 @by_row(ROWS)
 def tests(session: nox.Session, row: matrix.Row) -> None:
     """Train for real in one row of the matrix and check what is recorded."""
-    pytest(session, *row.paths, env=install_row(session, row))
+    pytest(session, *SPREAD, *row.paths, env=install_row(session, row))
 
 
 @nox.session

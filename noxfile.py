@@ -66,7 +66,7 @@ READS_CODE = PROJECT["project"]["optional-dependencies"]["migrate"]
 # Up to wandb 0.17 the client's service tells its port, then begins to listen there: on a busy
 # machine a process that a test started can come too early. Nothing else is run again.
 RERUN = "--reruns=2 --only-rerun=ConnectionRefusedError"
-# A whole row is spread over the cores, file by file; one worker more, for many a test waits for W&B.
+# A whole row is spread over the cores by files; one worker more, since many a test waits for W&B.
 SPREAD = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
 ROWS = matrix.load()
 # `nox -l` prints a line for each session, and the rows once: not each session in each row.

@@ -216,11 +216,16 @@ class Usages:
         return roots
 
     def _before(self, name: cst.Name, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
-        """Leave out the imports that bind a name only after it is read, if others bind it."""
+        """Leave out the imports that bind a name only after it is read, if others bind it.
+
+        The same import once more stays beside its first.
+        """
         if any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name)):
             return bindings
         here, order = self.module.scope(name), self.module.order
         before = [b for b in bindings if b.scope is not here or order(b.statement) < order(name)]
+        again = {_import_of(binding) for binding in before}
+        before += [b for b in bindings if b not in before and _import_of(b) in again]
         if not before and any(
             order(star) < order(name) and from_module(star) in _HOMES for star in self.stars
         ):
@@ -306,3 +311,11 @@ class Usages:
                     meant = frozenset(path.format(name.value) for path in names)
                     self.references.append(Reference(name, name, (), meant))
         self.star_names.sort(key=self.module.order)
+
+
+def _import_of(binding: Binding) -> str:
+    """Return what is imported: of ``import wandb.keras`` the module, though it binds ``wandb``."""
+    alias = binding.alias
+    if isinstance(binding.statement, cst.Import) and alias is not None and alias.asname is None:
+        return alias.evaluated_name
+    return binding.meaning

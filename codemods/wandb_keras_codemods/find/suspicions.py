@@ -168,9 +168,17 @@ def _path(module: Module, usages: Usages, node: cst.BaseExpression) -> Iterator[
         yield module.finding(node, "WKM413", message, "Look at it.")
     if text not in _PATHS | OLD_MODULES or in_fstring(module, node):
         return
+    if text in OLD_MODULES and _beside_new(module, node):
+        return
     if not isinstance(module.parent(node), cst.ConcatenatedString):
         name = UPSTREAM if text in OLD_MODULES else f"{COMPAT}.{CLASS}"
         yield module.finding(node, "WKM414", f"{text} is gone", f"Name {name} instead.")
+
+
+def _beside_new(module: Module, node: cst.BaseExpression) -> bool:
+    """Whether the call that names an old module names today's, too, as a lazy loader does."""
+    call = module.parent(module.parent(node))
+    return isinstance(call, cst.Call) and any(string(arg.value) == UPSTREAM for arg in call.args)
 
 
 def _quoted(module: Module, node: cst.BaseExpression) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Iterator
 
-from wandb_keras_codemods.find.raw import IMPORT, QUOTED, RUN, decoded, words_of
+from wandb_keras_codemods.find.raw import IMPORT, PATH_ENDS, QUOTED, RUN, decoded, words_of
 
 # methods that take callbacks: Keras' own and KerasTuner's
 FITS = frozenset(
@@ -27,6 +27,9 @@ _DYNAMIC = re.compile(
     rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
+# a module that is imported by its name, and what it is called then
+_MODULE = rb"""(?:\w+\.)*import_module\(\s*(?:name\s*=\s*)?["'](?:[\w.]*\.)?(\w+)["']\s*\)"""
+_BOUND = re.compile(rb"\b(\w+)\s*:?=\s*" + _MODULE)
 _OF_WANDB = re.compile(rb"""\bimport_module\(\s*(?:name\s*=\s*)?["']wandb[\w.]*["']""")
 _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
@@ -53,7 +56,7 @@ _PATCHED = re.compile(
 # The same idea as stand_ins.py, which asks a parsed module: most other files are never parsed,
 # and this one is read where LibCST is not imported.
 _STAND_IN = re.compile(
-    rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback["']
+    rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback(?:\.\w+)?["']
     | \b(?:object|setattr|delattr)\(\s*[\w.]*keras\w*\s*,\s*["']Wand[bB]\w*Callback["']
     | \bkeras\w*\s*\.\s*Wand[bB]\w*Callback\s*=[^=]
     | \bsys\.modules\b[^\r\n]*["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""",
@@ -62,7 +65,9 @@ _STAND_IN = re.compile(
 _LOOKS = re.compile(
     rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
     | \b(\w+)\s*\.\s*__dict__\b
-    | \bgetattr\(\s*(?:\w+\s*\.\s*)*(\w+)\s*,(?!\s*["']\w+["']\s*[,)])""",
+    | \bgetattr\(\s*(?:(?:\w+\s*\.\s*)*(\w+)|"""
+    + _MODULE
+    + rb""")\s*,(?!\s*["']\w+["']\s*[,)])""",
     re.VERBOSE,
 )
 _REPLACED = re.compile(
@@ -146,6 +151,10 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
             imported.update(words_of(match["names"]))
             star = star or b"*" in match["names"]
         modules.update(imported)
+    if dynamic:
+        modules.update(
+            decoded(name) for name, module in _BOUND.findall(text) if decoded(module) in stems
+        )
     whole = star or (b"%run" in text and RUN.search(text) is not None)
     return Facts(
         frozenset(imported),
@@ -154,7 +163,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         frozenset(
             word
             for path in QUOTED.findall(text)
-            for word in (decoded(path.replace(b"/", b".").rpartition(b".")[2]),)
+            for word in (PATH_ENDS.split(decoded(path))[-1],)
             if word in asked
         ),
         frozenset(asked.intersection(words_of(text))) if whole else frozenset(),

@@ -172,6 +172,19 @@ class Project:
             for owner in {stem} | facts.modules
         )
 
+    def replaces_method(self, filename: str, name: str) -> bool:
+        """Tell whether another file may put something else under the name of a file's method.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The method.
+        """
+        return any(
+            member == name and owner != "self"
+            for facts in self._others(filename)
+            for owner, member in facts.replaced
+        )
+
     def looks_into(self, filename: str) -> bool:
         """Tell whether another file reads all names of a file at once, as ``vars(module)`` does.
 

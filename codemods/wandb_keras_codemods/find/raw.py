@@ -12,7 +12,8 @@ IMPORT = re.compile(
     | \bimport[ \t]+(?P<modules>[\w., \t]+)""",
     re.VERBOSE,
 )
-QUOTED = re.compile(rb"""["']([\w./]+)["']""")
+QUOTED = re.compile(rb"""["']([\w./:]+)["']""")
+PATH_ENDS = re.compile(r"[./:]")  # a.b, a/b, a:b
 RUN = re.compile(rb"%run\s+([\w./\\-]+)")
 _PICTURE = re.compile(rb"[A-Za-z0-9+/]{300,}")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from pathlib import PurePath
 from typing import Iterable, Mapping
 
-from wandb_keras_codemods.find.raw import IMPORT, QUOTED, RUN, decoded, words_of
+from wandb_keras_codemods.find.raw import IMPORT, PATH_ENDS, QUOTED, RUN, decoded, words_of
 
 
 def related(texts: Mapping[str, bytes]) -> dict[str, set[str]]:
@@ -52,7 +51,7 @@ def _modules(text: bytes) -> set[tuple[int, tuple[str, ...]]]:
     for quoted in QUOTED.findall(text):
         path = decoded(quoted)
         path = path[: -len(".py")] if path.endswith(".py") else path
-        words = [word for word in re.split(r"[./]", path) if word]
+        words = [word for word in PATH_ENDS.split(path) if word]
         if len(words) > 1 or "." in decoded(quoted):
             found.update((0, tuple(words[:end])) for end in range(1, len(words) + 1))
     return found

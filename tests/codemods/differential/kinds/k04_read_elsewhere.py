@@ -784,5 +784,178 @@ class CountMixin:
     def fit(self, *a, callbacks=(), **k):
         print(len(callbacks))
         return super().fit(*a, callbacks=callbacks, **k)
+
+## a function that another file patches by its path
+from unittest import mock
+import train
+with mock.patch("train.fit_it", lambda cbs: print(len(cbs))):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## a function that another file patches in the module
+from unittest import mock
+import train
+with mock.patch.object(train, "fit_it", lambda cbs: print(len(cbs))):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## a private function that another file replaces
+import train as t
+t._fit_it = lambda cbs: print(len(cbs))
+t.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def _fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    _fit_it([WandbCallback()])
+
+## a method that a class of another file overrides
+from base import Base
+class Child(Base):
+    def _fit(self, cbs):
+        print("child", len(cbs))
+        super()._fit(cbs)
+Child().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a method that another file replaces in the class
+import base
+base.Base._fit = lambda self, cbs: print(len(cbs))
+base.Base().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a method that another file replaces in an instance
+from base import Base
+b = Base()
+b._fit = lambda cbs: print(len(cbs))
+b.run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a method that another file patches by its path
+from unittest import mock
+from base import Base
+with mock.patch("base.Base._fit", lambda self, cbs: print(len(cbs))):
+    Base().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a function behind an entry point
+import importlib
+def resolve(spec):
+    mod, name = spec.split(":")
+    return getattr(importlib.import_module(mod), name)
+make = resolve("conf:make_callbacks")
+print(len(make()))
+model.fit(x, y, callbacks=make())
+#--- conf.py
+from wandb.keras import WandbCallback
+def make_callbacks():
+    return [WandbCallback()]
+
+## a function by a computed name of an imported module
+import importlib
+kind = "wandb"
+make = getattr(importlib.import_module("conf"), f"make_{kind}")
+print(len(make()))
+model.fit(x, y, callbacks=make())
+#--- conf.py
+from wandb.keras import WandbCallback
+def make_wandb():
+    return [WandbCallback()]
+
+## a function by a computed name of a bound module
+import importlib
+module = importlib.import_module("conf")
+kind = "wandb"
+make = getattr(module, "make_" + kind)
+print(len(make()))
+model.fit(x, y, callbacks=make())
+#--- conf.py
+from wandb.keras import WandbCallback
+def make_wandb():
+    return [WandbCallback()]
+
+## a function of a bound module, replaced
+import importlib
+train = importlib.import_module("conf")
+train._fit = lambda cbs: print(len(cbs))
+train.go()
+#--- conf.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def _fit(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    _fit([WandbCallback()])
+
+## a method that is replaced in the class
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+T._fit = lambda self, cbs: print(len(cbs))
+T().run()
+
+## a method that is replaced in an instance
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+t = T()
+t._fit = lambda cbs: print(len(cbs))
+t.run()
+
+## a method that is patched in the class
+from unittest import mock
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+with mock.patch.object(T, "_fit", lambda self, cbs: print(len(cbs))):
+    T().run()
 """),
 ]

@@ -72,10 +72,12 @@ class Rewriting:
             self._leave(stand_in)
             return
         frozen = frozen_imports(self.module, self._usages, self.pragmas, self._ignored)
+        stars = frozen.intersection(self._usages.stars)
         references = [
             reference
             for reference in self._usages.references
             if not any(binding.statement in frozen for binding in reference.bindings)
+            and not (reference.kind == "star" and stars)
         ]
         calls = [c for c in map(self._call, references) if c is not None]
         holders = Holders(self.module, Words(self.module))

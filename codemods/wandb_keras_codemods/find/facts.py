@@ -21,10 +21,11 @@ ADDS = ("__add__", "__radd__")
 
 _DYNAMIC_WORDS = (
     b"import_module", b"__import__", b"runpy", b"load_source", b"spec_from", b"exec", b"ipynb",
-    b"nbimporter", b"importnb", b"testbook",
+    b"nbimporter", b"importnb", b"testbook", b"sys.modules",
 )  # fmt: skip
 _DYNAMIC = re.compile(
     rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
+    rb"|\bsys\.modules(?:\[(?!\s*__name__)|\.(?:get|values|items)\b)"
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
 # a module that is imported by its name, and what it is called then
@@ -39,9 +40,13 @@ _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _ASSIGNED = re.compile(
     rb"^[ \t]+(" + "|".join(sorted(FITS)).encode() + rb")\s*(?::[^=\r\n]*)?=\s*"
     rb"(?:lambda\b|[\w.]+[ \t]*(?:\#[^\r\n]*)?\r?$"
-    rb"|[\w.]*(?:partial|partialmethod|staticmethod|classmethod)\()",
+    rb"|[\w.]*(?:partial|partialmethod|staticmethod|classmethod)\("
+    rb"|[^\r\n]*\.(?:" + b"|".join(sorted(word.encode() for word in FITS)) + rb")\s*[,)])",
     re.MULTILINE,
 )
+# what gives a class methods under names that are texts
+_BY_TEXT = re.compile(rb"""\bsetattr\(\s*[\w.]+\s*,\s*(?!["'])|\btype\(\s*[^(),]+,""")
+_MANGLED = re.compile(r"_[^\W_]\w*?(?=__)")
 _PROXY = re.compile(
     rb"^class\s+\w+\s*(?:\(([^)]*)\))?\s*:|^[ \t]+def\s+(__getattr(?:ibute)?__)\b", re.MULTILINE
 )
@@ -94,7 +99,7 @@ class Facts:
         words: All its words, when it takes over whole modules.
         defined: Functions it defines and attributes it sets.
         bases: What its classes derive from.
-        dynamic: Whether it imports modules by names that may be computed.
+        dynamic: Whether it may call modules by other names than those it imports them by.
         patches: Whether it changes the legacy class itself.
         stand_in: Whether it puts another in the place of wandb's class or module.
         looks: Of what it reads all names at once.
@@ -139,6 +144,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
     imported: set[str] = set()
     modules: set[str] = set()
     star = False
+    stems |= {"__main__"}
     for match in IMPORT.finditer(text):
         home = match["home"]
         if home is None:
@@ -155,17 +161,19 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         modules.update(
             decoded(name) for name, module in _BOUND.findall(text) if decoded(module) in stems
         )
+    loose = dynamic or _passes_on(text, [name for name in modules if name in stems])
     whole = star or (b"%run" in text and RUN.search(text) is not None)
+    strings = frozenset(
+        word
+        for path in QUOTED.findall(text)
+        for word in (PATH_ENDS.split(decoded(path))[-1],)
+        if word in asked
+    )
     return Facts(
         frozenset(imported),
         frozenset(modules),
         frozenset(pair for pair in _members(text) if pair[1] in asked),
-        frozenset(
-            word
-            for path in QUOTED.findall(text)
-            for word in (PATH_ENDS.split(decoded(path))[-1],)
-            if word in asked
-        ),
+        strings,
         frozenset(asked.intersection(words_of(text))) if whole else frozenset(),
         asked.intersection(
             decoded(word)
@@ -175,9 +183,10 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
                 _ASSIGNED.findall(text),
             )
             for word in words
-        ),
+        )
+        | (strings if _BY_TEXT.search(text) else frozenset()),
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
-        dynamic,
+        loose,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
         b"wandb" in text and _STAND_IN.search(text) is not None,
         frozenset(decoded(word) for words in _LOOKS.findall(text) for word in words if word),
@@ -189,6 +198,17 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         ),
         b"__getattr" in text and _has_proxies(text),
     )
+
+
+def _passes_on(text: bytes, modules: list[str]) -> bool:
+    """Whether a module is used as a value, so that it gets another name."""
+    if not modules:
+        return False
+    words = "|".join(map(re.escape, modules)).encode()
+    passed = re.compile(
+        rb"(?<![\w.\"'])(?:" + words + rb")\s*[,)\]}]|[=:]\s*(?:" + words + rb")\s*$", re.MULTILINE
+    )
+    return passed.search(IMPORT.sub(b"", text)) is not None
 
 
 def _has_proxies(text: bytes) -> bool:
@@ -204,3 +224,5 @@ def _members(text: bytes) -> Iterator[tuple[str, str]]:
     for chain in set(_CHAIN.findall(text)):
         words = [decoded(word.strip(b")] \t\r\n")) for word in chain.split(b".")]
         yield from zip(words, words[1:])
+        if b"__" in chain:  # what a class calls __name
+            yield from zip(words, (_MANGLED.sub("", word, count=1) for word in words[1:]))

@@ -248,21 +248,27 @@ def _same(one: str, other: str) -> int:
 
 
 def _restored(old: str, new: str, gaps: tuple[Gap, ...]) -> str:
-    """Put white space back into an edited text, where the lines around it were not edited.
+    """Put white space back into an edited text, where the lines are as they were up to there.
 
     Raises:
         NotGivenBack: They were, or LibCST would read the text as something else.
     """
     starts, news = _line_starts(old), _line_starts(new)
     before, after = _lines(old, starts), _lines(new, news)
-    kept = {}
-    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            kept[block.a + offset] = block.b + offset
+    kept, begun = {}, {}  # whole lines, and lines that begin as they did
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, start, end, place, _ in matcher.get_opcodes():
+        if tag == "equal":
+            kept.update(zip(range(start, end), range(place, place + end - start)))
+        elif tag == "replace":
+            begun[start] = place
     pieces, done = [], 0
     for gap in gaps:
         first = bisect_right(starts, gap.start) - 1
         last = bisect_right(starts, max(gap.start, gap.end - 1)) - 1
+        head = before[first][: gap.end - starts[first] + 1]
+        if first == last and first in begun and after[begun[first]].startswith(head):
+            kept[first] = begun[first]
         if any(kept.get(first + n, -1) != kept.get(first, 0) + n for n in range(last - first + 1)):
             raise NotGivenBack(f"an edit touches white space of line {first + 1} that LibCST loses")
         shift = news[kept[first]] - starts[first]

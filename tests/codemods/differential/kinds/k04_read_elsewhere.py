@@ -957,5 +957,78 @@ class T:
         self._fit([W()])
 with mock.patch.object(T, "_fit", lambda self, cbs: print(len(cbs))):
     T().run()
+
+## a fit made of a fit in another file
+from helpers import Net
+Net().fit(x, y, callbacks=[W(), ES()])
+#--- helpers.py
+from keras.models import Model
+def counts(f):
+    def g(self, *a, callbacks=None, **kw):
+        print(len(callbacks))
+        return f(self, *a, callbacks=callbacks, **kw)
+    return g
+class Net(Model):
+    fit = counts(Model.fit)
+
+## a fit in a class that another file makes
+from helpers import Net
+Net().fit(x, y, callbacks=[W(), ES()])
+#--- helpers.py
+from keras.models import Model
+def _fit(self, *a, callbacks=None, **kw):
+    print(len(callbacks))
+    return Model.fit(self, *a, callbacks=callbacks, **kw)
+Net = type("Net", (Model,), {"fit": _fit})
+
+## a fit set by a name that is computed elsewhere
+import helpers
+helpers.Net().fit(x, y, callbacks=[W(), ES()])
+#--- helpers.py
+from keras.models import Model
+class Net(Model): pass
+def counted(self, *a, callbacks=None, **kw):
+    print(len(callbacks))
+    return Model.fit(self, *a, callbacks=callbacks, **kw)
+for name in ("fit", "evaluate"):
+    setattr(Net, name, counted)
+
+## a function that another file reads of the program
+import cbs
+def make():
+    return [W(), ES()]
+if __name__ == "__main__":
+    cbs.go()
+#--- cbs.py
+def go():
+    from __main__ import make
+    from keras.models import Sequential
+    c = make()
+    print(len(c))
+    Sequential().fit([1], [0], callbacks=c)
+
+## a private attribute by its mangled name elsewhere
+from lib import T
+t = T()
+print(len(t._T__cbs))
+t.run()
+#--- lib.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class T:
+    def __init__(self):
+        self.__cbs = [WandbCallback()]
+    def run(self):
+        Sequential().fit([1], [0], callbacks=self.__cbs)
+
+## a private attribute by its mangled name
+class T:
+    def __init__(self):
+        self.__cbs = [W()]
+    def run(self):
+        model.fit(x, y, callbacks=self.__cbs)
+t = T()
+print(len(t._T__cbs))
+t.run()
 """),
 ]

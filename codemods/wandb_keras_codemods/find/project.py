@@ -14,7 +14,7 @@ from wandb_keras_codemods.find.facts import (
     is_exported,
     opens_notebooks,
 )
-from wandb_keras_codemods.find.raw import plain, stem_of, words_of
+from wandb_keras_codemods.find.raw import plain, plain_word, stem_of, words_of
 from wandb_keras_codemods.find.relations import component, related, tie_tests
 from wandb_keras_codemods.findings import mentions
 
@@ -86,6 +86,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The name.
         """
+        name = plain_word(name)
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
         stem = stem_of(filename)
@@ -107,6 +108,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The attribute.
         """
+        name = plain_word(name)
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
         return filename not in self.closed and any(
@@ -123,6 +125,7 @@ class Project:
             filename: The file, as it is called in the run.
             method: The method, such as ``"fit"``.
         """
+        method = plain_word(method)
         return any(method in facts.defined for facts in self._others(filename))
 
     def has_proxies(self, filename: str) -> bool:
@@ -140,6 +143,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The file's class.
         """
+        name = plain_word(name)
         return any(name in facts.bases for facts in self._others(filename))
 
     def patches(self, filename: str) -> bool:
@@ -165,6 +169,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The name.
         """
+        name = plain_word(name)
         stem = stem_of(filename)
         return any(
             (owner, name) in facts.replaced
@@ -179,6 +184,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The method.
         """
+        name = plain_word(name)
         return any(
             member == name and owner != "self"
             for facts in self._others(filename)
@@ -204,6 +210,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The name.
         """
+        name = plain_word(name)
         return any(stem_of(path) == name for path in self.relatives.get(filename, ()))
 
     def _others(self, filename: str) -> Iterable[Facts]:

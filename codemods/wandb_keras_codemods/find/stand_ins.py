@@ -123,7 +123,7 @@ def given_by_text(module: Module) -> StandIn | None:
         value = (string(text) or "").replace(":", ".")
         if value in LEGACY and not isinstance(module.parent(text), cst.Expr):
             line = module.position(text).start.line
-            return StandIn(f"line {line} may give wandb's class, which ours is not", None)
+            return StandIn(f"line {line} looks up wandb's own class", None)
     return None
 
 

@@ -1030,5 +1030,54 @@ class T:
 t = T()
 print(len(t._T__cbs))
 t.run()
+
+## the program imported by its module
+import helper
+cbs = [W()]
+helper.go()
+#--- helper.py
+import __main__
+def go():
+    print(len(__main__.cbs))
+    __main__.model.fit([1], [0], callbacks=__main__.cbs)
+
+## the program looked up by its module
+import helper
+cbs = [W()]
+helper.go()
+#--- helper.py
+import sys
+def go():
+    m = sys.modules["__main__"]
+    print(len(m.cbs))
+    m.model.fit([1], [0], callbacks=m.cbs)
+
+## a module that is passed on
+import lib
+def n(mod): return len(mod.make())
+print(n(lib))
+#--- lib.py
+from wandb.keras import WandbCallback
+def make():
+    return [WandbCallback()]
+
+## a module that is an attribute
+import lib
+class C:
+    mod = lib
+print(len(C.mod.make()))
+#--- lib.py
+from wandb.keras import WandbCallback
+def make():
+    return [WandbCallback()]
+
+## a module and a function with letters beyond ASCII
+import модуль
+print(len(модуль.создать()))
+model.fit(x, y, callbacks=модуль.создать())
+#--- модуль.py
+from wandb.keras import WandbCallback
+def создать():
+    return [WandbCallback()]
 """),
 ]

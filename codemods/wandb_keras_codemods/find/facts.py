@@ -155,6 +155,8 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
                     modules.add(words[-1])
         elif home.startswith(b".") or decoded(home).split(".")[-1] in stems:
             imported.update(words_of(match["names"]))
+            if home == b"__main__":
+                modules.add("__main__")
             star = star or b"*" in match["names"]
         modules.update(imported)
     if dynamic:

@@ -94,6 +94,18 @@ class Project:
             self._reads(facts, stem, name) for facts in self._others(filename)
         )
 
+    def reads_program(self, filename: str, name: str) -> bool:
+        """Tell whether another file may read a name of a file that is run, as ``__main__``.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The name.
+        """
+        return any(
+            "__main__" in facts.modules and self._reads(facts, "__main__", plain_word(name))
+            for facts in self._others(filename)
+        )
+
     def _reads(self, facts: Facts, stem: str, name: str) -> bool:
         if name in facts.imported or name in facts.strings or name in facts.words:
             return True

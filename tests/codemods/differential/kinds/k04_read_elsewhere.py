@@ -1079,5 +1079,27 @@ model.fit(x, y, callbacks=модуль.создать())
 from wandb.keras import WandbCallback
 def создать():
     return [WandbCallback()]
+
+## a name under the guard, read by the imported program
+import helper
+if __name__ == "__main__":
+    cbs = [W()]
+    helper.go()
+    model.fit(x, y, callbacks=cbs)
+#--- helper.py
+import __main__
+def go():
+    print(len(__main__.cbs))
+
+## a function under the guard, imported of the program
+import helper
+if __name__ == "__main__":
+    def make(): return [W()]
+    helper.go()
+    model.fit(x, y, callbacks=make())
+#--- helper.py
+def go():
+    from __main__ import make
+    print(len(make()))
 """),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Callable, Sequence
 
@@ -15,6 +16,8 @@ from .layout import WIDTH, Breaks, one_line, shifted, trailing
 _EQUAL = cst.AssignEqual(
     whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace("")
 )
+
+_ARGUMENT = re.compile(r"#+\s*\w+=[^=\s]")  # one that is commented out
 
 
 @dataclass
@@ -171,8 +174,11 @@ class Writer:
 
 
 def commented(name: str, notes: Sequence[str]) -> list[str]:
-    """Return comments about an argument that is gone, with its name."""
-    return [note if name in note else f"# {name}: {note.lstrip('#').lstrip()}" for note in notes]
+    """Return comments about an argument that is gone, with its name unless they are arguments."""
+    return [
+        note if name in note or _ARGUMENT.match(note) else f"# {name}: {note.lstrip('#').lstrip()}"
+        for note in notes
+    ]
 
 
 def carried(parts: Sequence[Part]) -> set[str]:

@@ -12,7 +12,10 @@ from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.usages import Usages
 
-_UNUSED = re.compile(r"noqa|pylint:\s*disable.*(unused-import|W0611)|pyright:.*reportUnusedImport")
+_UNUSED = re.compile(
+    r"noqa(?!:)|noqa:.*\bF(?:4(?:01?)?)?\b"
+    r"|pylint:\s*disable.*(?:unused-import|W0611)|pyright:.*reportUnusedImport"
+)
 
 
 class Exports:

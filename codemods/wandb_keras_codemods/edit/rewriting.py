@@ -16,7 +16,7 @@ from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Note, Refusal
 from wandb_keras_codemods.find.shared import shared_modules
-from wandb_keras_codemods.find.stand_ins import StandIn
+from wandb_keras_codemods.find.stand_ins import StandIn, given_by_text
 from wandb_keras_codemods.find.suspicions import suspicions
 from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.find.words import Words
@@ -72,10 +72,12 @@ class Rewriting:
             self._leave(stand_in)
             return
         frozen = frozen_imports(self.module, self._usages, self.pragmas, self._ignored)
+        stars = frozen.intersection(self._usages.stars)
         references = [
             reference
             for reference in self._usages.references
             if not any(binding.statement in frozen for binding in reference.bindings)
+            and not (reference.kind == "star" and stars)
         ]
         calls = [c for c in map(self._call, references) if c is not None]
         holders = Holders(self.module, Words(self.module))
@@ -107,6 +109,11 @@ class Rewriting:
             exports.has,
         )  # fmt: skip
         imports.edit()
+        by_text = given_by_text(self.module) if self.kept else None
+        if by_text is not None:
+            self.findings, self.migrated = [], []
+            self._leave(by_text)
+            return
         self.findings += imports.findings
         self.findings += shared_modules(self.module, self._usages, self._project, frozen)
         self.findings += suspicions(self.module, self._usages, imports.paths)

@@ -29,8 +29,10 @@ class Callers:
 
     def others_read(self, home: Scope, name: str) -> bool:
         """Whether other files may read a name of a scope."""
-        if not isinstance(home, GlobalScope) or self._under_main(name, home):
+        if not isinstance(home, GlobalScope):
             return False
+        if self._under_main(name, home):
+            return self.project.reads_program(self.module.filename, name)
         return self.project.reads_name(self.module.filename, name)
 
     def _under_main(self, name: str, home: Scope) -> bool:

@@ -6,7 +6,7 @@ import libcst as cst
 
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
 from wandb_keras_codemods.find.facts import FITS
-from wandb_keras_codemods.find.receivers import own_methods, runs_keras
+from wandb_keras_codemods.find.receivers import own_methods, runs_another, runs_keras
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Walk
 
@@ -202,6 +202,8 @@ def _own(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
     """An argument of a function that is defined in this module."""
     callees = walk.holders.callees(call)
     if not callees:
+        return False
+    if runs_another(walk.holders, walk.project, call, callees):
         return False
     walk.into_parameter(callees, arg, call, carrier)
     return True

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Iterator
 
-from wandb_keras_codemods.find.raw import IMPORT, QUOTED, RUN, decoded, words_of
+from wandb_keras_codemods.find.raw import IMPORT, PATH_ENDS, QUOTED, RUN, decoded, words_of
 
 # methods that take callbacks: Keras' own and KerasTuner's
 FITS = frozenset(
@@ -21,12 +21,16 @@ ADDS = ("__add__", "__radd__")
 
 _DYNAMIC_WORDS = (
     b"import_module", b"__import__", b"runpy", b"load_source", b"spec_from", b"exec", b"ipynb",
-    b"nbimporter", b"importnb", b"testbook",
+    b"nbimporter", b"importnb", b"testbook", b"sys.modules",
 )  # fmt: skip
 _DYNAMIC = re.compile(
     rb"\bimport_module\b|\b__import__\b|\brunpy\b|\bload_source\b|\bspec_from_file_location\b"
+    rb"|\bsys\.modules(?:\[(?!\s*__name__)|\.(?:get|values|items)\b)"
     rb"|\bexec\s*\(|\bimport_ipynb\b|\bnbimporter\b|\bimportnb\b|\btestbook\b"
 )
+# a module that is imported by its name, and what it is called then
+_MODULE = rb"""(?:\w+\.)*import_module\(\s*(?:name\s*=\s*)?["'](?:[\w.]*\.)?(\w+)["']\s*\)"""
+_BOUND = re.compile(rb"\b(\w+)\s*:?=\s*" + _MODULE)
 _OF_WANDB = re.compile(rb"""\bimport_module\(\s*(?:name\s*=\s*)?["']wandb[\w.]*["']""")
 _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%run\s+\S+\.ipynb")
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
@@ -36,9 +40,13 @@ _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
 _ASSIGNED = re.compile(
     rb"^[ \t]+(" + "|".join(sorted(FITS)).encode() + rb")\s*(?::[^=\r\n]*)?=\s*"
     rb"(?:lambda\b|[\w.]+[ \t]*(?:\#[^\r\n]*)?\r?$"
-    rb"|[\w.]*(?:partial|partialmethod|staticmethod|classmethod)\()",
+    rb"|[\w.]*(?:partial|partialmethod|staticmethod|classmethod)\("
+    rb"|[^\r\n]*\.(?:" + b"|".join(sorted(word.encode() for word in FITS)) + rb")\s*[,)])",
     re.MULTILINE,
 )
+# what gives a class methods under names that are texts
+_BY_TEXT = re.compile(rb"""\bsetattr\(\s*[\w.]+\s*,\s*(?!["'])|\btype\(\s*[^(),]+,""")
+_MANGLED = re.compile(r"_[^\W_]\w*?(?=__)")
 _PROXY = re.compile(
     rb"^class\s+\w+\s*(?:\(([^)]*)\))?\s*:|^[ \t]+def\s+(__getattr(?:ibute)?__)\b", re.MULTILINE
 )
@@ -53,7 +61,7 @@ _PATCHED = re.compile(
 # The same idea as stand_ins.py, which asks a parsed module: most other files are never parsed,
 # and this one is read where LibCST is not imported.
 _STAND_IN = re.compile(
-    rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback["']
+    rb"""\b(?:patch(?:\.\w+)?|setattr|delattr)\(\s*["']wandb(?:\.\w+)*\.Wand[bB]\w*Callback(?:\.\w+)?["']
     | \b(?:object|setattr|delattr)\(\s*[\w.]*keras\w*\s*,\s*["']Wand[bB]\w*Callback["']
     | \bkeras\w*\s*\.\s*Wand[bB]\w*Callback\s*=[^=]
     | \bsys\.modules\b[^\r\n]*["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""",
@@ -62,7 +70,9 @@ _STAND_IN = re.compile(
 _LOOKS = re.compile(
     rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
     | \b(\w+)\s*\.\s*__dict__\b
-    | \bgetattr\(\s*(?:\w+\s*\.\s*)*(\w+)\s*,(?!\s*["']\w+["']\s*[,)])""",
+    | \bgetattr\(\s*(?:(?:\w+\s*\.\s*)*(\w+)|"""
+    + _MODULE
+    + rb""")\s*,(?!\s*["']\w+["']\s*[,)])""",
     re.VERBOSE,
 )
 _REPLACED = re.compile(
@@ -89,7 +99,7 @@ class Facts:
         words: All its words, when it takes over whole modules.
         defined: Functions it defines and attributes it sets.
         bases: What its classes derive from.
-        dynamic: Whether it imports modules by names that may be computed.
+        dynamic: Whether it may call modules by other names than those it imports them by.
         patches: Whether it changes the legacy class itself.
         stand_in: Whether it puts another in the place of wandb's class or module.
         looks: Of what it reads all names at once.
@@ -134,6 +144,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
     imported: set[str] = set()
     modules: set[str] = set()
     star = False
+    stems |= {"__main__"}
     for match in IMPORT.finditer(text):
         home = match["home"]
         if home is None:
@@ -144,19 +155,27 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
                     modules.add(words[-1])
         elif home.startswith(b".") or decoded(home).split(".")[-1] in stems:
             imported.update(words_of(match["names"]))
+            if home == b"__main__":
+                modules.add("__main__")
             star = star or b"*" in match["names"]
         modules.update(imported)
+    if dynamic:
+        modules.update(
+            decoded(name) for name, module in _BOUND.findall(text) if decoded(module) in stems
+        )
+    loose = dynamic or _passes_on(text, [name for name in modules if name in stems])
     whole = star or (b"%run" in text and RUN.search(text) is not None)
+    strings = frozenset(
+        word
+        for path in QUOTED.findall(text)
+        for word in (PATH_ENDS.split(decoded(path))[-1],)
+        if word in asked
+    )
     return Facts(
         frozenset(imported),
         frozenset(modules),
         frozenset(pair for pair in _members(text) if pair[1] in asked),
-        frozenset(
-            word
-            for path in QUOTED.findall(text)
-            for word in (decoded(path.replace(b"/", b".").rpartition(b".")[2]),)
-            if word in asked
-        ),
+        strings,
         frozenset(asked.intersection(words_of(text))) if whole else frozenset(),
         asked.intersection(
             decoded(word)
@@ -166,9 +185,10 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
                 _ASSIGNED.findall(text),
             )
             for word in words
-        ),
+        )
+        | (strings if _BY_TEXT.search(text) else frozenset()),
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
-        dynamic,
+        loose,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
         b"wandb" in text and _STAND_IN.search(text) is not None,
         frozenset(decoded(word) for words in _LOOKS.findall(text) for word in words if word),
@@ -180,6 +200,17 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         ),
         b"__getattr" in text and _has_proxies(text),
     )
+
+
+def _passes_on(text: bytes, modules: list[str]) -> bool:
+    """Whether a module is used as a value, so that it gets another name."""
+    if not modules:
+        return False
+    words = "|".join(map(re.escape, modules)).encode()
+    passed = re.compile(
+        rb"(?<![\w.\"'])(?:" + words + rb")\s*[,)\]}]|[=:]\s*(?:" + words + rb")\s*$", re.MULTILINE
+    )
+    return passed.search(IMPORT.sub(b"", text)) is not None
 
 
 def _has_proxies(text: bytes) -> bool:
@@ -195,3 +226,5 @@ def _members(text: bytes) -> Iterator[tuple[str, str]]:
     for chain in set(_CHAIN.findall(text)):
         words = [decoded(word.strip(b")] \t\r\n")) for word in chain.split(b".")]
         yield from zip(words, words[1:])
+        if b"__" in chain:  # what a class calls __name
+            yield from zip(words, (_MANGLED.sub("", word, count=1) for word in words[1:]))

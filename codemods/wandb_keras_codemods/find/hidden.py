@@ -143,7 +143,8 @@ class Hidden:
     def _check_strings(self, name: str) -> None:
         """Check that no string but a key names something, alone or at the end of a path."""
         for node, text in self.words.strings:
-            if (text == name or text.endswith(f".{name}")) and not self._harmless(node):
+            ends = self.words.attribute(text) == name or text.endswith((f".{name}", f":{name}"))
+            if ends and not self._harmless(node):
                 raise Unseen(f"a string names {name}")
 
     def _harmless(self, node: cst.CSTNode) -> bool:

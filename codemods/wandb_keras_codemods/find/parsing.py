@@ -248,24 +248,35 @@ def _same(one: str, other: str) -> int:
 
 
 def _restored(old: str, new: str, gaps: tuple[Gap, ...]) -> str:
-    """Put white space back into an edited text, where the lines around it were not edited.
+    """Put white space back into an edited text, where the lines are as they were up to there.
 
     Raises:
         NotGivenBack: They were, or LibCST would read the text as something else.
     """
     starts, news = _line_starts(old), _line_starts(new)
     before, after = _lines(old, starts), _lines(new, news)
-    kept = {}
-    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            kept[block.a + offset] = block.b + offset
+    kept: dict[int, int] = {}
+    edited: dict[int, range] = {}  # among which lines one may be that was edited
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, start, end, place, stop in matcher.get_opcodes():
+        if tag == "equal":
+            kept.update(zip(range(start, end), range(place, stop)))
+        elif tag == "replace":
+            edited.update(dict.fromkeys(range(start, end), range(place, stop)))
     pieces, done = [], 0
     for gap in gaps:
         first = bisect_right(starts, gap.start) - 1
         last = bisect_right(starts, max(gap.start, gap.end - 1)) - 1
+        if first == last and first in edited:
+            line = before[first]
+            best = max(edited[first], key=lambda n: _same(line, after[n]))
+            if _same(line, after[best]) > gap.end - starts[first]:
+                kept[first] = best
         if any(kept.get(first + n, -1) != kept.get(first, 0) + n for n in range(last - first + 1)):
             raise NotGivenBack(f"an edit touches white space of line {first + 1} that LibCST loses")
         shift = news[kept[first]] - starts[first]
+        if gap.start + shift < done:
+            raise NotGivenBack("the file's white space cannot be kept")
         pieces += [new[done : gap.start + shift], gap.text]
         done = gap.end + shift
     restored = "".join([*pieces, new[done:]])

@@ -14,7 +14,7 @@ from wandb_keras_codemods.find.facts import (
     is_exported,
     opens_notebooks,
 )
-from wandb_keras_codemods.find.raw import plain, stem_of, words_of
+from wandb_keras_codemods.find.raw import plain, plain_word, stem_of, words_of
 from wandb_keras_codemods.find.relations import component, related, tie_tests
 from wandb_keras_codemods.findings import mentions
 
@@ -86,11 +86,24 @@ class Project:
             filename: The file, as it is called in the run.
             name: The name.
         """
+        name = plain_word(name)
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
         stem = stem_of(filename)
         return filename not in self.closed and any(
             self._reads(facts, stem, name) for facts in self._others(filename)
+        )
+
+    def reads_program(self, filename: str, name: str) -> bool:
+        """Tell whether another file may read a name of a file that is run, as ``__main__``.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The name.
+        """
+        return any(
+            "__main__" in facts.modules and self._reads(facts, "__main__", plain_word(name))
+            for facts in self._others(filename)
         )
 
     def _reads(self, facts: Facts, stem: str, name: str) -> bool:
@@ -107,6 +120,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The attribute.
         """
+        name = plain_word(name)
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
         return filename not in self.closed and any(
@@ -123,6 +137,7 @@ class Project:
             filename: The file, as it is called in the run.
             method: The method, such as ``"fit"``.
         """
+        method = plain_word(method)
         return any(method in facts.defined for facts in self._others(filename))
 
     def has_proxies(self, filename: str) -> bool:
@@ -140,6 +155,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The file's class.
         """
+        name = plain_word(name)
         return any(name in facts.bases for facts in self._others(filename))
 
     def patches(self, filename: str) -> bool:
@@ -165,11 +181,26 @@ class Project:
             filename: The file, as it is called in the run.
             name: The name.
         """
+        name = plain_word(name)
         stem = stem_of(filename)
         return any(
             (owner, name) in facts.replaced
             for facts in self._others(filename)
             for owner in {stem} | facts.modules
+        )
+
+    def replaces_method(self, filename: str, name: str) -> bool:
+        """Tell whether another file may put something else under the name of a file's method.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The method.
+        """
+        name = plain_word(name)
+        return any(
+            member == name and owner != "self"
+            for facts in self._others(filename)
+            for owner, member in facts.replaced
         )
 
     def looks_into(self, filename: str) -> bool:
@@ -191,6 +222,7 @@ class Project:
             filename: The file, as it is called in the run.
             name: The name.
         """
+        name = plain_word(name)
         return any(stem_of(path) == name for path in self.relatives.get(filename, ()))
 
     def _others(self, filename: str) -> Iterable[Facts]:

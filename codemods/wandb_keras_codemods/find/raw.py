@@ -12,17 +12,24 @@ IMPORT = re.compile(
     | \bimport[ \t]+(?P<modules>[\w., \t]+)""",
     re.VERBOSE,
 )
-QUOTED = re.compile(rb"""["']([\w./]+)["']""")
+QUOTED = re.compile(rb"""["']([\w./:]+)["']""")
+PATH_ENDS = re.compile(r"[./:]")  # a.b, a/b, a:b
 RUN = re.compile(rb"%run\s+([\w./\\-]+)")
+_ASCII = bytes(range(128)) + b"z" * 128
 _PICTURE = re.compile(rb"[A-Za-z0-9+/]{300,}")
 
 
 def plain(path: str, data: bytes) -> bytes:
-    """Return the code of a file as one text; a notebook's JSON without its escapes and pictures."""
+    """Return the code of a file as one ASCII text, a notebook's without escapes and pictures."""
     if path.endswith(".ipynb"):
         data = _PICTURE.sub(b"", data)
         data = data.replace(b"\\n", b"\n").replace(b'\\"', b'"')
-    return _CONTINUED.sub(b" ", data)
+    return _CONTINUED.sub(b" ", data).translate(_ASCII)
+
+
+def plain_word(word: str) -> str:
+    """Return a word as it stands in a plain text, where any letter beyond ASCII is a z."""
+    return word if word.isascii() else decoded(word.encode("utf-8", "replace").translate(_ASCII))
 
 
 def decoded(data: bytes) -> str:
@@ -38,4 +45,4 @@ def words_of(data: bytes) -> list[str]:
 def stem_of(path: str) -> str:
     """Return what a file's module is called by the last word: a package by its folder."""
     pure = PurePath(path)
-    return pure.parent.name if pure.stem == "__init__" else pure.stem
+    return plain_word(pure.parent.name if pure.stem == "__init__" else pure.stem)

@@ -1,6 +1,8 @@
-"""Whether a method that trains is Keras' own, or one of a class of the scanned files."""
+"""Which method a call runs: Keras' own, one of a class of the scanned files, or another."""
 
 from __future__ import annotations
+
+from typing import Iterable
 
 import libcst as cst
 from libcst.metadata import ImportAssignment
@@ -36,6 +38,23 @@ def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | Non
     if any(holders.defines(member, "__getattr__") for member in family):
         return None
     return not any(holders.defines(member, name) for member in family)
+
+
+def runs_another(
+    holders: Holders, project: Project, call: cst.Call, callees: Iterable[Callee]
+) -> bool:
+    """Tell whether something else may stand in the place of a function that a call names."""
+    filename, name = holders.module.filename, last_name(call.func)
+    if not isinstance(call.func, cst.Attribute):
+        return project.replaces(filename, name)
+    owners = [holders.class_around(callee.function) for callee in callees]
+    family = [owner for owner in owners if owner is not None]
+    return (
+        _assigned(holders, name)
+        or project.replaces_method(filename, name)
+        or any(project.derives(filename, heir.name.value) for heir in family)
+        or any(project.derives(filename, heir.name.value) for heir in holders.heirs(family))
+    )
 
 
 def _may_be_proxy(holders: Holders, project: Project, receiver: cst.BaseExpression) -> bool:
@@ -77,7 +96,7 @@ def _replaced(holders: Holders, name: str) -> bool:
 
 def _find_replaced(holders: Holders, name: str) -> bool:
     words = holders.words
-    if any(not is_read(holders.module, attribute) for attribute in words.attributes.get(name, ())):
+    if _assigned(holders, name):
         return True
     if any(not _constant(arg.value) for arg in words.keywords.get(name, ())):
         return True  # an object is made that has it
@@ -85,7 +104,13 @@ def _find_replaced(holders: Holders, name: str) -> bool:
         item = holders.module.parent(node)
         if text == name and isinstance(item, cst.DictElement) and not _constant(item.value):
             return True
-    if any(fake in words.names or fake in words.attributes for fake in _FAKES):
+    return any(fake in words.names or fake in words.attributes for fake in _FAKES)
+
+
+def _assigned(holders: Holders, name: str) -> bool:
+    """Whether an attribute is assigned, or a string says that it is."""
+    words = holders.words
+    if any(not is_read(holders.module, attribute) for attribute in words.attributes.get(name, ())):
         return True
     for function in _PATCHES:
         for node in (*words.names.get(function, ()), *words.attributes.get(function, ())):

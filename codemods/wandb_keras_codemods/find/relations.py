@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from pathlib import PurePath
 from typing import Iterable, Mapping
 
-from wandb_keras_codemods.find.raw import IMPORT, QUOTED, RUN, decoded, words_of
+from wandb_keras_codemods.find.raw import (
+    IMPORT,
+    PATH_ENDS,
+    QUOTED,
+    RUN,
+    decoded,
+    plain_word,
+    words_of,
+)
 
 
 def related(texts: Mapping[str, bytes]) -> dict[str, set[str]]:
@@ -19,12 +26,13 @@ def related(texts: Mapping[str, bytes]) -> dict[str, set[str]]:
         parts = (*pure.parent.parts, pure.stem)
         if pure.stem == "__init__":
             parts = parts[:-1]
+        parts = tuple(map(plain_word, parts))
         if parts:
             homes[parts[-1]].append(parts)
             paths[parts] = path
     graph: dict[str, set[str]] = defaultdict(set)
     for path, text in texts.items():
-        here = PurePath(path).parent.parts
+        here = tuple(map(plain_word, PurePath(path).parent.parts))
         for module in _modules(text):
             for parts in _targets(module, here, homes):
                 graph[path].add(paths[parts])
@@ -52,7 +60,7 @@ def _modules(text: bytes) -> set[tuple[int, tuple[str, ...]]]:
     for quoted in QUOTED.findall(text):
         path = decoded(quoted)
         path = path[: -len(".py")] if path.endswith(".py") else path
-        words = [word for word in re.split(r"[./]", path) if word]
+        words = [word for word in PATH_ENDS.split(path) if word]
         if len(words) > 1 or "." in decoded(quoted):
             found.update((0, tuple(words[:end])) for end in range(1, len(words) + 1))
     return found

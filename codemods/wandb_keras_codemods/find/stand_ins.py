@@ -47,7 +47,7 @@ class StandIn:
         place = _place(module, usages)
         if place is not None:
             line = module.position(place).start.line
-            return cls(f"line {line} puts another class in the place of wandb's", place)
+            return cls(f"line {line} puts something else in the place of wandb's class", place)
         if project.replaces_home(module.filename):
             return cls("another file puts another class in the place of wandb's")
         for reference in usages.references:
@@ -74,7 +74,7 @@ def _place(module: Module, usages: Usages) -> cst.CSTNode | None:
     if "patch" in module.code or "attr" in module.code or "modules" in module.code:
         for text in module.all(cst.SimpleString):
             value = string(text)
-            if value in _ASKED and _replaces(module, usages, text, value):
+            if {value, _owner(value)} & _ASKED and _replaces(module, usages, text, value):
                 return text
     return None
 
@@ -97,13 +97,34 @@ def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str
     if last_name(call.func) not in _PATCHES:
         return False
     first = call.args[0].value
-    if value in LEGACY:
+    if value in LEGACY or _owner(value) in LEGACY:
         return True
     if value in CLASS_NAMES:  # patch.object(wandb.keras, "WandbCallback")
         owner = string(first)
         return owner in _HOMES or bool(usages.meanings.qualified(first) & MODULES)
     # monkeypatch.setitem(sys.modules, "wandb.keras", fake), patch.multiple("wandb.keras", ...)
     return last_name(first) == "modules" or (first is text and last_name(call.func) == "multiple")
+
+
+def _owner(path: str | None) -> str:
+    """Return what the last word of a path is a member of."""
+    return (path or "").rpartition(".")[0]
+
+
+def given_by_text(module: Module) -> StandIn | None:
+    """Find a text by which something may look up wandb's class, which ours is not.
+
+    Args:
+        module: The module.
+    """
+    if "Callback" not in module.code:
+        return None
+    for text in module.all(cst.SimpleString):
+        value = (string(text) or "").replace(":", ".")
+        if value in LEGACY and not isinstance(module.parent(text), cst.Expr):
+            line = module.position(text).start.line
+            return StandIn(f"line {line} looks up wandb's own class", None)
+    return None
 
 
 def _patches_name(module: Module) -> bool:

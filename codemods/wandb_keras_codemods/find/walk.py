@@ -259,7 +259,7 @@ class Walk:
         if reason is not None:
             self.refuse(carrier, f"it becomes an attribute, and {reason}")
             return
-        self.attribute(node.attr.value, carrier, layers)
+        self.attribute(self.holders.words.attribute(node.attr.value), carrier, layers)
 
     def attribute(self, name: str, carrier: Carrier, layers: Layers) -> None:
         """Go on with each use of an attribute."""

@@ -25,12 +25,13 @@ class Words:
         self.returns: dict[cst.FunctionDef, list[cst.Return]] = defaultdict(list)
         self.yields: dict[cst.FunctionDef, list[cst.Yield]] = defaultdict(list)
         self.classes = module.all(cst.ClassDef)
+        self._mangled = tuple(f"_{owner.name.value.lstrip('_')}__" for owner in self.classes)
         self.aliases = module.all(cst.ImportAlias)
         self.stars: list[cst.ImportFrom] = []
         members: set[cst.CSTNode] = set()
         for attribute in module.all(cst.Attribute):
             members.add(attribute.attr)
-            self.attributes[attribute.attr.value].append(attribute)
+            self.attributes[self.attribute(attribute.attr.value)].append(attribute)
         for arg in module.all(cst.Arg):
             if arg.keyword is not None:
                 members.add(arg.keyword)
@@ -50,3 +51,14 @@ class Words:
         for star in module.all(cst.ImportFrom):
             if isinstance(star.names, cst.ImportStar):
                 self.stars.append(star)
+
+    def attribute(self, name: str) -> str:
+        """Return what an attribute is called inside its class: ``__a`` for ``_Class__a``.
+
+        Args:
+            name: The attribute as it is written.
+        """
+        for prefix in self._mangled if "__" in name[1:] else ():
+            if name.startswith(prefix):
+                return name[len(prefix) - 2 :]
+        return name

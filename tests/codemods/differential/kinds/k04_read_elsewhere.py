@@ -784,5 +784,322 @@ class CountMixin:
     def fit(self, *a, callbacks=(), **k):
         print(len(callbacks))
         return super().fit(*a, callbacks=callbacks, **k)
+
+## a function that another file patches by its path
+from unittest import mock
+import train
+with mock.patch("train.fit_it", lambda cbs: print(len(cbs))):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## a function that another file patches in the module
+from unittest import mock
+import train
+with mock.patch.object(train, "fit_it", lambda cbs: print(len(cbs))):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## a private function that another file replaces
+import train as t
+t._fit_it = lambda cbs: print(len(cbs))
+t.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def _fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    _fit_it([WandbCallback()])
+
+## a method that a class of another file overrides
+from base import Base
+class Child(Base):
+    def _fit(self, cbs):
+        print("child", len(cbs))
+        super()._fit(cbs)
+Child().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a method that another file replaces in the class
+import base
+base.Base._fit = lambda self, cbs: print(len(cbs))
+base.Base().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a method that another file replaces in an instance
+from base import Base
+b = Base()
+b._fit = lambda cbs: print(len(cbs))
+b.run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a method that another file patches by its path
+from unittest import mock
+from base import Base
+with mock.patch("base.Base._fit", lambda self, cbs: print(len(cbs))):
+    Base().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Base:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## a function behind an entry point
+import importlib
+def resolve(spec):
+    mod, name = spec.split(":")
+    return getattr(importlib.import_module(mod), name)
+make = resolve("conf:make_callbacks")
+print(len(make()))
+model.fit(x, y, callbacks=make())
+#--- conf.py
+from wandb.keras import WandbCallback
+def make_callbacks():
+    return [WandbCallback()]
+
+## a function by a computed name of an imported module
+import importlib
+kind = "wandb"
+make = getattr(importlib.import_module("conf"), f"make_{kind}")
+print(len(make()))
+model.fit(x, y, callbacks=make())
+#--- conf.py
+from wandb.keras import WandbCallback
+def make_wandb():
+    return [WandbCallback()]
+
+## a function by a computed name of a bound module
+import importlib
+module = importlib.import_module("conf")
+kind = "wandb"
+make = getattr(module, "make_" + kind)
+print(len(make()))
+model.fit(x, y, callbacks=make())
+#--- conf.py
+from wandb.keras import WandbCallback
+def make_wandb():
+    return [WandbCallback()]
+
+## a function of a bound module, replaced
+import importlib
+train = importlib.import_module("conf")
+train._fit = lambda cbs: print(len(cbs))
+train.go()
+#--- conf.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def _fit(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    _fit([WandbCallback()])
+
+## a method that is replaced in the class
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+T._fit = lambda self, cbs: print(len(cbs))
+T().run()
+
+## a method that is replaced in an instance
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+t = T()
+t._fit = lambda cbs: print(len(cbs))
+t.run()
+
+## a method that is patched in the class
+from unittest import mock
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+with mock.patch.object(T, "_fit", lambda self, cbs: print(len(cbs))):
+    T().run()
+
+## a fit made of a fit in another file
+from helpers import Net
+Net().fit(x, y, callbacks=[W(), ES()])
+#--- helpers.py
+from keras.models import Model
+def counts(f):
+    def g(self, *a, callbacks=None, **kw):
+        print(len(callbacks))
+        return f(self, *a, callbacks=callbacks, **kw)
+    return g
+class Net(Model):
+    fit = counts(Model.fit)
+
+## a fit in a class that another file makes
+from helpers import Net
+Net().fit(x, y, callbacks=[W(), ES()])
+#--- helpers.py
+from keras.models import Model
+def _fit(self, *a, callbacks=None, **kw):
+    print(len(callbacks))
+    return Model.fit(self, *a, callbacks=callbacks, **kw)
+Net = type("Net", (Model,), {"fit": _fit})
+
+## a fit set by a name that is computed elsewhere
+import helpers
+helpers.Net().fit(x, y, callbacks=[W(), ES()])
+#--- helpers.py
+from keras.models import Model
+class Net(Model): pass
+def counted(self, *a, callbacks=None, **kw):
+    print(len(callbacks))
+    return Model.fit(self, *a, callbacks=callbacks, **kw)
+for name in ("fit", "evaluate"):
+    setattr(Net, name, counted)
+
+## a function that another file reads of the program
+import cbs
+def make():
+    return [W(), ES()]
+if __name__ == "__main__":
+    cbs.go()
+#--- cbs.py
+def go():
+    from __main__ import make
+    from keras.models import Sequential
+    c = make()
+    print(len(c))
+    Sequential().fit([1], [0], callbacks=c)
+
+## a private attribute by its mangled name elsewhere
+from lib import T
+t = T()
+print(len(t._T__cbs))
+t.run()
+#--- lib.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class T:
+    def __init__(self):
+        self.__cbs = [WandbCallback()]
+    def run(self):
+        Sequential().fit([1], [0], callbacks=self.__cbs)
+
+## a private attribute by its mangled name
+class T:
+    def __init__(self):
+        self.__cbs = [W()]
+    def run(self):
+        model.fit(x, y, callbacks=self.__cbs)
+t = T()
+print(len(t._T__cbs))
+t.run()
+
+## the program imported by its module
+import helper
+cbs = [W()]
+helper.go()
+#--- helper.py
+import __main__
+def go():
+    print(len(__main__.cbs))
+    __main__.model.fit([1], [0], callbacks=__main__.cbs)
+
+## the program looked up by its module
+import helper
+cbs = [W()]
+helper.go()
+#--- helper.py
+import sys
+def go():
+    m = sys.modules["__main__"]
+    print(len(m.cbs))
+    m.model.fit([1], [0], callbacks=m.cbs)
+
+## a module that is passed on
+import lib
+def n(mod): return len(mod.make())
+print(n(lib))
+#--- lib.py
+from wandb.keras import WandbCallback
+def make():
+    return [WandbCallback()]
+
+## a module that is an attribute
+import lib
+class C:
+    mod = lib
+print(len(C.mod.make()))
+#--- lib.py
+from wandb.keras import WandbCallback
+def make():
+    return [WandbCallback()]
+
+## a module and a function with letters beyond ASCII
+import модуль
+print(len(модуль.создать()))
+model.fit(x, y, callbacks=модуль.создать())
+#--- модуль.py
+from wandb.keras import WandbCallback
+def создать():
+    return [WandbCallback()]
+
+## a name under the guard, read by the imported program
+import helper
+if __name__ == "__main__":
+    cbs = [W()]
+    helper.go()
+    model.fit(x, y, callbacks=cbs)
+#--- helper.py
+import __main__
+def go():
+    print(len(__main__.cbs))
+
+## a function under the guard, imported of the program
+import helper
+if __name__ == "__main__":
+    def make(): return [W()]
+    helper.go()
+    model.fit(x, y, callbacks=make())
+#--- helper.py
+def go():
+    from __main__ import make
+    print(len(make()))
 """),
 ]

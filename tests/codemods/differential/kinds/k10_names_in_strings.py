@@ -601,5 +601,39 @@ with mock.patch(PATH, EarlyStopping):
 from types import SimpleNamespace
 wandb.keras = SimpleNamespace(WandbCallback=EarlyStopping)
 model.fit(x, y, callbacks=[wandb.keras.WandbCallback()])
+
+## a method patched by its path
+from unittest import mock
+with mock.patch("wandb.keras.WandbCallback.on_epoch_end", lambda self, e, logs=None: print("mock")):
+    model.fit(x, y, callbacks=[W()])
+
+## a method patched by its path in its new home
+from unittest import mock
+from wandb.integration.keras import WandbCallback
+with mock.patch("wandb.integration.keras.WandbCallback.on_epoch_end", lambda self, e, logs=None: print("mock")):
+    model.fit(x, y, callbacks=[WandbCallback()])
+
+## a method patched by a decorator
+from unittest import mock
+def fake(self, e, logs=None): print("fake")
+@mock.patch("wandb.keras.WandbCallback.on_epoch_end", fake)
+def train():
+    model.fit(x, y, callbacks=[W()])
+train()
+
+## the class by an entry point, asked for
+import pkgutil
+cls = pkgutil.resolve_name("wandb.keras:WandbCallback")
+cb = W()
+print(isinstance(cb, cls))
+model.fit(x, y, callbacks=[cb])
+
+## the class by its path, asked for
+import importlib
+mod, name = "wandb.keras.WandbCallback".rsplit(".", 1)
+cls = getattr(importlib.import_module(mod), name)
+cb = cls()
+print(isinstance(cb, W))
+model.fit(x, y, callbacks=[cb])
 """),
 ]

@@ -114,5 +114,9 @@ model.fit(x, y, callbacks=[WandbCallback()])
 import contextlib
 with contextlib.nullcontext(W()) as cb:  # wandb-keras: ignore
     model.fit(x, y, callbacks=[cb])
+
+## a star import with a pragma gives the class
+from wandb.keras import *  # wandb-keras: ignore
+model.fit(x, y, callbacks=[WandbCallback()])
 """),
 ]

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import random
+
+import numpy as np
+
 EPOCHS = 2
+
+
+def seed(keras, number=0):
+    """Seed what a training draws from; ``keras.utils.set_random_seed`` came with TensorFlow 2.7."""
+    if hasattr(keras.utils, "set_random_seed"):
+        keras.utils.set_random_seed(number)
+        return
+    import tensorflow
+
+    random.seed(number)
+    np.random.seed(number)
+    tensorflow.random.set_seed(number)
 
 
 def fit(model, data, *callbacks, **options):

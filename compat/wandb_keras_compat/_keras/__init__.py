@@ -88,9 +88,9 @@ def is_keras_own(model: Any, method: str) -> bool:
     return of_keras(next(defining, object))
 
 
-def of_keras(cls: type) -> bool:
-    """Whether a class is defined by a Keras itself."""
-    return cls.__module__.startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
+def of_keras(defined: Any) -> bool:
+    """Whether a class or function is defined by a Keras itself."""
+    return str(defined.__module__).startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
 
 
 @lru_cache(maxsize=None)

@@ -185,7 +185,6 @@ if sys.argv[1] == "ours":
 else:
     from wandb.integration.keras import WandbCallback
 keras = __import__(sys.argv[2]) if "." not in sys.argv[2] else tf.keras
-keras.utils.set_random_seed(1)
 layers = keras.layers
 model = keras.Sequential([layers.Input((4,)), layers.Dense(8, name="hid"), layers.Dense(1, name="out")])
 if sys.argv[3] == "schedule":
@@ -194,6 +193,7 @@ if sys.argv[3] == "schedule":
     model.compile(optimizers.SGD(schedule), "mse")
 else:
     model.compile("sgd", "mse")
+model.set_weights([np.linspace(-1, 1, w.size).reshape(w.shape) for w in model.get_weights()])
 x = np.arange(64, dtype="float32").reshape(16, 4) / 64
 wandb.init(project="p")
 callbacks = [WandbCallback(log_weights=True, save_model=False)]

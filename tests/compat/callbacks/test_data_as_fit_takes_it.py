@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from training import seed
+
 TEXTS = ["good film", "bad film", "very good", "very bad", "film", "good good", "bad bad", "very"]
 
 
@@ -292,7 +294,7 @@ def remembering(keras):
     """``remembering()`` returns a stateful model of four rows a batch, always the same."""
 
     def make():
-        keras.utils.set_random_seed(0)
+        seed(keras)
         inputs = keras.layers.Input(batch_shape=(4, 3, 2))
         hidden = keras.layers.LSTM(5, stateful=True)(inputs)
         model = keras.Model(inputs, keras.layers.Dense(1)(hidden))

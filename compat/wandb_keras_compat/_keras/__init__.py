@@ -124,6 +124,12 @@ def builds_on_keras_3() -> bool:
     return _chosen().flavour == environment.KERAS_3
 
 
+def saves_as_keras_3(model: Any) -> bool:
+    """Whether Keras 3 saves a model; an agent, which is none itself, has one of the active."""
+    owner = _owner_of_class(type(model))
+    return builds_on_keras_3() if owner is None else owner.keras_3
+
+
 def unwrapped(model: Any) -> Any:
     """Return the Keras model that torch's DistributedDataParallel holds; any other as it is."""
     return model.module if type(model).__name__ == "DistributedDataParallel" else model

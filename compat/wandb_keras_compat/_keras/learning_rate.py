@@ -53,7 +53,7 @@ class LearningRates:
         Args:
             callbacks: All callbacks of the training; None where they are not known.
             own: The callback that reads the rates.
-            batches: Whether it is called for batches.
+            batches: Whether it is called for batches; where another one is, it can be.
         """
         self.forget()
         self.holds_at = None
@@ -67,7 +67,7 @@ class LearningRates:
         if self._is_steady:
             if _any_has(before, ["on_epoch_end"]) and not _any_has(after, ["on_epoch_begin"]):
                 self.holds_at = "epoch begin"
-        elif batches:
+        elif batches or _any_has(flat, _BATCH_BEGINS + _BATCH_ENDS):
             early = _any_has(before, _BATCH_ENDS) and not _any_has(after, _BATCH_BEGINS)
             self.holds_at = "batch begin" if early else "batch end"
 
@@ -107,7 +107,7 @@ def _is_steady(model: Any, callbacks: Sequence[Any]) -> bool:
     optimizer = _inner(getattr(model, "optimizer", None))
     steps = ("train_step", "make_train_function")
     own = [is_keras_own(model, step) and step not in vars(model) for step in steps]
-    own += [of_keras(type(part)) for part in getattr(optimizer, "optimizers", None) or [optimizer]]
+    own += [of_keras(type(part)) for part in _several(optimizer) or [optimizer]]
     return all(own) and not _any_has(callbacks, _BATCH_BEGINS + _BATCH_ENDS)
 
 
@@ -135,6 +135,8 @@ def _is_known(method: Any) -> bool:
 def steps_taken(model: Any) -> int | None:
     """Return how many steps the optimizer of a model counted, updates or not; None without one."""
     optimizer = _inner(getattr(model, "optimizer", None))
+    if isinstance(optimizer, (list, tuple)):
+        return max((_Rate(model, part).steps() for part in optimizer), default=None)
     return None if optimizer is None else _Rate(model, optimizer).steps()
 
 
@@ -146,12 +148,18 @@ def _rates(model: Any, optimizer: Any) -> Iterator[tuple[str, _Rate]]:
     optimizer = _inner(optimizer)
     if optimizer is None:
         return
-    several = getattr(optimizer, "optimizers", None)
+    several = _several(optimizer)
     if several is None:
         yield "learning_rate", _Rate(model, optimizer)
         return
     for part in several:
-        yield f"learning_rate_{part.name}", _Rate(model, part)
+        yield f"learning_rate_{getattr(part, 'name', None) or part._name}", _Rate(model, part)
+
+
+def _several(optimizer: Any) -> Any | None:
+    """Return the optimizers of a MultiOptimizer or a WideDeepModel; None for a single one."""
+    listed = optimizer if isinstance(optimizer, (list, tuple)) else None
+    return getattr(optimizer, "optimizers", listed)
 
 
 class _Rate:

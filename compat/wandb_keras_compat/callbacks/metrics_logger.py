@@ -95,6 +95,9 @@ class WandbMetricsLogger(Callback):
         if self._rates is not None:
             callbacks = fit_data.callbacks_of_fit(self._model)
             self._rates.begin_training(callbacks, self, self.logging_batch_wise)
+            if not self.logging_batch_wise:
+                self._withdraw_batch_hooks(WandbMetricsLogger)
+                self._join_batches(self._rates.holds_at)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Count the batches of this epoch from here."""
@@ -132,7 +135,8 @@ class WandbMetricsLogger(Callback):
             with self._writer.guard("the steps before", "pass initial_global_step as a number"):
                 taken = steps_taken(self._model)
                 if taken is not None and taken > batch:  # else another optimizer trains
-                    self._epoch_start = taken - batch - 1
+                    # one that is new counts anew: steps of this callback go on
+                    self._epoch_start = max(self._epoch_start, taken - batch - 1)
         # A call can stand for several batches (steps_per_execution): the index is Keras' own.
         self.global_step = self._epoch_start + batch + 1
         if self.key_style == "legacy":
@@ -152,6 +156,12 @@ class WandbMetricsLogger(Callback):
     def on_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Alias of ``on_train_batch_end``, for callers of the old hook name."""
         self.on_train_batch_end(batch, logs)
+
+    def _join_batches(self, at: str | None) -> None:
+        """Have the rate held in batches, where Keras calls hooks of others for them anyway."""
+        hooks = {"batch begin": "on_train_batch_begin", "batch end": "on_train_batch_end"}
+        if at in hooks:
+            setattr(self, hooks[at], lambda *_, **__: self._hold_rates(at))
 
     def _hold_rates(self, at: str) -> None:
         if self._rates is not None and self._rates.holds_at == at:

@@ -79,9 +79,17 @@ def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
 
 
 def _weight_names(weights: Any) -> list[str]:
-    """Return the last part of each name; names that clash get the part before as well."""
+    """Return as few of the last parts of each path as make the names distinct, at least one."""
     paths = [getattr(w, "path", w.name).split(":")[0].split("/") for w in weights]
-    short = [path[-1] for path in paths]
-    return [
-        name if short.count(name) == 1 else "/".join(path[-2:]) for name, path in zip(short, paths)
-    ]
+    names = [path[-1] for path in paths]
+    for length in range(2, max(map(len, paths), default=0) + 1):
+        clash = {name for name in names if names.count(name) > 1}
+        names = [
+            "/".join(path[-length:]) if name in clash else name for name, path in zip(names, paths)
+        ]
+    seen: list[str] = []
+    for name in names:  # on Keras 2 different weights can have the same name
+        count = seen.count(name)
+        seen.append(name)
+        names[len(seen) - 1] = f"{name}_{count}" if count else name
+    return names

@@ -266,3 +266,13 @@ def test_copies_train_too(name, clone, offline_run, mlp, data):
     fit(mlp, data, copied, epochs=1)
     recording = run.finish()
     assert len(recording.history) + len(recording.artifacts) > 0
+
+
+@pytest.mark.parametrize("name", CALLBACKS)
+def test_copies_of_what_has_trained_train_too(name, offline_run, mlp, data):
+    run = offline_run()
+    callback = CALLBACKS[name](data)
+    fit(mlp, data, callback, epochs=1)
+    fit(mlp, data, copy.deepcopy(callback), epochs=1)
+    recording = run.finish()
+    assert len(recording.history) + len(recording.artifacts) > 1

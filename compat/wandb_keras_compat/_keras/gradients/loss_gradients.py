@@ -33,6 +33,10 @@ class LossGradients:
         self._made_for: Sequence[Any] = ()
         self._step: Any = None
 
+    def __reduce__(self) -> Any:
+        """Copy as one that compiles its step anew."""
+        return LossGradients, (self._data,)
+
     def __call__(self, model: Any) -> dict[str, np.ndarray[Any, Any]]:
         """Return the sum for each trainable weight that has a gradient, by its legacy name.
 

@@ -99,6 +99,9 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         self.monitor_op = _monitor.operator_of(_monitor.direction(monitor, self.mode))
         if save_freq == "epoch":
             self._withdraw_batch_hooks(WandbModelCheckpoint)
+            # Keras 2's base asks for tensors: TensorFlow 2.4 then keeps back from it what other
+            # callbacks add to the logs. Until: TensorFlow 2.5 is dropped
+            self._supports_tf_logs = False
         elif save_best_only and monitor.startswith("val_"):
             what = "every one is saved" if _keras.builds_on_keras_3() else "none is ever saved"
             self._writer.warn(

@@ -110,18 +110,12 @@ def test_each_weight_of_a_layer_of_layers_has_a_key(keras, offline_run):
     offline_run()
     histograms = with_model(WandbParameterHistograms(), model).histograms()
     assert len(histograms) == len(model.weights) == 6 + 16
-    expected = {weight.shape: 0 for weight in model.weights}
-    for weight in model.weights:
-        expected[weight.shape] += 1
-    assert sum(sum(h.histogram) for h in histograms.values()) == sum(
-        int(np.prod(shape)) * count for shape, count in expected.items()
-    )
+    numbers = sum(int(np.prod(tuple(weight.shape))) for weight in model.weights)
+    assert sum(sum(histogram.histogram) for histogram in histograms.values()) == numbers
     paths = {getattr(weight, "path", weight.name).split(":")[0] for weight in model.weights}
     if len(paths) == len(model.weights):  # on Keras 2 a layer does not always name its weights
         ends = {key.split(".", 1)[1] for key in histograms}
         assert all(any(path.endswith(end) for path in paths) for end in ends)
-        assert any("forward" in key for key in histograms)
-        assert any("cross_attention" in key for key in histograms)
 
 
 def test_names_are_as_short_as_they_can_be_and_distinct():

@@ -69,13 +69,24 @@ def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
             within = f"{prefix}{layer.name}"
             yield from _parameters(layer, f"{within}/", f"{within}.")
             continue
-        names = ["weights", "bias"] if len(weights) <= 2 else _weight_names(weights)
+        if len(weights) > 2:
+            weights = _without_metrics(layer)
+            names = _weight_names(weights)
+        else:
+            names = ["weights", "bias"]
         for name, weight in zip(names, weights):
             yield f"{prefix}{layer.name}.{name}", _keras.to_numpy(weight)
     held = {id(weight) for layer in model.layers for weight in layer.weights}
-    weights = [weight for weight in model.weights if id(weight) not in held]
+    weights = [weight for weight in _without_metrics(model) if id(weight) not in held]
     for name, weight in zip(_weight_names(weights), weights):
         yield f"{own}{name}", _keras.to_numpy(weight)
+
+
+def _without_metrics(layer: Any) -> list[Any]:
+    """Return a layer's weights; to Keras 2 the counters of metrics that it holds are such too."""
+    metrics = [*(getattr(layer, "_metrics", None) or ()), *(getattr(layer, "metrics", None) or ())]
+    counters = {id(variable) for metric in metrics for variable in metric.variables}
+    return [weight for weight in layer.weights if id(weight) not in counters]
 
 
 def _weight_names(weights: Any) -> list[str]:

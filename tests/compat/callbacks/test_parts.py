@@ -118,6 +118,31 @@ def test_each_weight_of_a_layer_of_layers_has_a_key(keras, offline_run):
         assert all(any(path.endswith(end) for path in paths) for end in ends)
 
 
+def test_counters_of_metrics_are_no_weights(keras, offline_run):
+    """As those that a GAN or a VAE with a training step of its own holds."""
+    from wandb_keras_compat import WandbParameterHistograms
+
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(3, name="dense")
+            self.tracker = keras.metrics.Mean(name="loss")
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+        @property
+        def metrics(self):
+            return [self.tracker]
+
+    model = Model()
+    model(np.ones((2, 4), "float32"))
+    model.tracker.update_state(1.0)
+    offline_run()
+    keys = set(with_model(WandbParameterHistograms(), model).histograms())
+    assert keys == {"parameters/dense.weights", "parameters/dense.bias"}
+
+
 def test_names_are_as_short_as_they_can_be_and_distinct():
     from types import SimpleNamespace
 

@@ -294,8 +294,7 @@ def histogram(values: Any) -> Any:
         return wandb.Histogram(values)
     except ValueError:
         exact = values.astype("float64")
-        middle = float(exact.mean())
-        low, high = float(exact.min()), float(exact.max())
+        low, middle, high = (float(of) for of in (exact.min(), exact.mean(), exact.max()))
         if high - low < 1e-9 * max(abs(low), abs(high)):  # for float64 itself; as for one value
             low, high = middle - 0.5, middle + 0.5
         return wandb.Histogram(np_histogram=np.histogram(exact, bins=64, range=(low, high)))

@@ -126,7 +126,8 @@ def builds_on_keras_3() -> bool:
 
 def saves_as_keras_3(model: Any) -> bool:
     """Whether Keras 3 saves a model; an agent, which is none itself, has one of the active."""
-    owner = _owner_of_class(type(model))
+    cls: Any = type(model)
+    owner = _owner_of_class(cls)
     return builds_on_keras_3() if owner is None else owner.keras_3
 
 

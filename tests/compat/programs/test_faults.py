@@ -156,8 +156,12 @@ print("epochs trained:", len(history.history["loss"]))
 @pytest.mark.parametrize("name", ["legacy", "checkpoint"])
 def test_a_full_disk(name, keras, tmp_path):
     """A limit on the size of files fails writes as a full disk does, without needing one."""
+    import h5py
+
     from wandb_keras_compat import detect
 
+    if h5py.__version__.startswith("2."):
+        pytest.skip("h5py 2, all that TensorFlow 2.4 takes, crashes Python when it cannot write")
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(

@@ -19,10 +19,11 @@ NAME = PACKAGE.name
 # "" is the face of the whole.
 IMPORTS = {
     "_advice": set(),
+    "_answers": set(),
     "_printed": set(),
     "_table": {"_printed"},
     "_reasons": set(),
-    "_run": {"_printed", "_reasons"},
+    "_run": {"_answers", "_printed", "_reasons"},
     "environment": {"_table"},
     "recording": {"_printed", "_table"},
     "_keras": {"_run", "environment"},

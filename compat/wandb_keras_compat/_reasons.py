@@ -32,6 +32,8 @@ def reason(error: BaseException) -> str:
     Example:
         >>> reason(ValueError("in user code:\n\n    File f.py\n\n    TypeError: no loss\n"))
         'ValueError: TypeError: no loss'
+        >>> reason(NotImplementedError("Object A was created by passing\n  odd arguments.\nMore"))
+        'NotImplementedError: Object A was created by passing odd arguments.'
     """
     text = _cause(_COLOURS.sub("", str(error)))
     name = type(error).__name__
@@ -69,4 +71,13 @@ def _cause(text: str) -> str:
         inner = [line for line in rest if line.strip()]
         if inner and not inner[0].startswith(_ARGUMENTS):
             return prefix + _cause("\n".join(inner))
-    return _OPERATION.sub("", first).strip()
+    return _OPERATION.sub("", _sentence(first, rest)).strip()
+
+
+def _sentence(first: str, rest: list[str]) -> str:
+    """Return the line with those that go on with its sentence."""
+    for line in map(str.strip, rest):
+        if first.endswith((".", ":", "!", "?")) or not line[:1].islower():
+            break
+        first += f" {line}"
+    return first

@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping, Sequence
 import numpy as np
 import wandb
 
-from . import _printed, _reasons
+from . import _answers, _printed, _reasons
 
 _told: set[tuple[str, Any]] = set()  # (run id, kind of notice): each is said once a run
 _current: ContextVar[Any] = ContextVar("writer", default=None)
@@ -63,6 +63,7 @@ class Writer:
         self.run = wandb.run if self.given is None else self.given
         if self.run is None:
             return False
+        _answers.give(self.run)
         before, self.run_id = self.run_id, str(self.run.id)
         if self.given is None and len(_open_runs()) > 1:
             self.warn(
@@ -293,8 +294,7 @@ def histogram(values: Any) -> Any:
         return wandb.Histogram(values)
     except ValueError:
         exact = values.astype("float64")
-        middle = float(exact.mean())
-        low, high = float(exact.min()), float(exact.max())
+        low, middle, high = (float(of) for of in (exact.min(), exact.mean(), exact.max()))
         if high - low < 1e-9 * max(abs(low), abs(high)):  # for float64 itself; as for one value
             low, high = middle - 0.5, middle + 0.5
         return wandb.Histogram(np_histogram=np.histogram(exact, bins=64, range=(low, high)))

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import copy
+import random
+
+import numpy as np
+import pytest
+
 EPOCHS = 2
+
+
+def seed(keras, number=0):
+    """Seed what a training draws from; ``keras.utils.set_random_seed`` came with TensorFlow 2.7."""
+    if hasattr(keras.utils, "set_random_seed"):
+        keras.utils.set_random_seed(number)
+        return
+    import tensorflow
+
+    random.seed(number)
+    np.random.seed(number)
+    tensorflow.random.set_seed(number)
 
 
 def fit(model, data, *callbacks, **options):
@@ -20,6 +38,14 @@ def row_keys(recording):
 def epochs_of(recording):
     """Return the epochs that have a row of their own."""
     return recording.column("epoch")
+
+
+def skip_unless_copied(model, clone=copy.deepcopy):
+    """Skip where Keras cannot copy a model that has trained: its callbacks hold it."""
+    try:
+        clone(model)
+    except TypeError:
+        pytest.skip("a model of this Keras cannot be copied")
 
 
 # One of each kind: they use different parts of W&B's client.

@@ -88,9 +88,9 @@ def is_keras_own(model: Any, method: str) -> bool:
     return of_keras(next(defining, object))
 
 
-def of_keras(cls: type) -> bool:
-    """Whether a class is defined by a Keras itself."""
-    return cls.__module__.startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
+def of_keras(defined: Any) -> bool:
+    """Whether a class or function is defined by a Keras itself."""
+    return str(defined.__module__).startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
 
 
 @lru_cache(maxsize=None)
@@ -122,6 +122,13 @@ def _active_keras() -> Any:
 def builds_on_keras_3() -> bool:
     """Whether the callbacks derive from Keras 3's base classes."""
     return _chosen().flavour == environment.KERAS_3
+
+
+def saves_as_keras_3(model: Any) -> bool:
+    """Whether Keras 3 saves a model; an agent, which is none itself, has one of the active."""
+    cls: Any = type(model)
+    owner = _owner_of_class(cls)
+    return builds_on_keras_3() if owner is None else owner.keras_3
 
 
 def unwrapped(model: Any) -> Any:

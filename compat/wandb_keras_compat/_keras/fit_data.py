@@ -6,8 +6,9 @@ import dis
 import inspect
 import sys
 from dataclasses import dataclass
+from numbers import Integral
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Container
 
 from . import is_keras_own, slots
 from .batches import is_one_shot
@@ -81,9 +82,9 @@ def validates(model: Any, epoch: int) -> bool:
     """
     frames = _frames(model)
     frequency = frames[0].f_locals.get("validation_freq", 1) if frames else 1
-    if isinstance(frequency, int):
-        return (epoch + 1) % frequency == 0
-    return epoch + 1 in frequency
+    if isinstance(frequency, Integral):
+        return (epoch + 1) % int(frequency) == 0
+    return not isinstance(frequency, Container) or epoch + 1 in frequency  # else a fit of their own
 
 
 def callbacks_of_fit(model: Any) -> list[Any] | None:

@@ -36,7 +36,6 @@ def gflops(model: Any) -> float:
 
 def _row(model: Any, make: Any) -> Any:
     """Return the model's inputs for a batch of one; ``make(shape, dtype)`` makes one of them."""
-    shape = None
     inputs = getattr(model, "inputs", None)
     if inputs:
         made = [make((1, *_known(tensor.shape[1:])), tensor.dtype) for tensor in inputs]
@@ -45,15 +44,28 @@ def _row(model: Any, make: Any) -> Any:
             return dict(zip(structure, made))
         return made[0] if len(made) == 1 else made
     if owner_of(model).keras_3:
-        shape = (model.get_build_config() or {}).get("input_shape")
-        dtype = model.input_dtype
-    else:
-        specs = getattr(model, "save_spec", lambda: None)()  # what a subclassed model was called on
-        if specs is not None and hasattr(specs[0][0], "shape"):
-            shape, dtype = specs[0][0].shape, specs[0][0].dtype
-    if shape is None or not isinstance(shape[-1], (int, type(None))):
+        shapes = (model.get_build_config() or {}).get("input_shape")
+        return _of_shapes(shapes, lambda shape: make(shape, model.input_dtype))
+    specs = getattr(model, "save_spec", lambda: None)()  # what a subclassed model was called on
+    return _of_specs(specs[0][0] if specs else None, make)
+
+
+def _of_shapes(shapes: Any, make: Any) -> Any:
+    if isinstance(shapes, dict):
+        return {name: _of_shapes(shape, make) for name, shape in shapes.items()}
+    if not shapes:
         raise ValueError("the shapes of the model's inputs are not known")
-    return make((1, *_known(shape[1:])), dtype)
+    if all(isinstance(size, (int, type(None))) for size in shapes):
+        return make((1, *_known(shapes[1:])))
+    return [_of_shapes(shape, make) for shape in shapes]
+
+
+def _of_specs(spec: Any, make: Any) -> Any:
+    if isinstance(spec, dict):
+        return {name: _of_specs(part, make) for name, part in spec.items()}
+    if isinstance(spec, (list, tuple)):
+        return [_of_specs(part, make) for part in spec]
+    return _of_shapes(getattr(spec, "shape", None), lambda shape: make(shape, spec.dtype))
 
 
 def _known(shape: Any) -> Any:

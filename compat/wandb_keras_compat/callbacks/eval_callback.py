@@ -136,7 +136,7 @@ class WandbEvalCallback(Callback, abc.ABC):
         if not self.logs_here:
             return
         with self._writer.guard("the table of predictions", "check its columns and values"):
-            name = f"run_{self._writer.run_id}_pred"
+            name = _run.safe_name(f"run_{self._writer.run_id}_pred")
             self._writer.log_table(self.pred_table, name, type, table_name, aliases or ["latest"])
 
 

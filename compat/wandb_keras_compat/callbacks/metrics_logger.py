@@ -87,18 +87,23 @@ class WandbMetricsLogger(Callback):
     def set_model(self, model: Any) -> None:
         """Take the model whose learning rate is logged."""
         super().set_model(model)
-        self._rates = LearningRates(self._model)
+        self._rates = None if self.key_style == "legacy" else LearningRates(self._model)
 
     def on_train_begin(self, logs: Logs = None) -> None:
         """Find out what the training is: its count of batches, and whether its rates can change."""
         self._is_counted = not self._asks_optimizer
-        if self.logging_batch_wise and self._rates is not None:
-            self._rates.begin_training(fit_data.callbacks_of_fit(self._model))
+        if self._rates is not None:
+            callbacks = fit_data.callbacks_of_fit(self._model)
+            self._rates.begin_training(callbacks, self, self.logging_batch_wise)
+            if not self.logging_batch_wise:
+                self._withdraw_batch_hooks(WandbMetricsLogger)
+                self._join_batches(self._rates.holds_at)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Count the batches of this epoch from here."""
         if self._rates is not None:
             self._rates.forget()
+        self._hold_rates("epoch begin")
         self._epoch_start = self.global_step
         self._last_batch = -1
 
@@ -117,14 +122,21 @@ class WandbMetricsLogger(Callback):
         if self._rates is not None:
             self._rates.forget()
 
+    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Take the learning rate where another callback changes it before this one is called."""
+        self._hold_rates("batch begin")
+
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Log the row of a batch when it is due."""
+        self._hold_rates("batch end")
         previous, self._last_batch = self._last_batch, batch
         if not self._is_counted:
             self._is_counted = True
-            taken = steps_taken(self._model)
-            if taken is not None and taken > batch:  # else it is not this optimizer that trains
-                self._epoch_start = taken - batch - 1
+            with self._writer.guard("the steps before", "pass initial_global_step as a number"):
+                taken = steps_taken(self._model)
+                if taken is not None and taken > batch:  # else another optimizer trains
+                    # one that is new counts anew: steps of this callback go on
+                    self._epoch_start = max(self._epoch_start, taken - batch - 1)
         # A call can stand for several batches (steps_per_execution): the index is Keras' own.
         self.global_step = self._epoch_start + batch + 1
         if self.key_style == "legacy":
@@ -145,6 +157,19 @@ class WandbMetricsLogger(Callback):
         """Alias of ``on_train_batch_end``, for callers of the old hook name."""
         self.on_train_batch_end(batch, logs)
 
+    def _join_batches(self, at: str | None) -> None:
+        """Have the rate held in batches, where Keras calls hooks of others for them anyway."""
+        hooks = {"batch begin": "on_train_batch_begin", "batch end": "on_train_batch_end"}
+        if at in hooks:
+            setattr(self, hooks[at], lambda *_, **__: self._hold_rates(at))
+
+    def _hold_rates(self, at: str) -> None:
+        if self._rates is not None and self._rates.holds_at == at:
+            try:
+                self._rates.hold()
+            except Exception as error:
+                self._writer.failed("the learning rate", error)
+
     def _add_prefixed(self, row: dict[str, Any], prefix: str, logs: Logs) -> None:
         """Add the logs and the rates. Of a rate in the logs Keras' callbacks know more.
 
@@ -153,7 +178,7 @@ class WandbMetricsLogger(Callback):
         """
         logs = logs or {}
         for name, value in logs.items():
-            row[prefix + name] = value
+            row[f"{prefix}{name}"] = value
         if "learning_rate" in logs:
             return
         if "lr" in logs:
@@ -161,6 +186,6 @@ class WandbMetricsLogger(Callback):
         elif self._rates is not None:
             try:
                 for name, value in self._rates().items():
-                    row.setdefault(prefix + name, value)
+                    row.setdefault(f"{prefix}{name}", value)
             except Exception as error:
                 self._writer.failed("the learning rate", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from wandb_keras_compat import _keras
+from wandb_keras_compat import _keras, _run
 from wandb_keras_compat._keras import fit_data, saving, workers
 
 from . import _monitor
@@ -39,6 +39,8 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
+        ValueError: If the braces of ``filepath`` do not match, or ``artifact_name`` is no name
+            that W&B takes.
 
     Example:
         >>> best = WandbModelCheckpoint("m-{epoch}.keras", save_best_only=True)  # doctest: +SKIP
@@ -64,6 +66,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
     ) -> None:
         self._join(log_on, run)
         asked = os.fspath(filepath)
+        _check(asked, artifact_name)
         path = saving.checkpoint_path(asked, save_weights_only, _keras.builds_on_keras_3())
         if path.rstrip("/") != asked.rstrip("/"):
             self._writer.warn(
@@ -96,6 +99,9 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         self.monitor_op = _monitor.operator_of(_monitor.direction(monitor, self.mode))
         if save_freq == "epoch":
             self._withdraw_batch_hooks(WandbModelCheckpoint)
+            # Keras 2's base asks for tensors: TensorFlow 2.4 then keeps back from it what other
+            # callbacks add to the logs. Until: TensorFlow 2.5 is dropped
+            self._supports_tf_logs = False
         elif save_best_only and monitor.startswith("val_"):
             what = "every one is saved" if _keras.builds_on_keras_3() else "none is ever saved"
             self._writer.warn(
@@ -158,7 +164,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             self.best = current
         if saves and (self.logs_here or workers.saves_together(model)):
             aliases = ["latest", f"epoch_{epoch}" + ("" if batch is None else f"_batch_{batch}")]
-            name = self.artifact_name or f"run_{self._writer.run_id}_model"
+            name = self.artifact_name or _run.safe_name(f"run_{self._writer.run_id}_model")
             keeps = self.logs_here and not workers.keeps_elsewhere(model)
             guard = self._writer.guard(f"the checkpoint {self.filepath}")
             with guard, saving.kept(path, keeps) as place:
@@ -181,7 +187,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             )
         # The model's own Keras saves it, which need not be the one of our base class.
         return saving.checkpoint_path(
-            path, self.save_weights_only, _keras.owner_of(self._model).keras_3
+            path, self.save_weights_only, _keras.saves_as_keras_3(self._model)
         )
 
     def _tell_missing(self, epoch: int, logs: Any) -> None:
@@ -207,3 +213,16 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
             print(f"{head}{self.monitor} improved from {best} to {now}, saving to {path}")
         else:
             print(f"{head}{self.monitor} did not improve from {best}")
+
+
+def _check(filepath: str, artifact_name: str | None) -> None:
+    try:
+        saving.file_name(filepath, {})
+    except ValueError as error:
+        raise ValueError(
+            f"filepath={filepath!r}: expected placeholders such as {{epoch:02d}} ({error})."
+        ) from None
+    if artifact_name is not None and _run.safe_name(artifact_name) != artifact_name:
+        raise ValueError(
+            f"artifact_name={artifact_name!r}: expected letters, digits, '-', '_' and '.' alone."
+        )

@@ -69,19 +69,38 @@ def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
             within = f"{prefix}{layer.name}"
             yield from _parameters(layer, f"{within}/", f"{within}.")
             continue
-        names = ["weights", "bias"] if len(weights) <= 2 else _weight_names(weights)
+        if len(weights) > 2:
+            weights = _without_metrics(layer)
+            names = _weight_names(weights)
+        else:
+            names = ["weights", "bias"]
         for name, weight in zip(names, weights):
             yield f"{prefix}{layer.name}.{name}", _keras.to_numpy(weight)
     held = {id(weight) for layer in model.layers for weight in layer.weights}
-    weights = [weight for weight in model.weights if id(weight) not in held]
+    weights = [weight for weight in _without_metrics(model) if id(weight) not in held]
     for name, weight in zip(_weight_names(weights), weights):
         yield f"{own}{name}", _keras.to_numpy(weight)
 
 
+def _without_metrics(layer: Any) -> list[Any]:
+    """Return a layer's weights; to Keras 2 the counters of metrics that it holds are such too."""
+    metrics = [*(getattr(layer, "_metrics", None) or ()), *(getattr(layer, "metrics", None) or ())]
+    counters = {id(variable) for metric in metrics for variable in metric.variables}
+    return [weight for weight in layer.weights if id(weight) not in counters]
+
+
 def _weight_names(weights: Any) -> list[str]:
-    """Return the last part of each name; names that clash get the part before as well."""
+    """Return as few of the last parts of each path as make the names distinct, at least one."""
     paths = [getattr(w, "path", w.name).split(":")[0].split("/") for w in weights]
-    short = [path[-1] for path in paths]
-    return [
-        name if short.count(name) == 1 else "/".join(path[-2:]) for name, path in zip(short, paths)
-    ]
+    names = [path[-1] for path in paths]
+    for length in range(2, max(map(len, paths), default=0) + 1):
+        clash = {name for name in names if names.count(name) > 1}
+        names = [
+            "/".join(path[-length:]) if name in clash else name for name, path in zip(names, paths)
+        ]
+    seen: list[str] = []
+    for name in names:  # on Keras 2 different weights can have the same name
+        count = seen.count(name)
+        seen.append(name)
+        names[len(seen) - 1] = f"{name}_{count}" if count else name
+    return names

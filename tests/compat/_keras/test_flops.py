@@ -85,6 +85,21 @@ def test_subclassed_model_is_counted_once_built(keras, offline_run):
     assert 4 * 3 <= update.values["GFLOPs"] * 1e9 <= 4 * 3 * 1.3
 
 
+def test_a_subclassed_model_of_named_inputs_is_counted(keras):
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = keras.layers.Dense(3), keras.layers.Dense(1)
+
+        def call(self, inputs):
+            return self.a(inputs["wide"]) + self.b(inputs["deep"])
+
+    model, x = Model(), np.ones((8, 4), "float32")
+    model.compile("adam", "mse")
+    model.fit({"wide": x, "deep": x[:, :2]}, x[:, :3], verbose=0)
+    assert 4 * 3 + 2 <= flops.gflops(model) * 1e9 <= (4 * 3 + 2) * 1.6
+
+
 def test_model_that_cannot_is_one_warning(keras, offline_run, monkeypatch):
     from wandb_keras_compat import WandbModelFlops
 

@@ -187,6 +187,29 @@ def test_the_model_stays_as_it_was(keras):
     assert "bn/moving_mean" not in gradients
 
 
+def test_a_model_that_carries_state_has_its_batches_and_keeps_its_state(keras):
+    from wandb_keras_compat._keras import to_numpy
+    from wandb_keras_compat._keras.predicting import states_kept
+
+    inputs = keras.layers.Input(batch_shape=(4, 3, 2))
+    recurrent = keras.layers.LSTM(5, stateful=True)
+    model = keras.Model(inputs, keras.layers.Dense(1, name="out")(recurrent(inputs)))
+    if backend_of(model) == "torch":
+        pytest.skip("Keras 3.15 on torch cannot train a stateful LSTM: its states change in place")
+    model.compile("sgd", "mse")
+    x, y = np.ones((8, 3, 2), "float32"), np.arange(8, dtype="float32")[:, None]
+    model.fit(x, y, batch_size=4, shuffle=False, verbose=0)
+    before = [np.array(to_numpy(state)) for state in recurrent.states]
+    sums = summed(model, x, y)
+    for state, expected in zip(recurrent.states, before):
+        np.testing.assert_array_equal(to_numpy(state), expected)
+    with states_kept(model):
+        error = model.predict(x, batch_size=4, verbose=0) - y
+    assert len(sums) == 5
+    expected = sum(2 * part.mean() for part in (error[:4], error[4:]))
+    assert sums["out/bias"] == pytest.approx([expected], rel=1e-4)
+
+
 def test_several_inputs_and_outputs_and_loss_weights(keras):
     layers = keras.layers
     a, b = layers.Input((4,), name="a"), layers.Input((2,), name="b")

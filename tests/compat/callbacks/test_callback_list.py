@@ -5,6 +5,8 @@ import pickle
 
 import pytest
 
+from training import seed
+
 HOOKS = {
     f"on_{what}{batch}_{edge}"
     for what in ("train", "test", "predict")
@@ -115,7 +117,7 @@ def test_it_records_what_its_parts_record(keras, offline_run, mlp, data):
     for pack in (list, lambda parts: [compat.WandbCallbackList(parts)]):
         run = offline_run()
         mlp.set_weights(weights)
-        keras.utils.set_random_seed(0)
+        seed(keras)
         parts = [
             compat.WandbParameterHistograms(),
             compat.WandbMetricsLogger(log_freq=2),

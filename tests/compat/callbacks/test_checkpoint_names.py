@@ -84,6 +84,53 @@ def test_verbose_takes_any_value(best_only, odd, keras, offline_run, mlp, data, 
     assert "Epoch 1:" in capsys.readouterr().out
 
 
+def test_braces_that_do_not_match_are_named_before_training(offline_run):
+    from wandb_keras_compat import WandbModelCheckpoint
+
+    offline_run()
+    with pytest.raises(ValueError, match=r"filepath='m-\{epoch:02d-\{loss\}\.h5': expected"):
+        WandbModelCheckpoint("m-{epoch:02d-{loss}.h5")
+
+
+def test_an_artifact_name_that_cannot_be_is_named_before_training(offline_run):
+    from wandb_keras_compat import WandbModelCheckpoint
+
+    offline_run()
+    with pytest.raises(ValueError, match="artifact_name='my model': expected letters"):
+        WandbModelCheckpoint("m.h5", artifact_name="my model")
+
+
+def test_the_id_of_a_run_need_not_be_a_name_of_artifacts(offline_run, mlp, data, told):
+    from wandb_keras_compat import WandbModelCheckpoint
+
+    run = offline_run(id="my run 1")
+    fit(mlp, data, WandbModelCheckpoint("m.h5"))
+    assert [a.type for a in run.finish().artifacts] == ["model"] * 2
+    assert told == []
+
+
+def test_an_agent_that_saves_itself(offline_run, told, tmp_path):
+    """Agents of reinforcement learning call callbacks as Keras does, with themselves as model."""
+    from wandb_keras_compat import WandbModelCheckpoint, _keras
+
+    class Agent:
+        def save_weights(self, path, overwrite=False):
+            with open(path, "w") as file:
+                file.write("weights")
+
+    run = offline_run()
+    checkpoint = WandbModelCheckpoint("a-{epoch}.h5", "reward", save_weights_only=True)
+    checkpoint.set_model(Agent())
+    checkpoint.on_train_begin()
+    for episode in range(2):
+        checkpoint.on_epoch_begin(episode)
+        checkpoint.on_epoch_end(episode, {"reward": 1.0})
+    suffix = ".weights.h5" if _keras.builds_on_keras_3() else ".h5"
+    assert {f"a-{n}{suffix}" for n in (1, 2)} < set(os.listdir())
+    assert len(run.finish().artifacts) == 2
+    assert "Could not" not in " ".join(told)
+
+
 def test_batches_in_a_name(offline_run, mlp, data):
     from wandb_keras_compat import WandbModelCheckpoint
 
@@ -185,7 +232,6 @@ if sys.argv[1] == "ours":
 else:
     from wandb.integration.keras import WandbCallback
 keras = __import__(sys.argv[2]) if "." not in sys.argv[2] else tf.keras
-keras.utils.set_random_seed(1)
 layers = keras.layers
 model = keras.Sequential([layers.Input((4,)), layers.Dense(8, name="hid"), layers.Dense(1, name="out")])
 if sys.argv[3] == "schedule":
@@ -194,6 +240,7 @@ if sys.argv[3] == "schedule":
     model.compile(optimizers.SGD(schedule), "mse")
 else:
     model.compile("sgd", "mse")
+model.set_weights([np.linspace(-1, 1, w.size).reshape(w.shape) for w in model.get_weights()])
 x = np.arange(64, dtype="float32").reshape(16, 4) / 64
 wandb.init(project="p")
 callbacks = [WandbCallback(log_weights=True, save_model=False)]

@@ -6,6 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
+from training import skip_unless_copied
+
 STEPS = 4  # batches an epoch
 
 
@@ -230,6 +232,9 @@ def test_batch_steps_go_on_after_backup_and_restore(keras, offline_run, mlp, dat
         def on_epoch_end(self, epoch, logs=None):
             raise KeyboardInterrupt
 
+    if not hasattr(keras.callbacks, "BackupAndRestore"):
+        pytest.skip("this Keras has an experimental BackupAndRestore alone")
+
     def backup():
         return keras.callbacks.BackupAndRestore(str(tmp_path / "backup"))
 
@@ -283,6 +288,110 @@ def changing(keras, how):
         on_train_batch_end=lambda *_, **__: halve(callback.model)
     )
     return callback
+
+
+# where people's own callbacks change the rate, from 0.5 on -> the rate of each of the first steps
+HALVING = {
+    "on_train_batch_begin": [0.25, 0.125, 0.0625, 0.03125],
+    "on_train_batch_end": [0.5, 0.25, 0.125, 0.0625],
+    "on_batch_end": [0.5, 0.25, 0.125, 0.0625],
+    "on_epoch_begin": [0.25] * STEPS,
+    "on_epoch_end": [0.5] * STEPS,
+}
+
+
+@pytest.mark.parametrize(
+    ("hook", "place"),
+    [(hook, place) for hook in HALVING for place in ("before", "after")]
+    + [("on_train_batch_end", "in a list")],
+)
+def test_what_a_callback_changes_between_the_update_and_the_row_was_not_used(
+    hook, place, keras, offline_run, mlp, data
+):
+    from wandb_keras_compat import WandbCallbackList
+
+    class Halves(keras.callbacks.Callback):
+        pass
+
+    def halve(self, *_, **__):
+        optimizer = self.model.optimizer
+        optimizer.learning_rate = float(np.asarray(optimizer.learning_rate)) / 2
+
+    setattr(Halves, hook, halve)
+    mlp.compile(keras.optimizers.SGD(0.5), "sparse_categorical_crossentropy")
+    run = offline_run()
+    ours = [logger("batch"), logger(3), logger("epoch")]
+    callbacks = {
+        "before": [Halves(), *ours],
+        "after": [*ours, Halves()],
+        "in a list": [WandbCallbackList([Halves(), *ours[:2]]), ours[2]],
+    }[place]
+    fit(mlp, data, *callbacks)
+    recording = run.finish()
+    used = HALVING[hook]
+    assert batch_rates(recording) == [used[0], used[0], used[1], used[2], used[3], used[3]]
+    epochs = [row.values for row in recording.history if "epoch/epoch" in row.values]
+    assert [row["epoch/learning_rate"] for row in epochs] == [used[-1]] * 3
+
+
+def test_the_old_argument_decay_counts(keras, offline_run, mlp, data):
+    """As in the most copied script of all: SGD(lr=0.01, decay=1e-6, momentum=0.9)."""
+    sgd = getattr(keras.optimizers, "legacy", keras.optimizers).SGD
+    try:
+        optimizer = sgd(0.1, decay=0.5, momentum=0.9)
+    except (TypeError, ValueError, ImportError):
+        pytest.skip("this Keras has no argument decay")
+    mlp.compile(optimizer, "sparse_categorical_crossentropy")
+    run = offline_run()
+    fit(mlp, data, logger())
+    recording = run.finish()
+    used = [pytest.approx(0.1 / (1 + 0.5 * step), rel=1e-5) for step in range(STEPS)]
+    assert batch_rates(recording) == used
+    assert [r for r in recording.column("epoch/learning_rate") if r] == [used[-1]]
+
+
+def test_the_two_optimizers_of_a_wide_and_deep_model(keras, offline_run, data):
+    experimental = getattr(keras, "experimental", None)
+    if not hasattr(experimental, "WideDeepModel"):
+        pytest.skip("this Keras has no WideDeepModel")
+    deep = keras.Sequential([keras.layers.Dense(1)])
+    model = experimental.WideDeepModel(experimental.LinearModel(), deep)
+    optimizers = getattr(keras.optimizers, "legacy", keras.optimizers)
+    model.compile([optimizers.SGD(0.5), optimizers.Adam(0.25)], "mse")
+    (x, y), _ = data
+    run = offline_run()
+    model.fit([x, x], y, batch_size=8, verbose=0, callbacks=[logger(initial_global_step="auto")])
+    recording = run.finish()
+    assert batch_rates(recording, "batch/learning_rate_SGD") == [0.5] * STEPS
+    assert batch_rates(recording, "batch/learning_rate_Adam") == [0.25] * STEPS
+    assert [s for s in recording.column("batch/batch_step") if s is not None] == [0, 1, 2, 3]
+
+
+def test_steps_go_on_when_the_model_is_compiled_again(keras, offline_run, mlp, data):
+    """To train the last layers first and all of them then; the new optimizer counts from 0."""
+    run = offline_run()
+    ours = logger(initial_global_step="auto")
+    fit(mlp, data, ours)
+    mlp.compile(keras.optimizers.SGD(0.01), "sparse_categorical_crossentropy")
+    fit(mlp, data, ours, epochs=2, initial_epoch=1)
+    steps = [step for step in run.finish().column("batch/batch_step") if step is not None]
+    assert steps == list(range(2 * STEPS))
+
+
+def test_an_optimizer_that_counts_nothing_ends_no_training(keras, offline_run, mlp, data, told):
+    """A model with a loop of its own may hold one of torch or optax."""
+    mlp.__dict__["optimizer"] = object()
+    run = offline_run()
+    ours = logger(initial_global_step="auto")
+    for hook in (ours.set_model,):
+        hook(mlp)
+    ours.on_train_begin()
+    ours.on_epoch_begin(0)
+    ours.on_train_batch_end(0, {"loss": 1.0})
+    ours.on_epoch_end(0, {"loss": 1.0})
+    assert [sorted(row.values)[-1] for row in run.finish().history] == ["batch/loss", "epoch/loss"]
+    assert len(told) == 2
+    assert "'object' object has no attribute 'iterations'" in told[-1]
 
 
 @pytest.mark.parametrize("how", ["hook", "list", "lambda"])
@@ -352,6 +461,7 @@ def test_a_logger_that_has_trained_can_be_copied(clone, offline_run, mlp, data):
     run = offline_run()
     ours = logger()
     fit(mlp, data, ours)
+    skip_unless_copied(mlp, clone)
     fit(mlp, data, clone(ours))
     rates = [rate for rate in run.finish().column("batch/learning_rate") if rate is not None]
     assert rates == pytest.approx([0.01] * 2 * STEPS)

@@ -89,6 +89,75 @@ def test_keys_of_weights(keras, offline_run, mlp):
     assert sum(histograms["parameters/inner/one.weights"].histogram) == 12
 
 
+def test_each_weight_of_a_layer_of_layers_has_a_key(keras, offline_run):
+    """Those of two directions, or two attentions, have names of which the ends are the same."""
+    from wandb_keras_compat import WandbParameterHistograms
+
+    layers = keras.layers
+
+    class Decoder(layers.Layer):
+        def __init__(self, **options):
+            super().__init__(**options)
+            self.first = layers.MultiHeadAttention(1, 2, name="self_attention")
+            self.second = layers.MultiHeadAttention(1, 2, name="cross_attention")
+
+        def call(self, x):
+            return self.second(self.first(x, x), x)
+
+    inputs = layers.Input((3, 4))
+    both = layers.Bidirectional(layers.LSTM(2, return_sequences=True), name="both")(inputs)
+    model = keras.Model(inputs, Decoder(name="decoder")(both))
+    offline_run()
+    histograms = with_model(WandbParameterHistograms(), model).histograms()
+    assert len(histograms) == len(model.weights) == 6 + 16
+    numbers = sum(int(np.prod(tuple(weight.shape))) for weight in model.weights)
+    assert sum(sum(histogram.histogram) for histogram in histograms.values()) == numbers
+    paths = {getattr(weight, "path", weight.name).split(":")[0] for weight in model.weights}
+    if len(paths) == len(model.weights):  # on Keras 2 a layer does not always name its weights
+        ends = {key.split(".", 1)[1] for key in histograms}
+        assert all(any(path.endswith(end) for path in paths) for end in ends)
+
+
+def test_counters_of_metrics_are_no_weights(keras, offline_run):
+    """As those that a GAN or a VAE with a training step of its own holds."""
+    from wandb_keras_compat import WandbParameterHistograms
+
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(3, name="dense")
+            self.tracker = keras.metrics.Mean(name="loss")
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+        @property
+        def metrics(self):
+            return [self.tracker]
+
+    model = Model()
+    model(np.ones((2, 4), "float32"))
+    model.tracker.update_state(1.0)
+    offline_run()
+    keys = set(with_model(WandbParameterHistograms(), model).histograms())
+    assert keys == {"parameters/dense.weights", "parameters/dense.bias"}
+
+
+def test_names_are_as_short_as_they_can_be_and_distinct():
+    from types import SimpleNamespace
+
+    from wandb_keras_compat.callbacks.parameter_histograms import _weight_names
+
+    def names(*paths):
+        return _weight_names([SimpleNamespace(name=f"{path}:0") for path in paths])
+
+    assert names("a/kernel", "a/bias") == ["kernel", "bias"]
+    assert names("m/a/kernel", "m/b/kernel", "m/b/bias") == ["a/kernel", "b/kernel", "bias"]
+    assert names("m/x/a/k", "m/y/a/k", "m/y/b/k") == ["x/a/k", "y/a/k", "b/k"]
+    assert names("kernel", "kernel", "kernel") == ["kernel", "kernel_1", "kernel_2"]
+    assert names() == []
+
+
 def test_histograms_hold_the_weights(offline_run, mlp):
     from wandb_keras_compat import WandbParameterHistograms
 

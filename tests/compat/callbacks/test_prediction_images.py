@@ -53,6 +53,27 @@ def pixels(image):
     return np.asarray(image.image)
 
 
+def test_an_offline_run_asks_no_server(offline_run, classifier, pictures, monkeypatch):
+    """W&B 0.13 asks it before it logs a list of pictures, for days where there is no network."""
+    import wandb
+
+    from wandb_keras_compat import WandbMetricsLogger, WandbPredictionImages
+
+    def asked(*_, **__):
+        raise AssertionError("the server was asked")
+
+    run = offline_run()
+    client = getattr(wandb.api, "api", None)
+    if not hasattr(client, "server_info_introspection"):
+        pytest.skip("this W&B has no such question")
+    monkeypatch.setattr(client, "server_info_introspection", asked)
+    monkeypatch.setattr(client, "_max_cli_version", None)
+    x, y = pictures
+    callbacks = [WandbPredictionImages((x, y), input_type="image"), WandbMetricsLogger()]
+    classifier.fit(x, y, verbose=0, callbacks=callbacks)
+    assert len(run.finish().column("examples")) == 1
+
+
 def test_each_row_has_the_examples(keras, offline_run, classifier, pictures):
     from wandb_keras_compat import WandbMetricsLogger, WandbPredictionImages
 

@@ -7,6 +7,7 @@ import copy
 import numpy as np
 import pytest
 
+from training import seed
 from wandb_keras_compat._keras import flops, owner_of
 
 
@@ -70,7 +71,7 @@ def test_trials_in_one_run_leave_the_best_of_the_last(keras, offline_run, data):
     callbacks = [WandbCallback(save_model=False, monitor="loss")]
     bests = []
     for rate in (0.1, 1e-6):  # the second trial is the worse one
-        keras.utils.set_random_seed(0)
+        seed(keras)
         model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
         model.compile(keras.optimizers.SGD(rate), "mse")
         history = model.fit(*data[0], epochs=2, verbose=0, callbacks=copy.deepcopy(callbacks))

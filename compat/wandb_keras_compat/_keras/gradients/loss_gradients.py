@@ -8,6 +8,7 @@ import numpy as np
 
 from wandb_keras_compat import _run
 from wandb_keras_compat._keras import owner_of, to_numpy
+from wandb_keras_compat._keras.predicting import fixed_batch_size, states_kept
 from wandb_keras_compat._keras.training_data import TrainingData
 
 from .base import Sums
@@ -17,8 +18,9 @@ class LossGradients:
     """Sums of loss gradients over the batches of training data, in training mode.
 
     What is differentiated is the loss as compiled, with regularisation, activity and added
-    losses; each batch starts from the weights (BatchNorm statistics too) the model has now. The
-    compiled step is kept until another model, another ``compile`` or other trainable weights come.
+    losses; each batch starts from the weights (BatchNorm statistics too) the model has now. Where
+    the model fixes the size of a batch, it is that one. The compiled step is kept until another
+    model, another ``compile`` or other trainable weights come.
 
     Args:
         data: The training data.
@@ -30,8 +32,14 @@ class LossGradients:
 
     def __init__(self, data: TrainingData) -> None:
         self._data = data
+        self._batch_size = data.batch_size
         self._made_for: Sequence[Any] = ()
         self._step: Any = None
+
+    def __reduce__(self) -> Any:
+        """Copy as one that compiles its step anew."""
+        self._data.batch_size = self._batch_size
+        return LossGradients, (self._data,)
 
     def __call__(self, model: Any) -> dict[str, np.ndarray[Any, Any]]:
         """Return the sum for each trainable weight that has a gradient, by its legacy name.
@@ -47,7 +55,9 @@ class LossGradients:
         same = len(made_for) == len(self._made_for)
         if not same or any(a is not b for a, b in zip(made_for, self._made_for)):
             self._step, self._made_for = _step_for(model, weights), made_for
-        sums = self._sums(_loss_scale(model))
+        self._data.batch_size = fixed_batch_size(model) or self._batch_size
+        with states_kept(model):
+            sums = self._sums(_loss_scale(model))
         names = legacy_names(model, weights)
         without = [name for name, total in zip(names, sums) if total is None]
         if without:

@@ -57,9 +57,12 @@ def read_file(file: str, data: bytes, sources: Sources) -> None:
             reason = finding.message.partition(": ")[2]
             sources.unread.append(f"{file} cell {finding.cell}:{finding.line} ({reason})")
 
+    # of a cell in another language the joined code has the names alone, in one line
+    named = {found.cell: found.line for found in joined.findings if found.code == "WKM422"}
+
     def place(line: int) -> str:
         cell, inside = joined.cell(line)
-        return f"{file} cell {cell.number}:{inside}"
+        return f"{file} cell {cell.number}:{named.get(cell.number, inside)}"
 
     if joined.starts:
         _Reading(Module(parse(joined.code).tree, file), place, sources).run()

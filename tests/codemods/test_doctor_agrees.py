@@ -34,8 +34,7 @@ PROGRAMS = [
     pytest.param(program, id=f"{kind}: {program.name}")
     for kind in KINDS
     for program in importlib.import_module(f"kinds.{kind}").PROGRAMS
-    if not program.alone
-    and not any(PRAGMA in file for file in program.files.values())
+    if not program.alone and not any(PRAGMA in file for file in program.files.values())
 ][:: 1 if os.environ.get("DIFFERENTIAL_ALL") else 12]
 NOTEBOOKS = [
     *sorted((HERE / "files" / "notebooks").glob("*.ipynb")),

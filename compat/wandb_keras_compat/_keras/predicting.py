@@ -52,16 +52,22 @@ def is_stateful(model: Any) -> bool:
 @contextmanager
 def states_kept(model: Any) -> Iterator[None]:
     """Let a stateful model begin anew, and give it back the states of the training afterwards."""
-    stateful = [layer for layer in _layers(model) if getattr(layer, "stateful", False)]
-    states = {id(s): s for layer in stateful for s in _variables(getattr(layer, "states", None))}
-    values = [np.array(to_numpy(state)) for state in states.values()]
-    for state, value in zip(states.values(), values):
+    states = states_of(model)
+    values = [np.array(to_numpy(state)) for state in states]
+    for state, value in zip(states, values):
         state.assign(np.zeros_like(value))
     try:
         yield
     finally:
-        for state, value in zip(states.values(), values):
+        for state, value in zip(states, values):
             state.assign(value)
+
+
+def states_of(model: Any) -> list[Any]:
+    """Return the variables in which a model carries state from one batch to the next."""
+    stateful = [layer for layer in _layers(model) if getattr(layer, "stateful", False)]
+    found = (_variables(getattr(layer, "states", None)) for layer in stateful)
+    return list({id(state): state for states in found for state in states}.values())
 
 
 def _layers(model: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any, List, Optional, Sequence
 import numpy as np
 
 from wandb_keras_compat._keras import owner_of
+from wandb_keras_compat._keras.predicting import states_of
 from wandb_keras_compat._keras.training_data import TrainingData, map_arrays
 
 Sums = List[Optional["np.ndarray[Any, Any]"]]  # one for each trainable weight
@@ -22,7 +23,7 @@ class PureLoss:
 
     Attributes:
         fixed: Weights that are not trained.
-        carried: Other state, as of dropout: it goes on from batch to batch.
+        carried: Other state, as of dropout and stateful layers: it goes on from batch to batch.
     """
 
     def __init__(self, model: Any, weights: Sequence[Any]) -> None:
@@ -30,6 +31,7 @@ class PureLoss:
         self.fixed = list(model.non_trainable_weights)
         fixed = {id(variable) for variable in self.fixed}
         self.carried = [v for v in model.non_trainable_variables if id(v) not in fixed]
+        self.carried += states_of(model)  # which Keras 3 does not count among its variables
         self._scope = owner_of(model).keras().StatelessScope
         takes_training = "training" in inspect.signature(model.call).parameters
         self._call = {"training": True} if takes_training else {}

@@ -18,9 +18,10 @@ class LossGradients:
     """Sums of loss gradients over the batches of training data, in training mode.
 
     What is differentiated is the loss as compiled, with regularisation, activity and added
-    losses; each batch starts from the weights (BatchNorm statistics too) the model has now. Where
-    the model fixes the size of a batch, it is that one. The compiled step is kept until another
-    model, another ``compile`` or other trainable weights come.
+    losses; each batch starts from the weights (BatchNorm statistics too) the model has now, and
+    from the states that the batch before left in stateful layers. Where the model fixes the size
+    of a batch, it is that one. The compiled step is kept until another model, another ``compile``
+    or other trainable weights come.
 
     Args:
         data: The training data.

@@ -16,7 +16,8 @@ def give(run: Any) -> None:
     """
     images = sys.modules.get("wandb.sdk.data_types.image")
     asks = getattr(images, "_server_accepts_image_filenames", None)
-    if asks is None or "_is_offline" in asks.__code__.co_names:
+    code = getattr(asks, "__code__", None)
+    if code is None or "_is_offline" in code.co_names:
         return
     if getattr(getattr(run, "settings", None), "_offline", None) is True:
         wandb: Any = sys.modules["wandb"]

@@ -9,19 +9,11 @@ from typing import Container, Optional, Tuple
 import libcst as cst
 from libcst.metadata import ClassScope
 
-from wandb_keras_codemods.find.behind import behind
+from wandb_keras_codemods.find.behind import behind, names_module
 from wandb_keras_codemods.find.meanings import Binding
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.usages import ModuleUse, Reference, Usages
-from wandb_keras_codemods.legacy.names import (
-    CLASS,
-    CLASS_NAMES,
-    COMPAT,
-    HOMES,
-    MODULES,
-    TRIO,
-    UPSTREAM,
-)
+from wandb_keras_codemods.legacy.names import CLASS, CLASS_NAMES, COMPAT, HOMES, TRIO, UPSTREAM
 
 ALONE = ""  # the group of modules that are imported in a statement of their own
 Key = Tuple[Optional[str], str, Optional[str]]  # module, name, bound name: ALONE is None here
@@ -196,7 +188,7 @@ class Needs:
         owner = reference.owner
         of_2018 = any("Keras" in name or "wandb_keras" in name for name in reference.names)
         if reference.kind == "dotted":
-            moves = of_2018 or _all_named(reference)
+            moves = of_2018 or all(map(names_module, reference.bindings))
             if (self.fallback and self.home == COMPAT) or not moves:
                 self.left.update(reference.bindings)
                 return None
@@ -232,12 +224,6 @@ class Needs:
             and isinstance(self._module.scope(binding.statement), ClassScope)
             for binding in reference.bindings
         )
-
-
-def _all_named(reference: Reference) -> bool:
-    """Whether all imports that bind the root name a module that held the class."""
-    aliases = [binding.alias for binding in reference.bindings]
-    return all(alias is not None and alias.evaluated_name in MODULES for alias in aliases)
 
 
 def _with_module(reference: Reference, module: str) -> cst.Call:

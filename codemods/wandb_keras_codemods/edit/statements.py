@@ -143,7 +143,7 @@ class Statements:
 
     def _hand_on(self, gone: dict[cst.CSTNode, None], edits: dict[cst.CSTNode, Edit]) -> None:
         """Give the lines above removed ones to what follows, without the comments on what goes."""
-        left: dict[cst.CSTNode, list[cst.EmptyLine]] = defaultdict(list)
+        left: dict[cst.CSTNode, list[cst.EmptyLine]] = {}
         for line in sorted(gone, key=self._module.order):
             assert isinstance(line, cst.SimpleStatementLine)
             following = self._following(line)

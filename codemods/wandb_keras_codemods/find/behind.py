@@ -30,7 +30,7 @@ def behind(
     """
     found = [binding for binding in bindings if binding.statement is not None]
     # ``import wandb`` alone does not say what happens where wandb.keras is missing
-    whole = [binding for binding in found if _names_module(binding)]
+    whole = [binding for binding in found if names_module(binding)]
     if any(_is_tried(module, binding) for binding in whole):
         found = whole
     last: dict[cst.CSTNode, cst.BaseSmallStatement] = {}  # of each block
@@ -53,10 +53,20 @@ def is_loaded(module: Module, name: cst.BaseExpression, bindings: Iterable[Bindi
         bindings: What binds it.
     """
     found = list(bindings)
-    whole = [binding for binding in found if _names_module(binding)]
+    whole = [binding for binding in found if names_module(binding)]
     return len(whole) == len(found) or any(
         _is_tried(module, binding) or _runs_before(module, binding, name) for binding in whole
     )
+
+
+def names_module(binding: Binding) -> bool:
+    """Whether an import names a module that held the class, not a package above it.
+
+    Args:
+        binding: What the import binds.
+    """
+    alias, plain = binding.alias, isinstance(binding.statement, cst.Import)
+    return plain and alias is not None and alias.evaluated_name in MODULES
 
 
 def guard_of(module: Module, statement: cst.CSTNode) -> Guard | None:
@@ -92,12 +102,6 @@ def _suppresses(node: cst.With) -> bool:
 def _statement(binding: Binding) -> cst.BaseSmallStatement:
     assert binding.statement is not None
     return binding.statement
-
-
-def _names_module(binding: Binding) -> bool:
-    """Whether an import names a module that held the class, not a package above it."""
-    alias, plain = binding.alias, isinstance(binding.statement, cst.Import)
-    return plain and alias is not None and alias.evaluated_name in MODULES
 
 
 def _is_tried(module: Module, binding: Binding) -> bool:

@@ -90,7 +90,12 @@ def is_keras_own(model: Any, method: str) -> bool:
 
 def of_keras(defined: Any) -> bool:
     """Whether a class or function is defined by a Keras itself."""
-    return str(defined.__module__).startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
+    return module_of(defined).startswith(("keras.", "tf_keras.", "tensorflow.python.keras."))
+
+
+def module_of(defined: Any) -> str:
+    """Return the module that defines a class or function; not all that can be called has one."""
+    return str(getattr(defined, "__module__", ""))
 
 
 @lru_cache(maxsize=None)

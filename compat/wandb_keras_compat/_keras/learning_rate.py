@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, Iterator, Sequence
 
-from . import is_keras_own, is_symbolic, of_keras, to_numpy
+from . import is_keras_own, is_symbolic, module_of, of_keras, to_numpy
 
 _BATCH_BEGINS = ("on_train_batch_begin", "on_batch_begin")
 _BATCH_ENDS = ("on_train_batch_end", "on_batch_end")
@@ -129,7 +129,7 @@ def _any_has(callbacks: Sequence[Any], hooks: Sequence[str]) -> bool:
 
 def _is_known(method: Any) -> bool:
     ours = f"{__name__.partition('.')[0]}."
-    return of_keras(method) or str(method.__module__).startswith(ours)
+    return of_keras(method) or module_of(method).startswith(ours)
 
 
 def steps_taken(model: Any) -> int | None:

@@ -342,7 +342,7 @@ def test_a_hook_may_be_any_callable(keras, offline_run, mlp, data):
     other = keras.callbacks.LambdaCallback(on_epoch_end=compares)
     fit(mlp, data, other, logger("epoch"))
     rates = run.finish().column("epoch/learning_rate")
-    assert rates == [pytest.approx(0.01)] * 2
+    assert rates == [pytest.approx(0.01)]
 
 
 def test_the_old_argument_decay_counts(keras, offline_run, mlp, data):

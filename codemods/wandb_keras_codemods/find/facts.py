@@ -105,6 +105,7 @@ class Facts:
         looks: Of what it reads all names at once.
         replaced: Attributes it sets, each with the last word before the dot.
         proxies: Whether it has a class that makes up its attributes and is no dictionary.
+        frames: Whether it reads the names of functions that call it.
     """
 
     imported: frozenset[str] = frozenset()
@@ -120,6 +121,7 @@ class Facts:
     looks: frozenset[str] = frozenset()
     replaced: frozenset[tuple[str, str]] = frozenset()
     proxies: bool = False
+    frames: bool = False
 
 
 def is_dynamic(text: bytes) -> bool:
@@ -199,6 +201,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
             if name in asked
         ),
         b"__getattr" in text and _has_proxies(text),
+        b"f_locals" in text,
     )
 
 

@@ -206,12 +206,15 @@ class Project:
     def looks_into(self, filename: str) -> bool:
         """Tell whether another file reads all names of a file at once, as ``vars(module)`` does.
 
+        So does one that reads the names of its callers.
+
         Args:
             filename: The file, as it is called in the run.
         """
         stem = stem_of(filename)
         return any(
-            facts.looks & (facts.modules | {stem}) and (stem in facts.modules or facts.dynamic)
+            facts.frames
+            or (facts.looks & (facts.modules | {stem}) and (stem in facts.modules or facts.dynamic))
             for facts in self._others(filename)
         )
 

@@ -1101,5 +1101,33 @@ if __name__ == "__main__":
 def go():
     from __main__ import make
     print(len(make()))
+
+## the list of a caller, read through its frame
+from helper import count
+def train():
+    cbs = [W()]
+    count()
+    model.fit(x, y, callbacks=cbs)
+train()
+#--- helper.py
+import inspect
+def count():
+    print(len(inspect.currentframe().f_back.f_locals["cbs"]))
+
+## the list of any caller, read through all frames
+import helper
+def train():
+    cbs = [W()]
+    helper.count()
+    model.fit(x, y, callbacks=cbs)
+train()
+#--- helper.py
+import sys
+def count():
+    frame = sys._getframe()
+    while frame is not None:
+        if "cbs" in frame.f_locals:
+            print(len(frame.f_locals["cbs"]))
+        frame = frame.f_back
 """),
 ]

@@ -13,6 +13,7 @@ Run it in any environment that has Keras and this package: ``python benchmarks/o
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import json
 import os
@@ -120,6 +121,7 @@ def timed(callback: Any, hook: str, calls: list[tuple[float, float]]) -> Any:
     """Return the callback; each call of the hook adds its seconds by the clock and of processor."""
     method = getattr(callback, hook)
 
+    @functools.wraps(method)  # whose code it is decides how often the rate is read
     def call(index: int, logs: Any = None) -> None:
         clock, processor = time.perf_counter(), time.thread_time()
         method(index, logs)

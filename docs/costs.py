@@ -167,8 +167,8 @@ of Keras 3 on TensorFlow takes 60 ms here: what a row adds to it is less than it
 
 ## Start
 
-More than the same without this package, in processor time, the least of {rounds} rounds. The script is
-empty; one that imports wandb imports most of it anyway.
+More than the same without this package, in processor time, the least of {rounds} rounds. The script
+is empty; one that imports wandb imports most of it anyway.
 
 {start}
 

@@ -170,6 +170,15 @@ class Holders(Names):
                 found = function if self.class_around(function) is owner else found
         return found
 
+    def only_typed(self, name: cst.Name) -> bool:
+        """Tell whether a class of known bases says an attribute's type and gives it no value."""
+        statement = self.module.parent(name)
+        if not isinstance(statement, cst.AnnAssign) or statement.target is not name:
+            return False
+        owner = next((a for a in self.module.around(name) if isinstance(a, cst.ClassDef)), None)
+        known = owner is not None and self.ancestry(owner) is not None
+        return statement.value is None and known
+
     # calls
 
     def callees(self, call: cst.Call) -> list[Callee] | None:

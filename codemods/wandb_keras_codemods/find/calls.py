@@ -17,9 +17,6 @@ _COPIES = frozenset({"list", "tuple"})  # the same elements in the same order
 _REORDERS = frozenset({"reversed", "iter", "set", "frozenset", "zip", "enumerate"})
 _TYPES = frozenset({"list", "tuple", "set", "dict", "str", "int", "float", "bool", "frozenset"})
 
-# what the old callback or one of its replacements derives from
-_BASES = (".callbacks.Callback", ".callbacks.ModelCheckpoint")
-
 # methods of lists and dictionaries that do not look at the callback
 _HARMLESS = {
     "append": "", "extend": "", "clear": "", "insert": "position", "remove": "",
@@ -188,7 +185,7 @@ def _instance(walk: Walk, carrier: Carrier, call: cst.Call) -> bool:
             if name.startswith("builtins.") and name[len("builtins.") :] in _TYPES:
                 if not carrier.layers:
                     walk.not_several(carrier, "its type is asked for")
-            elif name.endswith(_BASES):
+            elif name.endswith(".callbacks.Callback"):
                 walk.not_several(carrier, "its type is asked for")
             elif not is_another(name):
                 return False

@@ -50,15 +50,22 @@ def is_let_through(holders: Holders, node: cst.Name) -> bool:
 def _tests(node: cst.CSTNode, part: cst.CSTNode) -> list[cst.BaseExpression]:
     """Return what is true where a part of a node runs."""
     if isinstance(node, (cst.If, cst.IfExp)) and node.body is part:
-        return [node.test]
+        return _all_of(node.test)
     if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.And):
-        return [node.left] if node.right is part else []
+        return _all_of(node.left) if node.right is part else []
     if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp)) and node.elt is part:
         inner = node.for_in
         while inner.inner_for_in is not None:
             inner = inner.inner_for_in
-        return [each.test for each in inner.ifs]
+        return [test for each in inner.ifs for test in _all_of(each.test)]
     return []
+
+
+def _all_of(test: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return the tests that are all true where one is."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return [*_all_of(test.left), *_all_of(test.right)]
+    return [test]
 
 
 def _asks_for_another(holders: Holders, test: cst.BaseExpression, name: str) -> bool:

@@ -103,7 +103,7 @@ _ATTRIBUTES = re.compile(
     re.VERBOSE,
 )
 # its own, which derived classes are asked for, and what arguments of the command line are called
-_OTHERS = {"self", "cls", "args", "opt", "opts", "options", "flags", "FLAGS", "hparams", "namespace"}
+_OTHERS = {"self", "cls", "args", "opt", "opts", "options", "flags", "FLAGS", "hparams"}
 _PARSED = re.compile(rb"\b(\w+)\s*(?:,\s*\w+\s*)?=\s*[\w.()]*parse_(?:known_)?args\(")
 # a fake that tells with what it was called
 _FAKES = re.compile(
@@ -207,22 +207,17 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         for word in (PATH_ENDS.split(decoded(path))[-1],)
         if word in asked
     )
+    idle, taking = _idle(text)
+    found = (*_DEFINED.findall(taking), _PATCH.findall(text), _ASSIGNED.findall(text))
+    defined = asked.intersection(decoded(word) for words in found for word in words)
+    defined |= strings if _BY_TEXT.search(text) else frozenset()
     return Facts(
         frozenset(imported),
         frozenset(modules),
         frozenset(pair for pair in _members(text) if pair[1] in asked),
         strings,
         frozenset(asked.intersection(words_of(text))) if whole else frozenset(),
-        asked.intersection(
-            decoded(word)
-            for words in (
-                *_DEFINED.findall(text),
-                _PATCH.findall(text),
-                _ASSIGNED.findall(text),
-            )
-            for word in words
-        )
-        | (strings if _BY_TEXT.search(text) else frozenset()),
+        (asked & idle) | defined,
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
         loose,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
@@ -235,25 +230,24 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
             if name in asked
         ),
         b"__getattr" in text and _has_proxies(text),
-        _idle(text),
+        idle - defined,
         _opens(text, foreign),
         b"ock" in text and _FAKES.search(text) is not None,
     )
 
 
-def _idle(text: bytes) -> frozenset[str]:
-    """Return the methods of Keras' names that are defined with no place for callbacks."""
+def _idle(text: bytes) -> tuple[frozenset[str], bytes]:
+    """Return the methods of Keras' names that take no callbacks, and the text without them."""
     found: set[str] = set()
     others = _SIGNATURE.sub(lambda match: _without(match, found), text)
-    return frozenset(found).difference(
-        decoded(word) for words in _DEFINED.findall(others) for word in words
-    )
+    return frozenset(found), others
 
 
 def _without(match: re.Match[bytes], found: set[str]) -> bytes:
     name, parameters = decoded(match[1]), match[2]
     by_position = name in POSITIONS and parameters.count(b",") > POSITIONS[name]
-    if by_position or b"callbacks" in parameters or b"*" in parameters:
+    decorated = match.string[: match.start()].rstrip().rpartition(b"\n")[2].strip()[:1] in b"@)"
+    if by_position or decorated or b"callbacks" in parameters or b"*" in parameters:
         return match[0]
     found.add(name)
     return b""
@@ -263,10 +257,7 @@ def _opens(text: bytes, foreign: set[str]) -> bool:
     """Whether attributes of an object are read by names that do not stand there."""
     known = foreign | _OTHERS | {decoded(name) for name in _PARSED.findall(text)}
     return any(
-        decoded(word) not in known
-        for words in _ATTRIBUTES.findall(text)
-        for word in words
-        if word
+        decoded(word) not in known for words in _ATTRIBUTES.findall(text) for word in words if word
     )
 
 

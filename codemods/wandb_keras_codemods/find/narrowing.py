@@ -27,14 +27,14 @@ def is_another(name: str) -> bool:
     return parts[0] in _KERAS and parts[-2:-1] == ["callbacks"] and parts[-1] in _OTHERS
 
 
-def is_let_through(holders: Holders, node: cst.Name) -> bool:
-    """Tell whether a name may hold one of W&B's callbacks where it stands.
+def is_let_through(holders: Holders, node: cst.BaseExpression) -> bool:
+    """Tell whether an expression may be one of W&B's callbacks where it stands.
 
     Args:
         holders: Who binds what.
-        node: The name.
+        node: The expression; names are tested.
     """
-    if "isinstance" not in holders.words.names:
+    if not isinstance(node, cst.Name) or "isinstance" not in holders.words.names:
         return True
     below: cst.CSTNode = node
     for above in holders.module.around(node):

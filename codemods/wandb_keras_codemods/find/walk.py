@@ -81,9 +81,8 @@ class Walk:
         return self.found
 
     def _go_on(self, carrier: Carrier) -> None:
-        if isinstance(carrier.node, cst.Name) and not carrier.layers:
-            if not is_let_through(self.holders, carrier.node):
-                return
+        if not carrier.layers and not is_let_through(self.holders, carrier.node):
+            return
         parent = self.module.parent(carrier.node)
         place = bool(carrier.layers) and carrier.layers[0].startswith("at:")
         if place and not isinstance(parent, _KEEP_PLACES):
@@ -276,7 +275,8 @@ class Walk:
             return
         self.holders.check_attribute(name)
         for node in self.holders.words.names[name]:
-            if isinstance(self.holders.home(node), ClassScope) and not self.holders.only_typed(node):
+            inside = isinstance(self.holders.home(node), ClassScope)
+            if inside and not self.holders.only_typed(node):
                 raise Unseen(f"{name} is an attribute of a class")
         read = False
         for attribute in self.holders.members(name):

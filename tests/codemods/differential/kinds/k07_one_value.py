@@ -298,5 +298,60 @@ class Pipe:
             print(step, arg, len(value))
             dict(self.steps)[step].fit(x, y, **{arg: value})
 Pipe([("m", model)]).fit(x, y, m__callbacks=[W(), ES()])
+
+## an own fit that takes no callbacks around that of the model
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+    def fit(self, x, y):
+        self.model.fit(x, y, callbacks=[W(), ES()])
+Trainer(model).fit(x, y)
+
+## an own fit that takes no callbacks, given some
+class Trainer:
+    def fit(self, x):
+        print("own")
+try:
+    Trainer().fit(x, callbacks=[W()])
+except TypeError as error:
+    print(error)
+
+## two own fits of which one takes callbacks
+class Scaler:
+    def fit(self, x):
+        return self
+class Net:
+    def fit(self, x, callbacks=()):
+        print(len(callbacks))
+def go(m):
+    m.fit(x, callbacks=[W()])
+go(Net())
+
+## an own fit that takes whatever it is given
+class Net:
+    def fit(self, *args):
+        print(len(args[-1]))
+def go(m):
+    m.fit(x, y, None, 1, 0, [W()])
+go(Net())
+
+## a fit of another file that takes no callbacks
+from lib import get_model
+get_model().fit(x, y, callbacks=[W()])
+#--- lib.py
+from keras.models import Sequential
+class Scaler:
+    def fit(self, x, y=None):
+        return self
+def get_model():
+    return Sequential()
+
+## a fit of another file that takes them by position
+from lib import Net
+Net().fit(x, y, None, 1, 0, [W()])
+#--- lib.py
+class Net:
+    def fit(self, x, y, size, epochs, verbose, cbs):
+        print(len(cbs))
 """),
 ]

@@ -56,7 +56,11 @@ def _fit(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
     own = own_methods(walk.holders, call)
     if foreign is None or own is None:
         return False
-    own = [callee for callee in own if takes(callee, arg, call)]  # else it would raise
+    own = [
+        callee
+        for callee in own
+        if takes(callee, arg, call) or walk.holders.may_be_wrapped(callee.function)
+    ]  # of the others the call would raise
     if foreign:
         if layers not in ((), (SEQUENCE,)):
             walk.not_several(carrier, "a list in a list is given to fit")

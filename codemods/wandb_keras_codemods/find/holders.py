@@ -179,6 +179,18 @@ class Holders(Names):
         known = owner is not None and self.ancestry(owner) is not None
         return statement.value is None and known
 
+    def may_be_wrapped(self, method: Function) -> bool:
+        """Tell whether what makes a method's class may put another function in its place."""
+        owner = self.class_around(method)
+        if owner is None or not all(map(self._abc, owner.keywords)):
+            return True
+        for decorator in owner.decorators:
+            node = decorator.decorator
+            node = node.func if isinstance(node, cst.Call) else node
+            if self.module.names(node) != {"dataclasses.dataclass"}:
+                return True
+        return False
+
     # calls
 
     def callees(self, call: cst.Call) -> list[Callee] | None:

@@ -316,6 +316,20 @@ try:
 except TypeError as error:
     print(error)
 
+## an own fit that the class's decorator wraps
+from lib import counted
+@counted
+class Net:
+    def fit(self, x):
+        return self
+Net().fit(x, callbacks=[W()])
+#--- lib.py
+def counted(cls):
+    name = "f" + "it"
+    old = vars(cls)[name]
+    new = lambda self, x, callbacks: print(len(callbacks)) or old(self, x)
+    return type(cls.__name__, (cls,), {name: new})
+
 ## two own fits of which one takes callbacks
 class Scaler:
     def fit(self, x):

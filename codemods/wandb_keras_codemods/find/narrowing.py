@@ -41,7 +41,7 @@ def is_let_through(holders: Holders, node: cst.BaseExpression) -> bool:
         if isinstance(above, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
             return True
         for test in _tests(above, below):
-            if _asks_for_another(holders, test, node.value):
+            if asks_for_another(holders, test, node.value):
                 return _bound_inside(holders, below, node.value)
         below = above
     return True
@@ -68,7 +68,14 @@ def _all_of(test: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [test]
 
 
-def _asks_for_another(holders: Holders, test: cst.BaseExpression, name: str) -> bool:
+def asks_for_another(holders: Holders, test: cst.BaseExpression, name: str) -> bool:
+    """Tell whether a test is that of a name for a callback that none of W&B's is.
+
+    Args:
+        holders: Who binds what.
+        test: The test.
+        name: The name.
+    """
     if not isinstance(test, cst.Call) or len(test.args) != 2:
         return False
     asked, kind = test.args[0].value, test.args[1].value

@@ -78,7 +78,8 @@ SHAPES = {
     "truth": "callbacks = [<call>] if x else []\nif callbacks:\n    model.fit(x, y, callbacks=callbacks)",
     "private attribute": "class Trainer:\n    def __init__(self):\n        self._callbacks = [<call>]\n    def run(self):\n        model.fit(x, y, callbacks=self._callbacks)\nTrainer().run()",
     "in an own fit": "class Trainer:\n    def fit(self, data):\n        model.fit(*data, callbacks=[<call>, ES()])\nTrainer().fit((x, y))",
-    "beside one that is looked for": "cbs = [<call>, ES()]\nfor cb in cbs:\n    if isinstance(cb, EarlyStopping):\n        cb.patience = 3\nmodel.fit(x, y, callbacks=cbs)",
+    "filtered": "cbs = [<call>, ES()]\ncbs = [cb for cb in cbs if not isinstance(cb, EarlyStopping)]\nmodel.fit(x, y, callbacks=cbs)",
+    "beside one that is taken": "cbs = [<call>, ES()]\nstop = next(cb for cb in cbs if isinstance(cb, EarlyStopping))\nstop.patience = 3\nmodel.fit(x, y, callbacks=cbs)",
     "cells": "#--- main.ipynb\n<setting>\n# %%\ncallbacks = [<call>, ES()]\n# %%\nmodel.fit(x, y, callbacks=callbacks)",
 }  # fmt: skip
 SETTING = "labels, save = ['a', 'b'], True"

@@ -137,6 +137,22 @@ def test_a_result_that_does_not_parse_is_not_given(monkeypatch):
     assert codes(migration) == ["WKM902"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from wandb.keras import WandbCallback\n__all__ = ['WandbCallback']\n",
+        "from wandb.keras import WandbCallback  # noqa: F401\n",
+        "class Library:\n    from wandb.keras import WandbCallback as Logger\n",
+    ],
+)
+@pytest.mark.parametrize("target", ["compat", "wandb"])
+def test_what_others_import_is_said_to_stay(source, target):
+    given = migrate(source, target, fallback=False)
+    assert given.code == source
+    assert [finding.kind for finding in given.findings] == ["manual"]
+    assert migrate(source, target).code == source.replace("wandb.keras", "wandb_keras_compat")
+
+
 def test_a_finding_knows_its_place():
     finding = next(f for f in migrate(LEGACY, "wandb").findings if f.code == "WKM101")
     place = (finding.line, finding.column, finding.end_line, finding.end_column, finding.cell)

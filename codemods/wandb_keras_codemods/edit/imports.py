@@ -34,6 +34,7 @@ from .statements import Statements
 from .written import written
 
 Import = cst.BaseSmallStatement
+_OF_OURS = "Import it from wandb_keras_compat, or migrate those that use it by hand."
 
 
 class Imports:
@@ -204,6 +205,8 @@ class Imports:
                 names.add(COMPAT, CLASS, name, exported=exported, new=True)
             else:
                 names.add(module, alias.evaluated_name, alias.evaluated_alias)
+                if not kept:
+                    self._say(statement, "WKM405", f"{name} is there for other files", _OF_OURS)
         elif not needed and guard_of(self._module, statement) is not None:
             # it asks whether the callback is there
             if self._needs.home == COMPAT:
@@ -241,6 +244,8 @@ class Imports:
                 names.add(COMPAT, CLASS, name, new=True)
         elif module == UPSTREAM and not self._needs.stars and not kept:
             return None
+        if public and not self._needs.fallback:
+            self._say(statement, "WKM405", f"{public[0]} is there for other files", _OF_OURS)
         for name in dict.fromkeys([*sorted(self._needs.stars), *self._star_trio]):
             names.add(self._needs.home, name, new=True)
         for name in kept:

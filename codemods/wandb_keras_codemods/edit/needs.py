@@ -175,12 +175,23 @@ class Needs:
             return cst.Attribute(reference.owner.deep_clone(), cst.Name(CLASS))
         if not reference.certain:
             return None
-        if any(binding.declared for binding in reference.bindings):
+        if any(binding.declared for binding in reference.bindings) or self.taken(reference):
             return self._of_today(reference)
         for statement in behind(self._module, reference.root, reference.bindings):
             self.extras[statement].add(ALONE, COMPAT, new=True)
         self._replace(reference)
         return cst.Attribute(cst.Name(COMPAT), cst.Name(CLASS))
+
+    def taken(self, reference: Reference) -> bool:
+        """Whether the name of our package means something else where a reference stands."""
+        scopes = [self._module.scope(reference.root), *(b.scope for b in reference.bindings)]
+        found = [
+            binding
+            for scope in scopes
+            if scope is not None
+            for binding in self._usages.meanings.lookup(scope, COMPAT)
+        ]
+        return any(binding.meaning != COMPAT for binding in found)
 
     def _of_today(self, reference: Reference) -> cst.BaseExpression | None:
         """Keep the class where wandb has it today; return the name it has there, if it changes."""

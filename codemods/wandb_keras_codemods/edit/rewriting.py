@@ -22,6 +22,7 @@ from wandb_keras_codemods.find.usages import Reference, Usages
 from wandb_keras_codemods.find.words import Words
 from wandb_keras_codemods.findings import Finding
 from wandb_keras_codemods.findings.pragmas import Pragmas
+from wandb_keras_codemods.legacy.names import COMPAT
 from wandb_keras_codemods.plan.constructions import ELSEWHERE, Planned, Planner, several_meanings
 from wandb_keras_codemods.plan.fits import Fits
 
@@ -319,9 +320,11 @@ class Rewriting:
                 self._tell(reference.node, Note("WKM102", f"became {text}"))
         elif self.target == "shim" and not (reference.certain or reference.node is reference.root):
             self._tell(reference.node, several_meanings(self.module, reference))
-        declared = any(binding.declared for binding in reference.bindings)
-        if self.target == "shim" and declared and reference.kind in ("dotted", "plain"):
-            self._tell(reference.node, Note("WKM410", ELSEWHERE))
+        if self.target == "shim" and reference.kind in ("dotted", "plain"):
+            if any(binding.declared for binding in reference.bindings):
+                self._tell(reference.node, Note("WKM410", ELSEWHERE))
+            elif new is None and self._needs.taken(reference):
+                self._tell(reference.node, Note("WKM410", f"{COMPAT} means something else here"))
 
 
 _DISPLAYS = (cst.List, cst.Tuple, cst.Set)

@@ -192,6 +192,25 @@ def parameter_for(
     return param, layers
 
 
+def takes(callee: Callee, arg: cst.Arg, call: cst.Call) -> bool:
+    """Tell whether a function may take an argument; for one that cannot the call raises.
+
+    Args:
+        callee: The function that the call may run.
+        arg: The argument.
+        call: The call.
+    """
+    parameters = callee.function.params
+    if arg.star or isinstance(parameters.star_kwarg, cst.Param):
+        return True
+    if arg.keyword is not None:
+        return _named_parameter(parameters, arg.keyword.value) is not None
+    index = call.args.index(arg)
+    if isinstance(parameters.star_arg, cst.Param) or any(a.star for a in call.args[:index]):
+        return True
+    return _positional_parameter(parameters, index + callee.skip) is not None
+
+
 def _named_parameter(parameters: cst.Parameters, name: str) -> cst.Param | None:
     """Return the parameter that a keyword fills."""
     for param in (*parameters.params, *parameters.kwonly_params):

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import libcst as cst
 
+from wandb_keras_codemods.find.callers import takes
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
-from wandb_keras_codemods.find.facts import FITS
+from wandb_keras_codemods.find.facts import FITS, POSITIONS
+from wandb_keras_codemods.find.narrowing import is_another
 from wandb_keras_codemods.find.receivers import own_methods, runs_another, runs_keras
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.walk import Walk
 
-# where callbacks stand when they are given by position, the model not counted
-_POSITIONS = {
-    "fit": 5,
-    "fit_generator": 4,
-    "evaluate": 6,
-    "evaluate_generator": 2,
-    "predict": 4,
-    "predict_generator": 2,
-}
 _TESTS = frozenset({"bool", "any", "all", "callable", "id"})
 _COPIES = frozenset({"list", "tuple"})  # the same elements in the same order
 _REORDERS = frozenset({"reversed", "iter", "set", "frozenset", "zip", "enumerate"})
@@ -63,6 +56,11 @@ def _fit(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
     own = own_methods(walk.holders, call)
     if foreign is None or own is None:
         return False
+    own = [
+        callee
+        for callee in own
+        if takes(callee, arg, call) or walk.holders.may_be_wrapped(callee.function)
+    ]  # of the others the call would raise
     if foreign:
         if layers not in ((), (SEQUENCE,)):
             walk.not_several(carrier, "a list in a list is given to fit")
@@ -85,7 +83,7 @@ def _is_callbacks(arg: cst.Arg, call: cst.Call, method: str) -> bool:
     if arg.keyword is not None:
         return arg.keyword.value == "callbacks"
     index = call.args.index(arg)
-    return _POSITIONS.get(method) == index and not any(a.star for a in call.args[:index])
+    return POSITIONS.get(method) == index and not any(a.star for a in call.args[:index])
 
 
 def _list_method(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
@@ -193,7 +191,7 @@ def _instance(walk: Walk, carrier: Carrier, call: cst.Call) -> bool:
                     walk.not_several(carrier, "its type is asked for")
             elif name.endswith(".callbacks.Callback"):
                 walk.not_several(carrier, "its type is asked for")
-            else:
+            elif not is_another(name):
                 return False
     return True
 

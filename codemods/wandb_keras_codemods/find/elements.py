@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier, item_layer
+from wandb_keras_codemods.find.narrowing import asks_for_another
 from wandb_keras_codemods.find.walk import Walk
 
 
@@ -90,21 +91,34 @@ def comp_for(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         walk.refuse(carrier, "a comprehension uses it")
         return
     comp = walk.module.parent(parent)
-    if carrier.grows and isinstance(comp, (cst.ListComp, cst.GeneratorExp)) and _filters(comp):
-        walk.follow(comp, carrier.layers, carrier.listed)
-        return
+    if carrier.grows and isinstance(comp, (cst.ListComp, cst.GeneratorExp)):
+        if _filters(walk, comp):
+            walk.follow(comp, carrier.layers, carrier.listed)
+            return
+        target, tests = parent.target, [condition.test for condition in parent.ifs]
+        plain = isinstance(target, cst.Name) and parent.inner_for_in is None
+        if plain and tests and asks_for_another(walk.holders, tests[0], walk.module.text(target)):
+            return  # it is left out
     _loop(walk, carrier, parent.target)
 
 
-def _filters(comp: cst.ListComp | cst.GeneratorExp) -> bool:
-    """Whether a comprehension only leaves out what is none or false: ``[c for c in x if c]``."""
+def _filters(walk: Walk, comp: cst.ListComp | cst.GeneratorExp) -> bool:
+    """Whether a comprehension leaves out only what is none or false or another callback."""
     loop = comp.for_in
     if not isinstance(loop.target, cst.Name) or not isinstance(comp.elt, cst.Name):
         return False
     name = loop.target.value
     if comp.elt.value != name or loop.inner_for_in is not None:
         return False
-    return all(_asks_for_none(condition.test, name) for condition in loop.ifs)
+    return all(
+        _asks_for_none(condition.test, name)
+        or (
+            isinstance(condition.test, cst.UnaryOperation)
+            and isinstance(condition.test.operator, cst.Not)
+            and asks_for_another(walk.holders, condition.test.expression, name)
+        )
+        for condition in loop.ifs
+    )
 
 
 def _asks_for_none(test: cst.BaseExpression, name: str) -> bool:

@@ -16,6 +16,12 @@ FITS = frozenset(
     }
 )  # fmt: skip
 
+# where they stand when they are given by position, the model not counted
+POSITIONS = {
+    "fit": 5, "fit_generator": 4, "evaluate": 6, "evaluate_generator": 2, "predict": 4,
+    "predict_generator": 2,
+}  # fmt: skip
+
 # methods by which a class of another file says what ``+`` does
 ADDS = ("__add__", "__radd__")
 
@@ -36,6 +42,9 @@ _NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb|testbook|ipynb\.fs|%
 _EXPORTED = re.compile(rb"#\s*\|?\s*(?:default_exp\b|exports?[ \t]*[\r\n\"])")  # nbdev
 _CHAIN = re.compile(rb"(?<!\w)\w*[)\]]*(?:\s*\.\s*[^\W\d]\w*)+")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)|\.(\w+)\s*=[^=]")
+_SIGNATURE = re.compile(
+    rb"\bdef\s+(" + "|".join(sorted(FITS)).encode() + rb")\s*\(([^()#]*)\)\s*(?:->[^:\r\n]*)?:"
+)
 # a method that a class gets by assignment; most often such a line keeps what a call of it gave
 _ASSIGNED = re.compile(
     rb"^[ \t]+(" + "|".join(sorted(FITS)).encode() + rb")\s*(?::[^=\r\n]*)?=\s*"
@@ -85,6 +94,22 @@ _PATCH = re.compile(
     rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
 )
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
+# attributes of an object that are read by names which do not stand there
+_ATTRIBUTES = re.compile(
+    rb"""(?<!\w)vars\(\s*([^\W\d]\w*)\s*\)
+    | \b(\w+)\s*\.\s*__dict__\b
+    | \b(?:getmembers|asdict|astuple)\(\s*(\w+)\s*[,)]
+    | \bgetattr\(\s*([^\W\d]\w*)\s*,(?!\s*["'])""",
+    re.VERBOSE,
+)
+# its own, which derived classes are asked for, and what arguments of the command line are called
+_OTHERS = {"self", "cls", "args", "opt", "opts", "options", "flags", "FLAGS", "hparams"}
+_PARSED = re.compile(rb"\b(\w+)\s*(?:,\s*\w+\s*)?=\s*[\w.()]*parse_(?:known_)?args\(")
+# a fake that tells with what it was called
+_FAKES = re.compile(
+    rb"\b(?:call_args(?:_list)?|mock_calls|method_calls|side_effect|assert_called(?:_once)?_with"
+    rb"|assert_any_call|assert_has_calls)\b|\bwraps\s*="
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +131,9 @@ class Facts:
         replaced: Attributes it sets, each with the last word before the dot.
         proxies: Whether it has a class that makes up its attributes and is no dictionary.
         frames: Whether it reads the names of functions that call it.
+        idle: Of the functions it defines, those that no callbacks can be given to.
+        opens: Whether it reads attributes of objects by names that do not stand there.
+        fakes: Whether it has fakes of objects that tell with what they were called.
     """
 
     imported: frozenset[str] = frozenset()
@@ -122,6 +150,9 @@ class Facts:
     replaced: frozenset[tuple[str, str]] = frozenset()
     proxies: bool = False
     frames: bool = False
+    idle: frozenset[str] = frozenset()
+    opens: bool = False
+    fakes: bool = False
 
 
 def is_dynamic(text: bytes) -> bool:
@@ -145,6 +176,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
     """Read what a text says of the words that may be asked for, which are few."""
     imported: set[str] = set()
     modules: set[str] = set()
+    foreign: set[str] = set()
     star = False
     stems |= {"__main__"}
     for match in IMPORT.finditer(text):
@@ -155,11 +187,15 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
                 words = words_of(clause)
                 if stems & set(words[:-1]):
                     modules.add(words[-1])
+                foreign.update(words[-1:])
         elif home.startswith(b".") or decoded(home).split(".")[-1] in stems:
             imported.update(words_of(match["names"]))
             if home == b"__main__":
                 modules.add("__main__")
             star = star or b"*" in match["names"]
+            foreign |= imported & stems
+        else:
+            foreign.update(words_of(match["names"]))
         modules.update(imported)
     if dynamic:
         modules.update(
@@ -173,22 +209,17 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         for word in (PATH_ENDS.split(decoded(path))[-1],)
         if word in asked
     )
+    idle, taking = _idle(text)
+    found = (*_DEFINED.findall(taking), _PATCH.findall(text), _ASSIGNED.findall(text))
+    defined = asked.intersection(decoded(word) for words in found for word in words)
+    defined |= strings if _BY_TEXT.search(text) else frozenset()
     return Facts(
         frozenset(imported),
         frozenset(modules),
         frozenset(pair for pair in _members(text) if pair[1] in asked),
         strings,
         frozenset(asked.intersection(words_of(text))) if whole else frozenset(),
-        asked.intersection(
-            decoded(word)
-            for words in (
-                *_DEFINED.findall(text),
-                _PATCH.findall(text),
-                _ASSIGNED.findall(text),
-            )
-            for word in words
-        )
-        | (strings if _BY_TEXT.search(text) else frozenset()),
+        (asked & idle) | defined,
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
         loose,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
@@ -202,6 +233,34 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         ),
         b"__getattr" in text and _has_proxies(text),
         b"f_locals" in text,
+        idle - defined,
+        _opens(text, foreign),
+        b"ock" in text and _FAKES.search(text) is not None,
+    )
+
+
+def _idle(text: bytes) -> tuple[frozenset[str], bytes]:
+    """Return the methods of Keras' names that take no callbacks, and the text without them."""
+    found: set[str] = set()
+    others = _SIGNATURE.sub(lambda match: _without(match, found), text)
+    return frozenset(found), others
+
+
+def _without(match: re.Match[bytes], found: set[str]) -> bytes:
+    name, parameters = decoded(match[1]), match[2]
+    by_position = name in POSITIONS and parameters.count(b",") > POSITIONS[name]
+    decorated = match.string[: match.start()].rstrip().rpartition(b"\n")[2].strip()[:1] in b"@)"
+    if by_position or decorated or b"callbacks" in parameters or b"*" in parameters:
+        return match[0]
+    found.add(name)
+    return b""
+
+
+def _opens(text: bytes, foreign: set[str]) -> bool:
+    """Whether attributes of an object are read by names that do not stand there."""
+    known = foreign | _OTHERS | {decoded(name) for name in _PARSED.findall(text)}
+    return any(
+        decoded(word) not in known for words in _ATTRIBUTES.findall(text) for word in words if word
     )
 
 

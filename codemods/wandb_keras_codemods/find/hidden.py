@@ -172,7 +172,8 @@ class Hidden:
             if isinstance(above, (cst.Assign, cst.AnnAssign, cst.AugAssign)):
                 targets = above.targets if isinstance(above, cst.Assign) else [above]
                 return any(
-                    isinstance(target.target, cst.Name) and target.target.value == "__all__"
+                    isinstance(target.target, cst.Name)
+                    and target.target.value in ("__all__", "__slots__")
                     for target in targets
                 )
             if isinstance(above, cst.BaseStatement):

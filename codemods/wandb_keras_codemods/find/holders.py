@@ -170,6 +170,27 @@ class Holders(Names):
                 found = function if self.class_around(function) is owner else found
         return found
 
+    def only_typed(self, name: cst.Name) -> bool:
+        """Tell whether a class of known bases says an attribute's type and gives it no value."""
+        statement = self.module.parent(name)
+        if not isinstance(statement, cst.AnnAssign) or statement.target is not name:
+            return False
+        owner = next((a for a in self.module.around(name) if isinstance(a, cst.ClassDef)), None)
+        known = owner is not None and self.ancestry(owner) is not None
+        return statement.value is None and known
+
+    def may_be_wrapped(self, method: Function) -> bool:
+        """Tell whether what makes a method's class may put another function in its place."""
+        owner = self.class_around(method)
+        if owner is None or not all(map(self._abc, owner.keywords)):
+            return True
+        for decorator in owner.decorators:
+            node = decorator.decorator
+            node = node.func if isinstance(node, cst.Call) else node
+            if self.module.names(node) != {"dataclasses.dataclass"}:
+                return True
+        return False
+
     # calls
 
     def callees(self, call: cst.Call) -> list[Callee] | None:

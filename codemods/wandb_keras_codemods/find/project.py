@@ -124,7 +124,8 @@ class Project:
         if not self.known:
             return not name.startswith("_") and not filename.endswith(".ipynb")
         return filename not in self.closed and any(
-            name in facts.strings
+            facts.opens
+            or name in facts.strings
             or name in facts.defined
             or any(member == name and owner != "keras" for owner, member in facts.members)
             for facts in self._others(filename)
@@ -138,7 +139,15 @@ class Project:
             method: The method, such as ``"fit"``.
         """
         method = plain_word(method)
-        return any(method in facts.defined for facts in self._others(filename))
+        return any(method in facts.defined - facts.idle for facts in self._others(filename))
+
+    def fakes(self, filename: str) -> bool:
+        """Tell whether another file may give a file fakes that tell with what they were called.
+
+        Args:
+            filename: The file, as it is called in the run.
+        """
+        return any(facts.fakes for facts in self._others(filename))
 
     def has_proxies(self, filename: str) -> bool:
         """Tell whether an object of another file may make up its methods when they are called.

@@ -27,7 +27,7 @@ def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | Non
     name, receiver = function.attr.value, function.value
     if _replaced(holders, name) or project.defines(holders.module.filename, name):
         return None
-    if _is_module(holders, project, receiver):
+    if _is_module(holders, project, receiver) or project.fakes(holders.module.filename):
         return None
     owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
     if owner is None:

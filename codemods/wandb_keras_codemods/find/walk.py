@@ -22,6 +22,7 @@ from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Callee, Holders
 from wandb_keras_codemods.find.module import Function, Module
 from wandb_keras_codemods.find.names import is_read
+from wandb_keras_codemods.find.narrowing import is_let_through
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.sources import Sources
@@ -80,6 +81,8 @@ class Walk:
         return self.found
 
     def _go_on(self, carrier: Carrier) -> None:
+        if not carrier.layers and not is_let_through(self.holders, carrier.node):
+            return
         parent = self.module.parent(carrier.node)
         place = bool(carrier.layers) and carrier.layers[0].startswith("at:")
         if place and not isinstance(parent, _KEEP_PLACES):
@@ -272,7 +275,8 @@ class Walk:
             return
         self.holders.check_attribute(name)
         for node in self.holders.words.names[name]:
-            if isinstance(self.holders.home(node), ClassScope):
+            inside = isinstance(self.holders.home(node), ClassScope)
+            if inside and not self.holders.only_typed(node):
                 raise Unseen(f"{name} is an attribute of a class")
         read = False
         for attribute in self.holders.members(name):

@@ -77,6 +77,9 @@ SHAPES = {
     "history kept": "history = model.fit(x, y, callbacks=[<call>])\nprint(history.history['loss'])",
     "truth": "callbacks = [<call>] if x else []\nif callbacks:\n    model.fit(x, y, callbacks=callbacks)",
     "private attribute": "class Trainer:\n    def __init__(self):\n        self._callbacks = [<call>]\n    def run(self):\n        model.fit(x, y, callbacks=self._callbacks)\nTrainer().run()",
+    "in an own fit": "class Trainer:\n    def fit(self, data):\n        model.fit(*data, callbacks=[<call>, ES()])\nTrainer().fit((x, y))",
+    "filtered": "cbs = [<call>, ES()]\ncbs = [cb for cb in cbs if not isinstance(cb, EarlyStopping)]\nmodel.fit(x, y, callbacks=cbs)",
+    "beside one that is taken": "cbs = [<call>, ES()]\nstop = next(cb for cb in cbs if isinstance(cb, EarlyStopping))\nstop.patience = 3\nmodel.fit(x, y, callbacks=cbs)",
     "cells": "#--- main.ipynb\n<setting>\n# %%\ncallbacks = [<call>, ES()]\n# %%\nmodel.fit(x, y, callbacks=callbacks)",
 }  # fmt: skip
 SETTING = "labels, save = ['a', 'b'], True"

@@ -6,6 +6,12 @@ import pytest
 from flow_support import verdict
 
 NONE = {
+    "isinstance checkpoint": """\
+from keras.callbacks import ModelCheckpoint
+cb = W()
+x = isinstance(cb, ModelCheckpoint)
+m.fit(callbacks=[cb])
+""",
     "locals of the function around": """\
 def f():
     cbs = [W()]
@@ -799,12 +805,6 @@ def f(cbs):
     m.fit(callbacks=cbs)
 f(W())
 """,
-    "isinstance es": """\
-from keras.callbacks import EarlyStopping
-cb = W()
-x = isinstance(cb, EarlyStopping)
-m.fit(callbacks=[cb])
-""",
     "tuple indexed at once": "m.fit(callbacks=[(W(), es)[0]])",
     "tuple indexed, other": "m.fit(callbacks=[(W(), es)[1]])",
     "star import below": """\
@@ -1095,6 +1095,12 @@ f()
 }
 
 SEVERAL = {
+    "isinstance es": """\
+from keras.callbacks import EarlyStopping
+cb = W()
+x = isinstance(cb, EarlyStopping)
+m.fit(callbacks=[cb])
+""",
     "locals of another function": """\
 def other():
     return locals()

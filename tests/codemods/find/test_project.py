@@ -150,7 +150,14 @@ def test_methods(others, wanted):
     [
         ({"b.py": "class T:\n    def fit(self, callbacks):\n        len(callbacks)"}, "several"),
         ({"b.py": "import a\nclass T:\n    def fit(self, callbacks):\n        pass"}, "none"),
-        ({"b.py": "class T:\n    def fit(self):\n        pass", "c.py": "import a, b"}, "none"),
+        (
+            {"b.py": "class T:\n    def fit(self, **kw):\n        pass", "c.py": "import a, b"},
+            "none",
+        ),
+        ({"b.py": "import a\nclass T:\n    def fit(self, x):\n        pass"}, "several"),
+        ({"b.py": "import a\nclass T:\n    @wrap\n    def fit(self, x):\n        pass"}, "none"),
+        ({"b.py": "import a\nclass T:\n    def fit(self, a, b, c, d, e, f): pass"}, "none"),
+        ({"b.py": "import a\nclass T:\n    def fit(self): pass\nT.fit = wrap(T.fit)"}, "none"),
         ({"b.py": "import a\nModel.fit = wrap"}, "none"),
         ({"b.py": "import a\nclass T:\n    def train(self):\n        m.fit()"}, "several"),
     ],

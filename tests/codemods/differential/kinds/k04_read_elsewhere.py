@@ -1129,5 +1129,81 @@ def count():
         if "cbs" in frame.f_locals:
             print(len(frame.f_locals["cbs"]))
         frame = frame.f_back
+
+## a fake of the model in another file
+from unittest.mock import MagicMock
+import train
+m = MagicMock()
+train.main(m)
+print(len(m.fit.call_args.kwargs["callbacks"]))
+#--- train.py
+import wandb
+from wandb.keras import WandbCallback
+def main(m):
+    wandb.init()
+    m.fit([1], [0], callbacks=[WandbCallback()])
+
+## a fake of the model's class in another file
+import test_train
+test_train.test()
+#--- test_train.py
+from unittest import mock
+import train
+def test():
+    with mock.patch("train.Sequential") as S:
+        train.main()
+    cbs = S.return_value.fit.call_args.kwargs["callbacks"]
+    print(len(cbs))
+#--- train.py
+import wandb
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def main():
+    wandb.init()
+    Sequential().fit([1], [0], callbacks=[WandbCallback()])
+
+## all attributes of an object read by vars in another file
+from lib import Train
+t = Train()
+print({k: len(v) for k, v in vars(t).items()})
+t.go()
+#--- lib.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Train:
+    def __init__(self):
+        self._cbs = [WandbCallback()]
+    def go(self):
+        Sequential().fit([1], [0], callbacks=self._cbs)
+
+## all attributes of an object read by its dictionary in another file
+from lib import Train
+t = Train()
+for k, v in t.__dict__.items():
+    print(k, len(v))
+t.go()
+#--- lib.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Train:
+    def __init__(self):
+        self._cbs = [WandbCallback()]
+    def go(self):
+        Sequential().fit([1], [0], callbacks=self._cbs)
+
+## an attribute by a computed name in another file
+from lib import Train
+t = Train()
+for k in ("_c" + "bs",):
+    print(len(getattr(t, k)))
+t.go()
+#--- lib.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class Train:
+    def __init__(self):
+        self._cbs = [WandbCallback()]
+    def go(self):
+        Sequential().fit([1], [0], callbacks=self._cbs)
 """),
 ]

@@ -339,5 +339,12 @@ model.fit(x, y, callbacks=[WandbCallback()] if WandbCallback is not None else []
 from wandb.keras import WandbCallback
 CALLBACKS = {c.__name__: c for c in (WandbCallback, EarlyStopping)}
 model.fit(x, y, callbacks=[CALLBACKS["WandbCallback"]()])
+
+## our package's name means something else
+wandb_keras_compat = "mine"
+cb = wandb.keras.WandbCallback()
+print(cb.monitor)
+model.fit(x, y, callbacks=[cb])
+print(wandb_keras_compat)
 """),
 ]

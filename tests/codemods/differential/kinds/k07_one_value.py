@@ -298,5 +298,74 @@ class Pipe:
             print(step, arg, len(value))
             dict(self.steps)[step].fit(x, y, **{arg: value})
 Pipe([("m", model)]).fit(x, y, m__callbacks=[W(), ES()])
+
+## an own fit that takes no callbacks around that of the model
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+    def fit(self, x, y):
+        self.model.fit(x, y, callbacks=[W(), ES()])
+Trainer(model).fit(x, y)
+
+## an own fit that takes no callbacks, given some
+class Trainer:
+    def fit(self, x):
+        print("own")
+try:
+    Trainer().fit(x, callbacks=[W()])
+except TypeError as error:
+    print(error)
+
+## an own fit that the class's decorator wraps
+from lib import counted
+@counted
+class Net:
+    def fit(self, x):
+        return self
+Net().fit(x, callbacks=[W()])
+#--- lib.py
+def counted(cls):
+    name = "f" + "it"
+    old = vars(cls)[name]
+    new = lambda self, x, callbacks: print(len(callbacks)) or old(self, x)
+    return type(cls.__name__, (cls,), {name: new})
+
+## two own fits of which one takes callbacks
+class Scaler:
+    def fit(self, x):
+        return self
+class Net:
+    def fit(self, x, callbacks=()):
+        print(len(callbacks))
+def go(m):
+    m.fit(x, callbacks=[W()])
+go(Net())
+
+## an own fit that takes whatever it is given
+class Net:
+    def fit(self, *args):
+        print(len(args[-1]))
+def go(m):
+    m.fit(x, y, None, 1, 0, [W()])
+go(Net())
+
+## a fit of another file that takes no callbacks
+from lib import get_model
+get_model().fit(x, y, callbacks=[W()])
+#--- lib.py
+from keras.models import Sequential
+class Scaler:
+    def fit(self, x, y=None):
+        return self
+def get_model():
+    return Sequential()
+
+## a fit of another file that takes them by position
+from lib import Net
+Net().fit(x, y, None, 1, 0, [W()])
+#--- lib.py
+class Net:
+    def fit(self, x, y, size, epochs, verbose, cbs):
+        print(len(cbs))
 """),
 ]

@@ -291,5 +291,43 @@ def run(**kw):
             model.fit(x, y, callbacks=[cb])
 run(callbacks=[W(), ES()], epochs=1)
 run(callbacks=W())
+
+## a filter by a callback of Keras
+cbs = [ES(), W()]
+cbs = [c for c in cbs if not isinstance(c, EarlyStopping)]
+model.fit(x, y, callbacks=cbs)
+
+## a callback of Keras found by its type
+cbs = [W(), ES(patience=2)]
+for c in cbs:
+    if isinstance(c, EarlyStopping) and c.patience:
+        c.patience = 3
+        print(c.patience)
+print(next(c for c in cbs if isinstance(c, EarlyStopping)).patience)
+model.fit(x, y, callbacks=cbs)
+
+## a callback of Keras, the others read
+cbs = [ES(), W()]
+for c in cbs:
+    if isinstance(c, EarlyStopping):
+        print("stops")
+    else:
+        print(c.monitor)
+model.fit(x, y, callbacks=cbs)
+
+## a callback of Keras, and its name bound again
+cbs = [ES(), W()]
+for c in cbs:
+    if isinstance(c, EarlyStopping):
+        c = cbs[1]
+        print(c.monitor)
+model.fit(x, y, callbacks=cbs)
+
+## a checkpoint among the replacements
+from keras.callbacks import ModelCheckpoint
+from wandb.keras import WandbCallback, WandbMetricsLogger
+cbs = [WandbMetricsLogger(), WandbCallback()]
+print(sum(isinstance(c, ModelCheckpoint) for c in cbs))
+model.fit(x, y, validation_data=(xv, yv), callbacks=cbs)
 """),
 ]

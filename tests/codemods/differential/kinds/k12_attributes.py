@@ -335,5 +335,48 @@ print(cb.nothing)
 cb = W()
 print(getattr(cb, "nothing", "default"))
 model.fit(x, y, callbacks=[cb])
+
+## an attribute whose type the class says
+class T:
+    cbs: list
+    def __init__(self):
+        self.cbs = [W()]
+    def fit(self):
+        print(len(self.cbs))
+        model.fit(x, y, callbacks=self.cbs)
+T().fit()
+
+## an attribute that is a field of another class
+from dataclasses import dataclass
+@dataclass
+class C:
+    cbs: list
+class T:
+    def __init__(self):
+        self.cbs = [W()]
+    def fit(self):
+        model.fit(x, y, callbacks=self.cbs)
+T().fit()
+print(len(C([1]).cbs))
+
+## an attribute among the slots
+class T:
+    __slots__ = ("cbs",)
+    def __init__(self):
+        self.cbs = [W(), ES()]
+    def fit(self):
+        model.fit(x, y, callbacks=self.cbs)
+T().fit()
+
+## an attribute by its slot
+class T:
+    __slots__ = ("cbs",)
+    def __init__(self):
+        self.cbs = [W(), ES()]
+    def run(self):
+        model.fit(x, y, callbacks=self.cbs)
+t = T()
+print([len(getattr(t, slot)) for slot in t.__slots__])
+t.run()
 """),
 ]

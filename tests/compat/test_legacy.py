@@ -133,6 +133,12 @@ def test_batch_rows(make, mlp, data):
     assert ["epoch" in row.values for row in rows] == [False, False, True]
 
 
+@pytest.mark.parametrize("frequency", ["batch", float("nan"), [2]])
+def test_a_wrong_batch_frequency_is_named(make, frequency):
+    with pytest.raises(ValueError, match="log_batch_frequency=.*number of batches"):
+        make(log_batch_frequency=frequency)
+
+
 def test_batch_hooks_are_offered_only_when_needed(make):
     assert not make()._implements_train_batch_hooks()
     assert make(log_batch_frequency=2)._implements_train_batch_hooks()

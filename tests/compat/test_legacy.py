@@ -135,7 +135,7 @@ def test_batch_rows(make, mlp, data):
 
 @pytest.mark.parametrize("frequency", ["batch", float("nan"), [2]])
 def test_a_wrong_batch_frequency_is_named(make, frequency):
-    with pytest.raises(ValueError, match="log_batch_frequency=.*number of batches"):
+    with pytest.raises(ValueError, match=r"log_batch_frequency=.*number of batches"):
         make(log_batch_frequency=frequency)
 
 

@@ -158,7 +158,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         if self.save_best_only and current is None and not within:
             self._tell_missing(epoch, logs)
         path = self._path(epoch, batch, logs)
-        if self.verbose > 0:
+        if self.verbose:
             self._tell(epoch, current, improved, saves, path)
         if improved:
             self.best = current

@@ -28,7 +28,7 @@ def direction(monitor: str, mode: str) -> str:
         >>> direction("val_accuracy", "auto"), direction("val_auc", "auto")
         ('max', 'min')
     """
-    if not isinstance(monitor, str):
+    if not isinstance(monitor, str) and (monitor is not None or mode == "auto"):
         raise TypeError(f"monitor={monitor!r}: expected the name of a metric.")
     if mode not in _MODES:
         raise ValueError(

@@ -146,7 +146,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     def _could_be_monitored(self, epoch: int) -> bool:
         """Whether the metric is missing for good, not just in an epoch that does not validate."""
-        return not self.monitor.startswith("val_") or fit_data.validates(self._model, epoch)
+        return not str(self.monitor).startswith("val_") or fit_data.validates(self._model, epoch)
 
     def _checkpoint(self, epoch: int, batch: int | None, logs: Logs) -> None:
         model, logs = self.model, logs or {}

@@ -130,6 +130,8 @@ class WandbMetricsLogger(Callback):
         """Log the row of a batch when it is due."""
         self._hold_rates("batch end")
         previous, self._last_batch = self._last_batch, batch
+        if batch < previous:  # a loop of one's own that begins no epochs
+            previous, self._epoch_start = -1, self.global_step
         if not self._is_counted:
             self._is_counted = True
             with self._writer.guard("the steps before", "pass initial_global_step as a number"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from numbers import Real
 from typing import Any
 
 from . import _advice
@@ -83,7 +84,8 @@ class WandbCallback(WandbCallbackList):
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
-        ValueError: If ``log_gradients`` is set without proper ``training_data``.
+        ValueError: If ``log_gradients`` is set without proper ``training_data``, or
+            ``log_batch_frequency`` is no number.
 
     Example:
         >>> model.fit(x, y, validation_data=(xv, yv), callbacks=[WandbCallback()])  # doctest: +SKIP
@@ -215,10 +217,8 @@ class WandbCallback(WandbCallbackList):
             composed.append(parts.WandbModelFlops(**on))
         if self.save_graph:
             composed.append(parts.WandbModelGraph(**on))
-        frequency: Any = self.log_batch_frequency
-        composed.append(
-            WandbMetricsLogger(abs(+frequency) if frequency else "epoch", key_style="legacy", **on)
-        )
+        frequency = _frequency(self.log_batch_frequency)
+        composed.append(WandbMetricsLogger(frequency, key_style="legacy", **on))
         if self.log_best_prefix:
             # The model part tells of improvements itself.
             verbose = 0 if self.save_model else self.verbose
@@ -369,3 +369,12 @@ class WandbCallback(WandbCallbackList):
         """Forward to every part, then remember the monitored value."""
         super().on_epoch_end(epoch, logs)
         self.current = (logs or {}).get(self.monitor)
+
+
+def _frequency(batches: Any) -> Any:
+    """Return ``log_freq`` of the metrics logger; the sign of the legacy argument never mattered."""
+    if not batches:
+        return "epoch"
+    if not isinstance(batches, Real) or batches != batches:
+        raise ValueError(f"log_batch_frequency={batches!r}: expected a number of batches or None.")
+    return abs(+batches)

@@ -133,6 +133,21 @@ def test_batch_rows(make, mlp, data):
     assert ["epoch" in row.values for row in rows] == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"log_batch_frequency": "batch"},
+        {"log_batch_frequency": float("nan")},
+        {"log_evaluation_frequency": None, "log_evaluation": True},
+        {"predictions": 0, "input_type": "image"},
+        {"monitor": ["val_loss"]},
+    ],
+)
+def test_a_wrong_number_is_named(make, wrong):
+    with pytest.raises((TypeError, ValueError), match=rf"{next(iter(wrong))}\b.*expected"):
+        make(**wrong)
+
+
 def test_batch_hooks_are_offered_only_when_needed(make):
     assert not make()._implements_train_batch_hooks()
     assert make(log_batch_frequency=2)._implements_train_batch_hooks()

@@ -6,7 +6,7 @@ import importlib
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 
@@ -177,11 +177,22 @@ def metric_direction(model: Any, name: str) -> str | None:
         name: A metric's name, with or without ``val_``.
     """
     name = name[4:] if name.startswith("val_") else name
-    pending = list(getattr(model, "metrics", None) or ())
-    while pending:
-        metric = pending.pop()
+    for metric in _metrics(model):
         direction = getattr(metric, "_direction", None)
         if getattr(metric, "name", None) == name and direction is not None:
             return "max" if direction == "up" else "min"
-        pending.extend(getattr(metric, "metrics", None) or ())
     return None
+
+
+def has_metric(model: Any, name: str) -> bool:
+    """Whether a metric of this name is the model's own, not what a callback put into the logs."""
+    return any(getattr(metric, "name", None) == name for metric in _metrics(model))
+
+
+def _metrics(model: Any) -> Iterator[Any]:
+    """Yield the metrics of a model, and those that they consist of."""
+    pending = list(getattr(model, "metrics", None) or ())
+    while pending:
+        metric = pending.pop()
+        yield metric
+        pending.extend(getattr(metric, "metrics", None) or ())

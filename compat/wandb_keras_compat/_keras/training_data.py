@@ -95,7 +95,10 @@ class TrainingData:
 
 
 def _plain(tree: Any) -> Any:
-    """Return the tree with data frames, and lists of plain values, as numpy arrays."""
+    """Return the tree with data frames, and lists of plain values, as numpy arrays.
+
+    Of SciPy's sparse matrices one kind alone is cut by rows and by each release of SciPy.
+    """
     if isinstance(tree, dict):
         return {key: _plain(value) for key, value in tree.items()}
     if isinstance(tree, (list, tuple)):
@@ -105,6 +108,8 @@ def _plain(tree: Any) -> Any:
         if isinstance(first, (bool, int, float, str)):
             return np.asarray(tree)
         return [_plain(value) for value in tree]
+    if hasattr(tree, "tocsr"):
+        return tree.tocsr()
     return np.asarray(tree) if hasattr(tree, "iloc") else tree
 
 
@@ -113,7 +118,12 @@ def _cut(tree: Any, part: slice) -> Any:
 
 
 def as_floatx(array: Any) -> Any:
-    """Return double precision numpy arrays in single precision, as every Keras' fit does."""
+    """Return an array as every Keras' fit gives it to the model.
+
+    Double precision becomes single precision, rows of SciPy's sparse matrices become dense.
+    """
+    if hasattr(array, "tocsr"):
+        array = array.toarray()
     if isinstance(array, np.ndarray) and array.dtype == np.float64:
         return array.astype(np.float32)
     return array

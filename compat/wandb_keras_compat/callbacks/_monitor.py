@@ -21,12 +21,15 @@ def direction(monitor: str, mode: str) -> str:
         mode: ``"auto"``, ``"min"`` or ``"max"``.
 
     Raises:
+        TypeError: If the monitor is no name.
         ValueError: If the mode is none of these.
 
     Example:
         >>> direction("val_accuracy", "auto"), direction("val_auc", "auto")
         ('max', 'min')
     """
+    if not isinstance(monitor, str) and (monitor is not None or mode == "auto"):
+        raise TypeError(f"monitor={monitor!r}: expected the name of a metric.")
     if mode not in _MODES:
         raise ValueError(
             f"mode={mode!r} is unknown: expected one of {', '.join(map(repr, _MODES))}."

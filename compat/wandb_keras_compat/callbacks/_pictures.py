@@ -29,8 +29,8 @@ def kind_of(shape: Sequence[Any], risky: bool = False) -> str | None:
 def picture(array: Any) -> Any:
     """Return an image of any range as a PIL image, bright enough to see.
 
-    Newer W&B takes numbers as 0..255 and shows an image in 0..1 as black; until 0.27 it looked at
-    the range: negative numbers are shifted and scaled to 0..1, and 0..1 is scaled to 0..255.
+    wandb 0.31 takes numbers as 0..255 and shows an image in 0..1 as black; before, it looked at the
+    range: 0..1 is scaled to 0..255. Negative numbers are stretched to 0..1 first, as up to 0.19.
 
     Args:
         array: Of shape ``(height, width)`` or ``(height, width, 1|3|4)``, batch axes of size one

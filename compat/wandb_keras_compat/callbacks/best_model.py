@@ -100,7 +100,7 @@ class WandbBestModel(WandbModelCheckpoint):
 
     def save_file(self, epoch: int) -> None:
         """Write ``model-best.h5`` into the run's files."""
-        if self.verbose > 0:
+        if self.verbose:
             _run.say(
                 f"Epoch {epoch:05d}: {self.monitor} improved from {float(self.best):.5f} to"
                 f" {float(self.current):.5f}, saving model to {self.filepath}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import Any
 
-from wandb_keras_compat._keras import fit_data
+from wandb_keras_compat._keras import fit_data, has_metric
 from wandb_keras_compat._keras.learning_rate import LearningRates, steps_taken
 
 from ._base import Callback, Logs
@@ -130,6 +130,8 @@ class WandbMetricsLogger(Callback):
         """Log the row of a batch when it is due."""
         self._hold_rates("batch end")
         previous, self._last_batch = self._last_batch, batch
+        if batch < previous:  # a loop of one's own that begins no epochs
+            previous, self._epoch_start = -1, self.global_step
         if not self._is_counted:
             self._is_counted = True
             with self._writer.guard("the steps before", "pass initial_global_step as a number"):
@@ -174,14 +176,16 @@ class WandbMetricsLogger(Callback):
         """Add the logs and the rates. Of a rate in the logs Keras' callbacks know more.
 
         ``ReduceLROnPlateau`` and ``LearningRateScheduler`` log the rate just used before they
-        change it, on Keras 2 as ``lr``.
+        change it, on Keras 2 as ``lr``. A metric of such a name is no rate, or one's mean.
         """
         logs = logs or {}
         for name, value in logs.items():
             row[f"{prefix}{name}"] = value
         if "learning_rate" in logs:
-            return
-        if "lr" in logs:
+            if not has_metric(self._model, "learning_rate"):
+                return
+            del row[f"{prefix}learning_rate"]
+        if "lr" in logs and not has_metric(self._model, "lr"):
             row[f"{prefix}learning_rate"] = logs["lr"]
         elif self._rates is not None:
             try:

@@ -146,7 +146,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
 
     def _could_be_monitored(self, epoch: int) -> bool:
         """Whether the metric is missing for good, not just in an epoch that does not validate."""
-        return not self.monitor.startswith("val_") or fit_data.validates(self._model, epoch)
+        return not str(self.monitor).startswith("val_") or fit_data.validates(self._model, epoch)
 
     def _checkpoint(self, epoch: int, batch: int | None, logs: Logs) -> None:
         model, logs = self.model, logs or {}
@@ -158,7 +158,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         if self.save_best_only and current is None and not within:
             self._tell_missing(epoch, logs)
         path = self._path(epoch, batch, logs)
-        if self.verbose > 0:
+        if self.verbose:
             self._tell(epoch, current, improved, saves, path)
         if improved:
             self.best = current

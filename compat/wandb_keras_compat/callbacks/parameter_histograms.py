@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Iterator
 
 import numpy as np
@@ -45,7 +46,7 @@ class WandbParameterHistograms(Callback):
     def histograms(self) -> dict[str, Any]:
         """Return a ``wandb.Histogram`` for each weight, by history key."""
         histograms = {}
-        for key, array in _parameters(self.model, "parameters/", "parameters/"):
+        for key, array in _distinct(_parameters(self.model, "parameters/", "parameters/")):
             array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
             if not np.issubdtype(array.dtype, np.number):
                 self._writer.warn(
@@ -80,6 +81,14 @@ def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
     weights = [weight for weight in _without_metrics(model) if id(weight) not in held]
     for name, weight in zip(_weight_names(weights), weights):
         yield f"{own}{name}", _keras.to_numpy(weight)
+
+
+def _distinct(parameters: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Yield keys and values; of layers that share a name the later ones' keys are numbered."""
+    counts: Counter[str] = Counter()
+    for key, array in parameters:
+        yield (f"{key}_{counts[key]}" if counts[key] else key), array
+        counts[key] += 1
 
 
 def _without_metrics(layer: Any) -> list[Any]:

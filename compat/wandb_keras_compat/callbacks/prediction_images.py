@@ -38,6 +38,7 @@ class WandbPredictionImages(Callback):
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
+        ValueError: If ``predictions`` is not positive.
 
     Example:
         >>> WandbPredictionImages((xv, yv), input_type="image")  # doctest: +SKIP
@@ -56,6 +57,8 @@ class WandbPredictionImages(Callback):
         log_on: str = "chief",
         run: Any = None,
     ) -> None:
+        if predictions < 1:
+            raise ValueError(f"predictions={predictions!r}: expected a number of examples above 0.")
         super().__init__(log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Sequence
 
 from wandb_keras_compat import _run
@@ -43,6 +44,7 @@ class WandbPredictionTable(WandbEvalCallback):
 
     Raises:
         wandb.Error: If ``wandb.init()`` was not called.
+        TypeError: If ``frequency`` is no number.
 
     Example:
         >>> table = WandbPredictionTable((xv, yv), labels=["cat", "dog", "cow"])  # doctest: +SKIP
@@ -64,6 +66,12 @@ class WandbPredictionTable(WandbEvalCallback):
         log_on: str = "chief",
         run: Any = None,
     ) -> None:
+        asked: Any = frequency
+        if not isinstance(asked, Real):
+            raise TypeError(
+                f"frequency={frequency!r} (log_evaluation_frequency of WandbCallback): expected a"
+                " number of epochs."
+            )
         super().__init__([], [], log_on=log_on, run=run)
         if validation_data is not None and not fit_data.is_arrays(validation_data):
             generator, validation_data = validation_data, None

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from wandb_keras_compat import _run
 from wandb_keras_compat._keras import owner_of, to_numpy
@@ -293,6 +294,11 @@ def test_every_source_of_batches_gives_the_same(keras):
                 )
     doubles = summed(model, x.astype("float64").tolist(), y.tolist())
     np.testing.assert_allclose(doubles["hid/kernel"], expected["hid/kernel"], rtol=1e-4, atol=1e-6)
+    for kind in (scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
+        found = summed(model, kind(x), y)
+        np.testing.assert_allclose(
+            found["hid/kernel"], expected["hid/kernel"], rtol=1e-4, atol=1e-6
+        )
 
 
 def test_sample_weights_count(keras):

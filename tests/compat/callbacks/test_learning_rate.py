@@ -475,3 +475,20 @@ def test_a_logger_that_has_trained_can_be_copied(clone, offline_run, mlp, data):
     fit(mlp, data, clone(ours))
     rates = [rate for rate in run.finish().column("batch/learning_rate") if rate is not None]
     assert rates == pytest.approx([0.01] * 2 * STEPS)
+
+
+@pytest.mark.parametrize("name", ["lr", "learning_rate"])
+def test_a_metric_called_like_a_rate_is_none(name, keras, offline_run, mlp, data):
+    def half(y_true, y_pred):
+        return y_pred[:, 0] * 0 + 0.5
+
+    half.__name__ = name
+    mlp.compile(keras.optimizers.SGD(0.125), "sparse_categorical_crossentropy", metrics=[half])
+    run = offline_run()
+    fit(mlp, data, logger())
+    recording = run.finish()
+    assert batch_rates(recording) == [0.125] * STEPS
+    assert recording.column("epoch/learning_rate") == [0.125]
+    assert recording.column(f"epoch/val_{name}") == [0.5]
+    if name == "lr":
+        assert recording.column("epoch/lr") == [0.5]

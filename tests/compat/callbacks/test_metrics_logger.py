@@ -32,6 +32,17 @@ def test_batch_step_is_the_true_index_and_starts_where_told(offline_run, mlp, da
     assert sum("epoch/epoch" in row.values for row in rows) == 2
 
 
+def test_a_loop_that_begins_no_epochs_loses_no_batch(offline_run, keras):
+    from wandb_keras_compat import WandbMetricsLogger
+
+    run = offline_run()
+    callback = WandbMetricsLogger(log_freq=2)
+    for _ in range(3):
+        for batch in range(3):
+            callback.on_train_batch_end(batch, {"loss": 1.0})
+    assert run.finish().column("batch/batch_step") == [0, 2, 3, 5, 6, 8]
+
+
 def test_legacy_style_is_what_the_old_callback_logged(offline_run, mlp, data):
     from wandb_keras_compat import WandbMetricsLogger
 

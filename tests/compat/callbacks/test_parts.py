@@ -118,6 +118,29 @@ def test_each_weight_of_a_layer_of_layers_has_a_key(keras, offline_run):
         assert all(any(path.endswith(end) for path in paths) for end in ends)
 
 
+def test_layers_that_share_a_name_have_keys_of_their_own(keras, offline_run):
+    from wandb_keras_compat import WandbParameterHistograms
+
+    class Blocks(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.blocks = [keras.layers.Dense(units, name="block") for units in (2, 3)]
+
+        def call(self, x):
+            return self.blocks[1](self.blocks[0](x))
+
+    model = Blocks()
+    model(np.ones((1, 4), "float32"))
+    offline_run()
+    histograms = with_model(WandbParameterHistograms(), model).histograms()
+    assert {key: sum(histogram.histogram) for key, histogram in histograms.items()} == {
+        "parameters/block.weights": 8,
+        "parameters/block.bias": 2,
+        "parameters/block.weights_1": 6,
+        "parameters/block.bias_1": 3,
+    }
+
+
 def test_counters_of_metrics_are_no_weights(keras, offline_run):
     """As those that a GAN or a VAE with a training step of its own holds."""
     from wandb_keras_compat import WandbParameterHistograms

@@ -121,6 +121,13 @@ def test_a_binary_caption_is_of_its_own_example(keras, images, convolution, pict
     assert captions(made) == ["yes", "no"]
 
 
+def test_negative_numbers_are_stretched_on_every_wandb(keras):
+    from wandb_keras_compat.callbacks._pictures import picture
+
+    shown = picture(np.array([[-0.5, 0.0], [0.25, 0.5]], "float32"))
+    assert np.asarray(shown).tolist() == [[0, 127], [191, 255]]
+
+
 def test_the_choice_is_numpys(images, classifier, pictures):
     np.random.seed(3)
     chosen = np.random.choice(16, 5, replace=False)

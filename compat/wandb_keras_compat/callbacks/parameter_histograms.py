@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 import numpy as np
 
@@ -46,7 +46,8 @@ class WandbParameterHistograms(Callback):
     def histograms(self) -> dict[str, Any]:
         """Return a ``wandb.Histogram`` for each weight, by history key."""
         histograms = {}
-        for key, array in _distinct(_parameters(self.model, "parameters/", "parameters/")):
+        for key, weight in _distinct(_parameters(self.model, "parameters/", "parameters/")):
+            array = _keras.to_numpy(weight)
             array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
             if not np.issubdtype(array.dtype, np.number):
                 self._writer.warn(
@@ -63,7 +64,7 @@ class WandbParameterHistograms(Callback):
 
 
 def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
-    """Yield keys and values of the layers' weights, then of those that the model itself holds."""
+    """Yield keys and weights of the layers, then of those that the model itself holds."""
     for layer in model.layers:
         weights = layer.weights
         if len(weights) > 2 and getattr(layer, "layers", None):
@@ -76,19 +77,24 @@ def _parameters(model: Any, prefix: str, own: str) -> Iterator[tuple[str, Any]]:
         else:
             names = ["weights", "bias"]
         for name, weight in zip(names, weights):
-            yield f"{prefix}{layer.name}.{name}", _keras.to_numpy(weight)
+            yield f"{prefix}{layer.name}.{name}", weight
     held = {id(weight) for layer in model.layers for weight in layer.weights}
     weights = [weight for weight in _without_metrics(model) if id(weight) not in held]
     for name, weight in zip(_weight_names(weights), weights):
-        yield f"{own}{name}", _keras.to_numpy(weight)
+        yield f"{own}{name}", weight
 
 
-def _distinct(parameters: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Yield keys and values; of layers that share a name the later ones' keys are numbered."""
+def _distinct(parameters: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Yield keys and weights; of layers that share a name the last keeps it, others get a number.
+
+    The last one's weights are what W&B's callback logged under the name.
+    """
+    found = list(parameters)
+    last = {key: index for index, (key, _) in enumerate(found)}
     counts: Counter[str] = Counter()
-    for key, array in parameters:
-        yield (f"{key}_{counts[key]}" if counts[key] else key), array
+    for index, (key, weight) in enumerate(found):
         counts[key] += 1
+        yield (key if last[key] == index else f"{key}_{counts[key]}"), weight
 
 
 def _without_metrics(layer: Any) -> list[Any]:

@@ -134,10 +134,10 @@ def test_layers_that_share_a_name_have_keys_of_their_own(keras, offline_run):
     offline_run()
     histograms = with_model(WandbParameterHistograms(), model).histograms()
     assert {key: sum(histogram.histogram) for key, histogram in histograms.items()} == {
-        "parameters/block.weights": 8,
-        "parameters/block.bias": 2,
-        "parameters/block.weights_1": 6,
-        "parameters/block.bias_1": 3,
+        "parameters/block.weights_1": 8,
+        "parameters/block.bias_1": 2,
+        "parameters/block.weights": 6,
+        "parameters/block.bias": 3,
     }
 
 

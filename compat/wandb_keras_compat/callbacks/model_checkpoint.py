@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Real
 from typing import Any
 
 from wandb_keras_compat import _keras, _run
@@ -41,6 +42,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         wandb.Error: If ``wandb.init()`` was not called.
         ValueError: If the braces of ``filepath`` do not match, or ``artifact_name`` is no name
             that W&B takes.
+        TypeError: If ``initial_value_threshold`` is no number.
 
     Example:
         >>> best = WandbModelCheckpoint("m-{epoch}.keras", save_best_only=True)  # doctest: +SKIP
@@ -67,6 +69,9 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         self._join(log_on, run)
         asked = os.fspath(filepath)
         _check(asked, artifact_name)
+        threshold: Any = initial_value_threshold
+        if threshold is not None and not isinstance(threshold, Real):
+            raise TypeError(f"initial_value_threshold={threshold!r}: expected a number or None.")
         path = saving.checkpoint_path(asked, save_weights_only, _keras.builds_on_keras_3())
         if path.rstrip("/") != asked.rstrip("/"):
             self._writer.warn(
@@ -92,7 +97,7 @@ class WandbModelCheckpoint(AnyKeras, KerasModelCheckpoint):
         )
         self.filepath = path
         self.mode = mode if mode in ("min", "max") else "auto"
-        self._threshold = initial_value_threshold
+        self._threshold = threshold
         WandbModelCheckpoint._begin_run(self)
         self.artifact_name = artifact_name
         self._options = options

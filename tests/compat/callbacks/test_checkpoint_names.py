@@ -92,12 +92,14 @@ def test_braces_that_do_not_match_are_named_before_training(offline_run):
         WandbModelCheckpoint("m-{epoch:02d-{loss}.h5")
 
 
-def test_an_artifact_name_that_cannot_be_is_named_before_training(offline_run):
+def test_arguments_that_cannot_be_are_named_before_training(offline_run):
     from wandb_keras_compat import WandbModelCheckpoint
 
     offline_run()
     with pytest.raises(ValueError, match="artifact_name='my model': expected letters"):
         WandbModelCheckpoint("m.h5", artifact_name="my model")
+    with pytest.raises(TypeError, match="initial_value_threshold='low': expected a number"):
+        WandbModelCheckpoint("m.h5", initial_value_threshold="low")
 
 
 def test_the_id_of_a_run_need_not_be_a_name_of_artifacts(offline_run, mlp, data, told):

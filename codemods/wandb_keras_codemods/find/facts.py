@@ -105,11 +105,13 @@ _ATTRIBUTES = re.compile(
 # its own, which derived classes are asked for, and what arguments of the command line are called
 _OTHERS = {"self", "cls", "args", "opt", "opts", "options", "flags", "FLAGS", "hparams"}
 _PARSED = re.compile(rb"\b(\w+)\s*(?:,\s*\w+\s*)?=\s*[\w.()]*parse_(?:known_)?args\(")
-# a fake that tells with what it was called
-_FAKES = re.compile(
-    rb"\b(?:call_args(?:_list)?|mock_calls|method_calls|side_effect|assert_called(?:_once)?_with"
-    rb"|assert_any_call|assert_has_calls)\b|\bwraps\s*="
+# a fake that tells with what it was called: all its methods, or those that are named
+_FAKES = re.compile(rb"\bmock_calls\b|\bmethod_calls\b")
+_FAKE_METHODS = re.compile(
+    rb"\b(?:call_args(?:_list)?|side_effect|assert_called(?:_once)?_with|assert_any_call"
+    rb"|assert_has_calls)\b|\bwraps\s*="
 )
+_TRAINS = re.compile(rb"\b(?:callbacks|" + "|".join(sorted(FITS)).encode() + rb")\b")
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         b"f_locals" in text,
         idle - defined,
         _opens(text, foreign),
-        b"ock" in text and _FAKES.search(text) is not None,
+        b"ock" in text and _has_fakes(text),
     )
 
 
@@ -254,6 +256,12 @@ def _without(match: re.Match[bytes], found: set[str]) -> bytes:
         return match[0]
     found.add(name)
     return b""
+
+
+def _has_fakes(text: bytes) -> bool:
+    if _FAKES.search(text) is not None:
+        return True
+    return _FAKE_METHODS.search(text) is not None and _TRAINS.search(text) is not None
 
 
 def _opens(text: bytes, foreign: set[str]) -> bool:

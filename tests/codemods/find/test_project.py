@@ -121,6 +121,22 @@ def test_attributes(others, wanted):
     assert verdict(ATTRIBUTE, project(others, ATTRIBUTE), "a.py") == wanted
 
 
+INLINE = LEGACY + "def main(m):\n    m.fit(callbacks=[W()])\n"
+
+
+@pytest.mark.parametrize(
+    ("asks", "wanted"),
+    [
+        ("m.fit.call_args.kwargs", "none"),
+        ("m.mock_calls", "none"),
+        ("m.load.side_effect = OSError", "several"),
+    ],
+)
+def test_fakes_that_tell_with_what_they_were_called(asks, wanted):
+    others = {"test_a.py": f"from a import main\nm = MagicMock()\nmain(m)\n{asks}\n"}
+    assert verdict(INLINE, project(others, INLINE), "a.py") == wanted
+
+
 METHOD = (
     LEGACY
     + """\

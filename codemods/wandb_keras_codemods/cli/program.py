@@ -260,7 +260,8 @@ class _Command:
         from wandb_keras_codemods.reports import Run
 
         arguments = self.arguments
-        return Run(arguments.target, arguments.write, outcomes, scanned, version())
+        told = version() if arguments.report else ""  # it takes as long as the rest of a small run
+        return Run(arguments.target, arguments.write, outcomes, scanned, told)
 
     def _tell(self, run: Run, filtering: bool = False) -> None:
         from wandb_keras_codemods.files.outcome import PENDING, WRITTEN

@@ -113,7 +113,7 @@ class Run:
         wrote: Whether it was to write.
         outcomes: The files with something to say, in the order they were found.
         scanned: How many files were looked at.
-        version: The version of the tool.
+        version: The version of the tool; empty where no report tells it.
         subject: What it is about.
         notes: Sentences to begin the report with.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata import ExpressionContext
+from libcst.metadata import ExpressionContext, GlobalScope
 
 from wandb_keras_codemods.legacy.names import (
     CLASS_NAMES,
@@ -220,14 +220,17 @@ class Usages:
 
         The same import once more stays beside its first.
         """
-        if any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name)):
+        if self._loops(name):
             return bindings
         here, order = self.module.scope(name), self.module.order
         before = [b for b in bindings if b.scope is not here or order(b.statement) < order(name)]
         again = {_import_of(binding) for binding in before}
         before += [b for b in bindings if b not in before and _import_of(b) in again]
-        if not before and any(
-            order(star) < order(name) and from_module(star) in _HOMES for star in self.stars
+        if self._beside_star(name) == frozenset() or (
+            not before
+            and any(
+                order(star) < order(name) and from_module(star) in _HOMES for star in self.stars
+            )
         ):
             self.star_names.append(name)
             return ()
@@ -239,6 +242,8 @@ class Usages:
         while True:
             names = self.meanings.qualified(node)
             if names & _CLASSES:
+                if node is root and not bindings:
+                    names &= _CLASSES  # a star gives it; what else binds it stands below
                 if node is root and self._starred(bindings):
                     names |= {LOCAL}
                 loaded = is_loaded(self.module, root, bindings)
@@ -293,7 +298,7 @@ class Usages:
                             self.references.append(found)
 
     def _through_star(self) -> None:
-        """Take a name that nothing binds for the class when only a legacy star can bind it."""
+        """Take a name that nothing else binds before for the class, where a legacy star can."""
         homes = [from_module(star) for star in self.stars]
         legacy = [home for home in homes if home in _HOMES]
         if not legacy:
@@ -305,12 +310,43 @@ class Usages:
         contexts = self.module.contexts
         for name in self.module.all(cst.Name):
             read = contexts.get(name) is ExpressionContext.LOAD and self._is_expression(name)
-            if read and not self.meanings.bindings(name):
-                self.star_names.append(name)
-                if name.value in CLASS_NAMES:
-                    meant = frozenset(path.format(name.value) for path in names)
-                    self.references.append(Reference(name, name, (), meant))
+            bindings = self.meanings.bindings(name) if read else ()
+            others = self._beside_star(name) if bindings else frozenset[str]()
+            if not read or others is None or any(b.meaning in _ROOTS for b in bindings):
+                continue
+            self.star_names.append(name)
+            if name.value in CLASS_NAMES:
+                meant = others.union(path.format(name.value) for path in names)
+                self.references.append(Reference(name, name, (), meant))
         self.star_names.sort(key=self.module.order)
+
+    def _beside_star(self, name: cst.Name) -> frozenset[str] | None:
+        """Return what else a name may mean that a legacy star gives; None when none gives it.
+
+        Nothing else, where it is read before anything else binds it.
+        """
+        scope, order, here = self.module.scope(name), self.module.order, self.module.order(name)
+        stars = [order(star) for star in self.stars if from_module(star) in _HOMES]
+        if name.value not in CLASS_NAMES or not stars or scope is None:
+            return None
+        found = scope[name.value]
+        places = [getattr(each, "node", None) for each in found]
+        if None in places or not all(isinstance(each.scope, GlobalScope) for each in found):
+            return None
+        if not isinstance(scope, GlobalScope) or self._loops(name):
+            return frozenset({LOCAL})
+        last = max((star for star in stars if star < here), default=None)
+        before = [place for place in places if order(place) < here]
+        if last is None or any(order(p) > last and not self._on_condition(p) for p in before):
+            return None
+        return frozenset({LOCAL}) if before else frozenset()
+
+    def _on_condition(self, node: cst.CSTNode | None) -> bool:
+        assert node is not None
+        return any(isinstance(a, cst.BaseCompoundStatement) for a in self.module.around(node))
+
+    def _loops(self, name: cst.Name) -> bool:
+        return any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name))
 
 
 def _import_of(binding: Binding) -> str:

@@ -77,6 +77,98 @@ Sequential().fit([1], [2], callbacks=[WandbKerasCallback()])
 #--- parts.py
 from wandb.wandb_keras import *
 
+## a star gives the class, a name below is another
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+model.fit([1], [2], callbacks=[WandbCallback()])
+WandbCallback = 3
+print(WandbCallback)
+
+## a star gives the class, a function below is another
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+model.fit([1], [2], callbacks=[WandbCallback()])
+def WandbCallback():
+    return 3
+print(WandbCallback())
+
+## a star gives the class, which stays; a class below is another
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+model.fit([1], [2], callbacks=[WandbCallback(**{})])
+class WandbCallback:
+    pass
+print(WandbCallback.__name__)
+
+## a star gives the class, its import below is never used
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+model.fit([1], [2], callbacks=[WandbCallback()])
+WandbCallback = 3
+from wandb.integration.keras import WandbCallback
+
+## a name between a star and its use is another
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+from keras.callbacks import EarlyStopping as WandbCallback
+model.fit([1], [2], callbacks=[WandbCallback()])
+
+## a star gives the class in a loop that binds it
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+for _ in range(2):
+    model.fit([1], [2], callbacks=[WandbCallback()])
+    from keras.callbacks import EarlyStopping as WandbCallback
+
+## a star gives the class on a condition
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+model.fit([1], [2], callbacks=[WandbCallback()])
+if model is None:
+    WandbCallback = 3
+model.fit([1], [2], callbacks=[WandbCallback()])
+
+## a star gives the class that a function reads
+#bare
+import wandb
+from keras.models import Sequential
+wandb.init(project="p")
+model = Sequential()
+from wandb.keras import *
+def train():
+    model.fit([1], [2], callbacks=[WandbCallback()])
+train()
+from keras.callbacks import EarlyStopping as WandbCallback
+train()
+
 ## a module is handed on by a star import
 #bare
 #--- main.py

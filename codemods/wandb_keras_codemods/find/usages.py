@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata import ExpressionContext, GlobalScope
+from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.legacy.names import (
     CLASS_NAMES,
@@ -21,6 +21,7 @@ from wandb_keras_codemods.legacy.names import (
 from .behind import behind, is_loaded
 from .meanings import LOCAL, NONE, Binding, Meanings, bound, from_module, imported
 from .module import Module
+from .stars import beside_star, is_in_loop
 
 _OTHER_STARS = ("wandb", "fastai", "transformers")  # may define a WandbCallback of their own
 _READS = (ExpressionContext.LOAD, ExpressionContext.DEL)
@@ -220,7 +221,7 @@ class Usages:
 
         The same import once more stays beside its first.
         """
-        if self._loops(name):
+        if is_in_loop(self.module, name):
             return bindings
         here, order = self.module.scope(name), self.module.order
         before = [b for b in bindings if b.scope is not here or order(b.statement) < order(name)]
@@ -321,32 +322,10 @@ class Usages:
         self.star_names.sort(key=self.module.order)
 
     def _beside_star(self, name: cst.Name) -> frozenset[str] | None:
-        """Return what else a name may mean that a legacy star gives; None when none gives it.
-
-        Nothing else, where it is read before anything else binds it.
-        """
-        scope, order, here = self.module.scope(name), self.module.order, self.module.order(name)
-        stars = [order(star) for star in self.stars if from_module(star) in _HOMES]
-        if name.value not in CLASS_NAMES or not stars or scope is None:
+        if name.value not in CLASS_NAMES:
             return None
-        found = scope[name.value]
-        places = [getattr(each, "node", None) for each in found]
-        if None in places or not all(isinstance(each.scope, GlobalScope) for each in found):
-            return None
-        if not isinstance(scope, GlobalScope) or self._loops(name):
-            return frozenset({LOCAL})
-        last = max((star for star in stars if star < here), default=None)
-        before = [place for place in places if order(place) < here]
-        if last is None or any(order(p) > last and not self._on_condition(p) for p in before):
-            return None
-        return frozenset({LOCAL}) if before else frozenset()
-
-    def _on_condition(self, node: cst.CSTNode | None) -> bool:
-        assert node is not None
-        return any(isinstance(a, cst.BaseCompoundStatement) for a in self.module.around(node))
-
-    def _loops(self, name: cst.Name) -> bool:
-        return any(isinstance(node, (cst.For, cst.While)) for node in self.module.around(name))
+        stars = (star for star in self.stars if from_module(star) in _HOMES)
+        return beside_star(self.module, name, stars)
 
 
 def _import_of(binding: Binding) -> str:

@@ -7,6 +7,8 @@ import os
 
 import pytest
 
+from training import seed
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["WANDB_MODE"] = "offline"
 os.environ["WANDB_SILENT"] = "true"
@@ -26,6 +28,13 @@ def keras():
     head, _, tail = chosen.module.partition(".")
     module = importlib.import_module(head)
     return getattr(module, tail) if tail else module
+
+
+@pytest.fixture(autouse=True)
+def drawn_again(request):
+    """Let each test begin with the same weights where the gate repeats what it draws."""
+    if "DIFFERENTIAL_SEED" in os.environ and "keras" in request.fixturenames:
+        seed(request.getfixturevalue("keras"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import operator
 import numpy as np
 import pytest
 
-from training import fit
+from training import assert_near, fit
 
 SIGNATURE = {
     "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False,
@@ -62,7 +62,7 @@ def test_the_file_and_the_artifact_can_be_loaded(keras, make, mlp, data, tmp_pat
     fit(mlp, data, callback, epochs=1)
     loaded = keras.models.load_model(path)
     x = data[0][0]
-    np.testing.assert_allclose(loaded.predict(x, verbose=0), mlp.predict(x, verbose=0), rtol=1e-5)
+    assert_near(loaded.predict(x, verbose=0), mlp.predict(x, verbose=0), rtol=1e-5)
 
 
 def test_the_model_in_the_artifact_can_be_loaded(keras, make, mlp, data, monkeypatch):
@@ -77,7 +77,7 @@ def test_the_model_in_the_artifact_can_be_loaded(keras, make, mlp, data, monkeyp
     monkeypatch.setattr(_run.Writer, "log_model", log_model)
     fit(mlp, data, make(monitor="loss"), epochs=1)
     assert len(predictions) == 1
-    np.testing.assert_allclose(*predictions[0], rtol=1e-5)
+    assert_near(*predictions[0], rtol=1e-5)
 
 
 def test_weights_only_can_be_loaded_under_the_old_name(make, mlp, data):

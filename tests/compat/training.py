@@ -23,6 +23,12 @@ def seed(keras, number=0):
     tensorflow.random.set_seed(number)
 
 
+def assert_near(found, expected, rtol, err_msg=""):
+    """Compare floats by the largest of them: where terms cancel, little is left but their rounding."""
+    atol = rtol * np.abs(expected).max()
+    np.testing.assert_allclose(found, expected, rtol=rtol, atol=atol, err_msg=err_msg)
+
+
 def fit(model, data, *callbacks, **options):
     """Train as the row's users do; ``options`` replace what is given to ``fit``."""
     (x, y), validation = data

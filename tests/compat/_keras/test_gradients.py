@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
+from training import assert_near
 from wandb_keras_compat import _run
 from wandb_keras_compat._keras import owner_of, to_numpy
 from wandb_keras_compat._keras.gradients import LossGradients
@@ -127,7 +128,7 @@ def test_values_names_and_last_batch(keras):
     assert list(gradients) == ["hid/kernel", "hid/bias", "out/kernel", "out/bias"]
     expected = by_hand(model, x, y)
     for total, other in zip(gradients.values(), expected):
-        np.testing.assert_allclose(total, other, rtol=1e-4, atol=1e-6)
+        assert_near(total, other, rtol=1e-4)
         assert np.abs(other).max() > 1e-3
     for total, other in zip(gradients.values(), by_differences(model, x, y)):
         seen = ~np.isnan(other)
@@ -145,7 +146,7 @@ def test_same_step_serves_later_epochs_with_new_weights(keras):
     assert gradients._step is step
     assert len(after) == 4
     for total, other in zip(after.values(), by_hand(model, x, y)):
-        np.testing.assert_allclose(total, other, rtol=1e-4, atol=1e-6)
+        assert_near(total, other, rtol=1e-4)
     model.layers[0].trainable = False
     model.compile("adam", "sparse_categorical_crossentropy")
     assert list(gradients(model)) == ["out/kernel", "out/bias"]
@@ -229,7 +230,7 @@ def test_several_inputs_and_outputs_and_loss_weights(keras):
     assert as_list["da/kernel"].any()
     as_dict = summed(model, {"a": xa, "b": xb}, [yp, yq])
     for key, value in as_list.items():
-        np.testing.assert_allclose(as_dict[key], value, rtol=1e-5, atol=1e-7)
+        assert_near(as_dict[key], value, rtol=1e-5)
 
 
 def test_an_overridden_compute_loss_counts(keras):
@@ -248,7 +249,7 @@ def test_an_overridden_compute_loss_counts(keras):
     for model in (plain, tenfold):
         model.compile("sgd", "mse")
         found.append(summed(model, x, x[:, :1])["out/kernel"])
-    np.testing.assert_allclose(found[1], 10 * found[0], rtol=1e-4)
+    assert_near(found[1], 10 * found[0], rtol=1e-4)
 
 
 def sources(keras, x, y):
@@ -289,16 +290,12 @@ def test_every_source_of_batches_gives_the_same(keras):
             found = gradients(model)
             assert list(found) == list(expected)
             for key, value in found.items():
-                np.testing.assert_allclose(
-                    value, expected[key], rtol=1e-4, atol=1e-6, err_msg=f"{kind} {key}"
-                )
+                assert_near(value, expected[key], rtol=1e-4, err_msg=f"{kind} {key}")
     doubles = summed(model, x.astype("float64").tolist(), y.tolist())
-    np.testing.assert_allclose(doubles["hid/kernel"], expected["hid/kernel"], rtol=1e-4, atol=1e-6)
+    assert_near(doubles["hid/kernel"], expected["hid/kernel"], rtol=1e-4)
     for kind in (scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
         found = summed(model, kind(x), y)
-        np.testing.assert_allclose(
-            found["hid/kernel"], expected["hid/kernel"], rtol=1e-4, atol=1e-6
-        )
+        assert_near(found["hid/kernel"], expected["hid/kernel"], rtol=1e-4)
 
 
 def test_sample_weights_count(keras):
@@ -321,8 +318,8 @@ def test_endless_generator_ends_with_a_warning(keras, monkeypatch):
     gradients = LossGradients(TrainingData(endless(), None, 32))
     first, second = gradients(model), gradients(model)
     one = summed(model, x, y)
-    np.testing.assert_allclose(first["out/bias"], 3 * one["out/bias"], rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(second["out/bias"], first["out/bias"], rtol=1e-6)
+    assert_near(first["out/bias"], 3 * one["out/bias"], rtol=1e-4)
+    assert_near(second["out/bias"], first["out/bias"], rtol=1e-6)
     assert len(told) == 1
     assert "first 3 batches" in told[0]
 
@@ -439,7 +436,7 @@ def test_equal_names_stay_distinct(keras):
     gradients = summed(model, x, x * 0)
     assert [name.rsplit("/")[-1] for name in gradients] == ["w", "w_1"]
     one, two = gradients.values()
-    np.testing.assert_allclose(one, 2 * two, rtol=1e-5)
+    assert_near(one, 2 * two, rtol=1e-5)
 
 
 def test_mixed_precision_does_not_vanish_or_overflow(keras):
@@ -485,7 +482,7 @@ def test_run_eagerly(keras):
     compiled.set_weights(eager.get_weights())
     expected = summed(compiled, x, y)
     for key, value in summed(eager, x, y).items():
-        np.testing.assert_allclose(value, expected[key], rtol=1e-4, atol=1e-6)
+        assert_near(value, expected[key], rtol=1e-4)
 
 
 def test_model_of_a_distribution_strategy(keras):
@@ -500,7 +497,7 @@ def test_model_of_a_distribution_strategy(keras):
     (x, y) = arrays()
     expected = summed(model, x, y)
     for key, value in summed(mirrored, x, y).items():
-        np.testing.assert_allclose(value, expected[key], rtol=1e-4, atol=1e-6)
+        assert_near(value, expected[key], rtol=1e-4)
 
 
 def upstream_gradients(model, training_data):
@@ -562,7 +559,7 @@ def test_upstream_gives_the_same(keras, offline_run, kind, as_dataset):
     ours = summed(model, *((training_data,) if as_dataset else training_data))
     assert list(ours) == list(expected)
     for key, value in ours.items():
-        np.testing.assert_allclose(value, expected[key], rtol=2e-5, atol=2e-7, err_msg=key)
+        assert_near(value, expected[key], rtol=2e-5, err_msg=key)
 
 
 def test_logged_beside_the_metrics_in_one_row(keras, offline_run):
@@ -581,7 +578,7 @@ def test_logged_beside_the_metrics_in_one_row(keras, offline_run):
         logged = logged.get("_value", logged) if isinstance(logged, dict) else logged
         assert logged["_type"] == "histogram"
         assert list(counts) == logged["values"]
-        np.testing.assert_allclose(logged["bins"], edges, rtol=1e-5, atol=1e-8)
+        assert_near(logged["bins"], edges, rtol=1e-5)
     assert "loss" in rows[1].values
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from training import assert_near
+
 tf_keras = pytest.importorskip("tf_keras", reason="saves as Keras 2 did, beside Keras 3")
 keras = pytest.importorskip("keras", "3", reason="opens what Keras 2 saved")
 
@@ -29,7 +31,7 @@ def outputs(model):
 
 
 def same(model, old):
-    np.testing.assert_allclose(outputs(model), outputs(old), rtol=1e-5, atol=1e-7)
+    assert_near(outputs(model), outputs(old), rtol=1e-5)
 
 
 def test_the_h5_file_opens_in_keras_3_and_becomes_a_keras_file(old, tmp_path):
@@ -55,7 +57,7 @@ def test_the_saved_model_is_refused_by_keras_3_and_opens_as_a_layer(old, tmp_pat
         keras.models.load_model(folder)
     layer = keras.layers.TFSMLayer(folder, call_endpoint="serving_default")
     [output] = layer(X).values()
-    np.testing.assert_allclose(np.asarray(output), outputs(old), rtol=1e-5, atol=1e-7)
+    assert_near(np.asarray(output), outputs(old), rtol=1e-5)
 
 
 def test_the_saved_model_opens_in_tf_keras_and_gives_its_weights(old, tmp_path):

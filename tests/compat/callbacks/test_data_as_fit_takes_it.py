@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from training import seed
+from training import assert_near, seed
 
 TEXTS = ["good film", "bad film", "very good", "very bad", "film", "good good", "bad bad", "very"]
 
@@ -123,9 +123,7 @@ def test_the_table_shows_what_fit_validates_on(keras, shown, mlp, data, form):
     callback = shown(mlp, *data[0], validation_data=given, **options)
     np.testing.assert_array_equal(np.stack(column(callback, "input")), x)
     np.testing.assert_array_equal(np.ravel(column(callback, "target")), y)
-    np.testing.assert_allclose(
-        np.stack(outputs(callback)), mlp.predict(x, verbose=0), rtol=1e-5, atol=1e-6
-    )
+    assert_near(np.stack(outputs(callback)), mlp.predict(x, verbose=0), rtol=1e-5)
 
 
 def test_steps_of_fit_end_the_table(keras, shown, mlp, data):
@@ -190,9 +188,7 @@ def test_without_targets_there_is_no_target_column(keras, shown, autoencoder, da
         callback = shown(autoencoder, data[0][0], validation_data=LONE[form](keras, x))
     assert [name for name in callback.data_table.columns if ":" not in name] == ["input"]
     np.testing.assert_array_equal(np.stack(column(callback, "input")), x)
-    np.testing.assert_allclose(
-        np.stack(outputs(callback)), autoencoder.predict(x, verbose=0), rtol=1e-5, atol=1e-6
-    )
+    assert_near(np.stack(outputs(callback)), autoencoder.predict(x, verbose=0), rtol=1e-5)
 
 
 def test_batches_of_different_length_are_predicted_one_by_one(keras, shown):
@@ -214,7 +210,7 @@ def test_batches_of_different_length_are_predicted_one_by_one(keras, shown):
     assert column(callback, "ids") == [row.tolist() for part in tokens for row in part]
     made = outputs(callback)
     assert [np.shape(row) for row in made] == [(5, 9)] * 3 + [(7, 9)] * 3
-    np.testing.assert_allclose(made[4], model.predict(items[1][0], verbose=0)[1], rtol=1e-4)
+    assert_near(made[4], model.predict(items[1][0], verbose=0)[1], rtol=1e-4)
 
 
 def classifier_of_text(keras, shape):
@@ -250,7 +246,7 @@ def test_text_is_text(keras, shown, form):
     assert column(callback, "input") == TEXTS
     assert callback.data_table.columns == ["target", "input"]
     expected = model.predict(texts[:, None] if "column" in form else texts, verbose=0)
-    np.testing.assert_allclose(np.stack(outputs(callback)), expected, rtol=1e-5)
+    assert_near(np.stack(outputs(callback)), expected, rtol=1e-5)
 
 
 def test_ragged_rows_keep_their_length(keras, shown):
@@ -329,12 +325,10 @@ def test_a_stateful_model_predicts_in_its_batches_and_trains_on_as_without(
         alone.fit(x, y, epochs=1, verbose=0, **options)
         callback = shown(watched, x, y, table={"frequency": 1}, **options)
     for expected, weight in zip(alone.get_weights(), watched.get_weights()):
-        np.testing.assert_allclose(weight, expected, rtol=1e-5)
+        assert_near(weight, expected, rtol=1e-5)
     fresh = remembering()
     fresh.set_weights(watched.get_weights())
-    np.testing.assert_allclose(
-        np.stack(outputs(callback)), fresh.predict(x, batch_size=4, verbose=0), rtol=1e-4
-    )
+    assert_near(np.stack(outputs(callback)), fresh.predict(x, batch_size=4, verbose=0), rtol=1e-4)
 
 
 def test_a_fixed_batch_is_filled_up_and_cut(keras, shown):
@@ -345,7 +339,7 @@ def test_a_fixed_batch_is_filled_up_and_cut(keras, shown):
     model.compile("sgd", "mse")
     callback = shown(model, x, y, batch_size=4, table={"validation_data": (x[:6], y[:6])})
     expected = model.predict(x, batch_size=4, verbose=0)[:6]
-    np.testing.assert_allclose(np.stack(outputs(callback)), expected, rtol=1e-5)
+    assert_near(np.stack(outputs(callback)), expected, rtol=1e-5)
 
 
 def preparing(keras, override):
@@ -418,9 +412,7 @@ def test_a_model_that_prepares_its_data(keras, shown, override, input_is):
     callback = shown(model, x, y, validation_data=(x, y))
     np.testing.assert_array_equal(np.ravel(column(callback, "input")), np.ravel(x) * input_is)
     kernel, bias = model.get_weights()
-    np.testing.assert_allclose(
-        np.ravel(outputs(callback)), np.ravel(2 * x * kernel + bias), rtol=1e-5
-    )
+    assert_near(np.ravel(outputs(callback)), np.ravel(2 * x * kernel + bias), rtol=1e-5)
 
 
 def test_what_an_override_of_predict_makes_is_shown(keras, shown):
@@ -450,7 +442,7 @@ def test_outputs_without_names_are_numbered(keras, shown):
         "val_row",
     ]
     first = model.predict(x, verbose=0)[0]
-    np.testing.assert_allclose(np.stack(outputs(callback, "output_1")), first, rtol=1e-5)
+    assert_near(np.stack(outputs(callback, "output_1")), first, rtol=1e-5)
 
 
 def test_a_target_named_as_an_input_has_a_column_too(keras, shown):

@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from training import fit
+from training import assert_near, fit
 
 
 def versions(recording):
@@ -90,7 +89,7 @@ def test_the_saved_model_predicts_the_same(keras, offline_run, mlp, data):
     path = next(p for p in ("models.keras", "models") if os.path.exists(p))
     x = data[0][0]
     loaded = keras.models.load_model(path)
-    np.testing.assert_allclose(loaded.predict(x, verbose=0), mlp.predict(x, verbose=0), rtol=1e-5)
+    assert_near(loaded.predict(x, verbose=0), mlp.predict(x, verbose=0), rtol=1e-5)
 
 
 def test_the_artifact_can_be_named(offline_run, mlp, data):

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from training import assert_near
+
 ABC = ["a", "b", "c"]
 
 
@@ -53,7 +55,7 @@ def test_columns_and_cells(trained, table, mlp, data):
     assert len(truth.data) == len(made.data) == 16
     outputs = mlp.predict(x, verbose=0)
     for index, (row, output) in enumerate(zip(made.data, outputs)):
-        np.testing.assert_allclose(np.asarray(row[0]), output, rtol=1e-5)
+        assert_near(np.asarray(row[0]), output, rtol=1e-5)
         np.testing.assert_array_equal(row[1].get_row()["input"], x[index])
         assert row[2].get_row()["label"] == ABC[output.argmax()]
         assert list(row[3]) == ABC
@@ -84,9 +86,7 @@ def test_processors_get_the_index_and_the_row(trained, table, data):
     assert seen[0][1] == ["input", "target"]
     assert callback.data_table.columns == ["target", "input", "sum"]
     assert callback.pred_table.columns == ["output", "val_row", "best"]
-    np.testing.assert_allclose(
-        callback.data_table.get_column("sum"), data[1][0].sum(axis=1), rtol=1e-5
-    )
+    assert_near(callback.data_table.get_column("sum"), data[1][0].sum(axis=1), rtol=1e-5)
 
 
 def test_nothing_is_inferred_when_told_not_to(trained, table, data):

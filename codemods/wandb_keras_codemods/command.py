@@ -14,6 +14,7 @@ from wandb_keras_codemods.edit.rewriting import Rewriting
 from wandb_keras_codemods.find.comments import pragmas_of
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.parsing import NotGivenBack, parse
+from wandb_keras_codemods.find.printed import Printed
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.findings import Finding, Migration
 from wandb_keras_codemods.findings.pragmas import Pragmas
@@ -66,7 +67,7 @@ class MigrateWandbKeras(CodemodCommand):
         self.programs = programs
         self.project = Project.alone() if project is None else project
         self.findings: list[Finding] = []
-        self.code: str | None = None  # what the tree prints, where that is known already
+        self.printed: Printed | None = None  # what the tree prints, where that is known already
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
         """Migrate one module, without the copy and the second pass that LibCST would make."""
@@ -74,9 +75,7 @@ class MigrateWandbKeras(CodemodCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """Migrate one module; what is to be said becomes the codemod's warnings."""
-        module = Module(tree, self.context.filename or "<string>")
-        if self.code is not None:
-            module.code = self.code
+        module = Module(tree, self.context.filename or "<string>", self.printed)
         pragmas = pragmas_of(module)
         rewriting = Rewriting(module, self.target, pragmas, self.project, fallback=self.fallback)
         rewriting.run()
@@ -142,7 +141,7 @@ def migrate_source(source: AnyStr, filename: str, **options: Any) -> Migration[A
     """Migrate a source; see ``wandb_keras_codemods.migrate``."""
     parsed = parse(source)
     command = MigrateWandbKeras(CodemodContext(filename=filename), **options)
-    command.code = None if parsed.gaps else parsed.source
+    command.printed = parsed.printed
     edited = command.transform_module(parsed.tree)
     findings = tuple(map(parsed.placed, command.findings))
     if edited is parsed.tree:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import Any, Sequence
 
 import libcst as cst
 
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.findings.lines import LINE_END
 from wandb_keras_codemods.plan.expressions import code_of
 
 WIDTH = 100  # where a line of callbacks is broken
 SHORT = 60  # up to here an argument that was broken stands on one line
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Layout:
@@ -29,7 +27,7 @@ class Layout:
 
     @cached_property
     def _lines(self) -> list[str]:
-        return _LINE_END.split(self._module.code)
+        return LINE_END.split(self._module.code)
 
     def line(self, node: cst.CSTNode) -> str:
         """Return the line a node starts on."""
@@ -140,14 +138,14 @@ def all_notes(node: cst.CSTNode) -> list[str]:
 def one_line(node: cst.BaseExpression) -> cst.BaseExpression:
     """Put an expression on one line when it is short and nothing but white space is broken."""
     text = code_of(node)
-    if _LINE_END.search(text) is None:
+    if LINE_END.search(text) is None:
         return node
     if any(mark in text for mark in ("#", "\\", '"""', "'''")):
         return node
     joined = node.visit(_Joined())
     assert isinstance(joined, cst.BaseExpression)
     text = code_of(joined)
-    return joined if len(text) <= SHORT and _LINE_END.search(text) is None else node
+    return joined if len(text) <= SHORT and LINE_END.search(text) is None else node
 
 
 _NOTHING = cst.SimpleWhitespace("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wandb_keras_codemods.findings import Finding
+from wandb_keras_codemods.findings.lines import LINE_END
 from wandb_keras_codemods.legacy.names import (
     CLASS,
     COMPAT,
@@ -23,7 +24,6 @@ _PATH = re.compile(rf"(?<![\w.])(?:(?:{_CLASS})\b|(?:{_MODULE})(?![\w.:-]))")
 _HOME = re.compile("|".join(map(re.escape, sorted(MODULES))).encode())
 _NAMED = re.compile(rf"\b{CLASS}\b")
 _COMMENT = re.compile(r"^\s*(?:[#;]|//)|\s#")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST = 200  # characters of a line that is shown
 
 
@@ -52,7 +52,7 @@ def find(text: str) -> list[Finding]:
         return path.replace(".Wand", ":Wand") if ":" in match[0] else path
 
     found = []
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         comment = _COMMENT.search(line)
         for match in _PATH.finditer(line, 0, comment.start() if comment else len(line)):
             written = _PATH.sub(new, line).strip()

@@ -30,5 +30,7 @@ def module_of(path: str, data: bytes) -> Module:
         'train.py'
     """
     if path.lower().endswith(".ipynb"):
-        return Module(parse(join(read(decode(data).content)).code).tree, path)
-    return Module(parse(data).tree, path)
+        parsed = parse(join(read(decode(data).content)).code)
+    else:
+        parsed = parse(data)
+    return Module(parsed.tree, path, parsed.printed)

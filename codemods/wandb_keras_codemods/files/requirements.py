@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Iterator
 
 from wandb_keras_codemods.findings import Finding
+from wandb_keras_codemods.findings.lines import LINE_END
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -31,7 +32,6 @@ _INSTALLS = re.compile(
     r"\b(?:pip3?|uv|conda|mamba|micromamba|poetry|pipenv)\b.*\b(?:install|add)\b"
 )
 _FOLDS = re.compile(r"^[\s-]*(?P<key>[\w-]+)\s*:\s*>[-+\d]*\s*$")  # YAML: lines become one
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mentions(data: bytes) -> bool:
@@ -51,7 +51,7 @@ def find(text: str) -> tuple[Finding, ...]:
     """
     findings = []
     inside = False
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         comment = _COMMENT.search(line)
         content = line[: comment.start()] if comment else line
         opens = _OPENS.match(content) is not None
@@ -82,7 +82,7 @@ def installed(text: str, command: re.Pattern[str] = _INSTALLS) -> tuple[Finding,
         [2]
     """
     kept, installs, folded = [], False, -1
-    for line in _LINE_END.split(text):
+    for line in LINE_END.split(text):
         indent = len(line) - len(line.lstrip())
         if line.strip() and indent <= folded:
             folded, installs = -1, False

@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
 from wandb_keras_codemods.findings import Finding, Migration
+from wandb_keras_codemods.findings.lines import line_starts
 from wandb_keras_codemods.metrics.names import MetricNames
 
 _METRIC = re.compile(rb"\bmetric\b")
 _NAME = re.compile(rb"\bname\b")
 _SWEEP = re.compile(rb"\b(?:method|parameters)\b")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mentions(data: bytes) -> bool:
@@ -55,7 +55,7 @@ def migrate_yaml(
         documents = list(YAML(typ="rt", pure=True).compose_all(text))
     except (YAMLError, ValueError, RecursionError):
         return Migration(text, (), text)
-    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts = line_starts(text)
     pieces, done = [], 0
     findings: list[Finding] = []
     for place in sorted(_scalars(documents), key=lambda place: place.node.start_mark.index):

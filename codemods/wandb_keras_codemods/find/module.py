@@ -15,11 +15,11 @@ from libcst.metadata import (
     ExpressionContext,
     ExpressionContextProvider,
     MetadataWrapper,
-    PositionProvider,
     Scope,
     ScopeProvider,
 )
 
+from wandb_keras_codemods.find.printed import Printed
 from wandb_keras_codemods.findings import Finding
 
 Kind = TypeVar("Kind", bound=cst.CSTNode)
@@ -35,6 +35,7 @@ class Module:
     Args:
         tree: The tree, fresh from the parser: no node stands in it twice.
         filename: Its name, for what depends on it.
+        printed: What the tree prints, where that is known.
 
     Example:
         >>> module = Module(cst.parse_module("import wandb as w\nw.keras\n"))
@@ -43,16 +44,19 @@ class Module:
         frozenset({'wandb.keras'})
     """
 
-    def __init__(self, tree: cst.Module, filename: str = "<string>") -> None:
+    def __init__(
+        self, tree: cst.Module, filename: str = "<string>", printed: Printed | None = None
+    ) -> None:
         self.filename = filename
         self._wrapper = _Wrapper(tree, unsafe_skip_copy=True)
         self.tree = self._wrapper.module
+        self._printed = printed or Printed(tree)
         self._kinds: dict[tuple[type[cst.CSTNode], ...], Sequence[cst.CSTNode]] = {}
 
-    @cached_property
+    @property
     def code(self) -> str:
         """The module's text, without a byte order mark."""
-        return self.tree.code
+        return self._printed.text
 
     @cached_property
     def scopes(self) -> Mapping[cst.CSTNode, Scope | None]:
@@ -133,10 +137,6 @@ class Module:
             self._kinds[kinds] = [node for _, node in found]
         return self._kinds[kinds]
 
-    @cached_property
-    def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
-        return self._wrapper.resolve(PositionProvider)
-
     def __contains__(self, node: cst.CSTNode) -> bool:
         return node in self._parents
 
@@ -169,16 +169,13 @@ class Module:
             below = above
         return None
 
-    def order(self, node: cst.CSTNode | None) -> tuple[int, int]:
+    def order(self, node: cst.CSTNode | None) -> int:
         """Return what nodes are sorted by to stand as in the text; nothing comes first."""
-        if node is None:
-            return 0, 0
-        start = self._positions[node].start
-        return start.line, start.column
+        return -1 if node is None else self._printed.start(node)
 
     def position(self, node: cst.CSTNode) -> CodeRange:
         """Return where a node starts and ends; lines from 1, columns from 0, in characters."""
-        return self._positions[node]
+        return self._printed.place(node)
 
     def text(self, node: cst.CSTNode) -> str:
         """Return a node's source text, without what surrounds it."""

@@ -12,14 +12,15 @@ import libcst as cst
 
 from wandb_keras_codemods.find.encoding import Text, decode_python
 from wandb_keras_codemods.find.nesting import too_deep
+from wandb_keras_codemods.find.printed import Printed
 from wandb_keras_codemods.findings import Finding, ParseFailure
+from wandb_keras_codemods.findings.lines import line_starts
 
 _MARK = "\ufeff"
 _PLACE = re.compile(r"parser error: error at (?P<line>\d+):(?P<column>\d+): (?P<said>[\s\S]*)")
 _SHORT = 60  # characters of what the parser expected; more is a list of all tokens
 _TOKEN_BEFORE = re.compile(r"(?:(?P<quote>[\"']).*(?P=quote)|\w+|[^\w\s])(?=\s*\Z)")
 _INK = re.compile(r"[^ \t\f\\\r\n]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _PYTHON_2 = re.compile(r"\bexcept\b[^\n:#]*,\s*[a-z_]\w*\s*:")
 
 
@@ -42,6 +43,7 @@ class Parsed:
 
     Args:
         tree: Its tree, fresh from the parser.
+        printed: What that prints.
         source: The text it was parsed from, without a byte order mark.
         file: The encoding, when it was given as bytes.
         marked: Whether a byte order mark stood first.
@@ -50,6 +52,7 @@ class Parsed:
     """
 
     tree: cst.Module
+    printed: Printed
     source: str
     file: Text | None
     marked: bool
@@ -66,7 +69,7 @@ class Parsed:
             NotGivenBack: An edit touches what LibCST left out.
         """
         if self.gaps:
-            code = _restored(self.tree.code, code, self.gaps)
+            code = _restored(self.printed.text, code, self.gaps)
         if self.source.endswith("\n") or not code.endswith(("\r", "\n")):
             code += self.tail
         return _MARK * self.marked + code
@@ -93,13 +96,13 @@ class Parsed:
         return replace(finding, line=line, column=column, end_line=end_line, end_column=end_column)
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
-        starts = _line_starts(self.tree.code)
+        starts = line_starts(self.printed.text)
         index = starts[min(line, len(starts)) - 1] + column - 1
         before = [gap for gap in self.gaps if gap.end <= index]
         if before:
             last = before[-1]
             index += last.origin + len(last.text) - last.end
-        starts = _line_starts(self.source)
+        starts = line_starts(self.source)
         found = bisect_right(starts, index)
         return found, index - starts[found - 1] + 1
 
@@ -130,11 +133,11 @@ def parse(source: str | bytes) -> Parsed:
     tree = _tree(text)
     _refuse_python_2(tree, text)
     try:
-        code = tree.code
-        gaps = () if code == text else _gaps(tree, code, text)
+        printed = Printed(tree)
+        gaps = () if printed.text == text else _gaps(tree, printed.text, text)
     except RecursionError:
         raise ParseFailure("nested too deeply") from None
-    return Parsed(tree, text, file, marked, gaps, whole[len(text) :])
+    return Parsed(tree, printed, text, file, marked, gaps, whole[len(text) :])
 
 
 def _tree(text: str) -> cst.Module:
@@ -156,7 +159,7 @@ def _tree(text: str) -> cst.Module:
 
 def _last_token(text: str, line: int, column: int) -> tuple[int, int]:
     """Return where the token stands that ends before the place where the parser stopped."""
-    starts = _line_starts(text)
+    starts = line_starts(text)
     index = min(starts[min(line, len(starts)) - 1] + column, len(text))
     before = _TOKEN_BEFORE.search(
         text, starts[bisect_right(starts, len(text[:index].rstrip()) - 1) - 1], index
@@ -166,7 +169,7 @@ def _last_token(text: str, line: int, column: int) -> tuple[int, int]:
 
 def _failing_line(text: str, error: cst.ParserSyntaxError) -> int:
     """Return the first line with which the tokenizer fails as it does: it does not say where."""
-    starts = [*_line_starts(text), len(text)]
+    starts = [*line_starts(text), len(text)]
     good, bad = 0, len(starts) - 1
     while bad - good > 1:
         line = (good + bad) // 2
@@ -253,7 +256,7 @@ def _restored(old: str, new: str, gaps: tuple[Gap, ...]) -> str:
     Raises:
         NotGivenBack: They were, or LibCST would read the text as something else.
     """
-    starts, news = _line_starts(old), _line_starts(new)
+    starts, news = line_starts(old), line_starts(new)
     before, after = _lines(old, starts), _lines(new, news)
     kept: dict[int, int] = {}
     edited: dict[int, range] = {}  # among which lines one may be that was edited
@@ -285,15 +288,11 @@ def _restored(old: str, new: str, gaps: tuple[Gap, ...]) -> str:
     return restored
 
 
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in _LINE_END.finditer(text))]
-
-
 def _lines(text: str, starts: list[int]) -> list[str]:
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)])]
 
 
 def _line_and_column(text: str, index: int) -> tuple[int, int]:
-    starts = _line_starts(text)
+    starts = line_starts(text)
     line = bisect_right(starts, index)
     return line, index - starts[line - 1] + 1

@@ -6,10 +6,10 @@ import re
 from typing import Iterable, NamedTuple
 
 from .finding import Finding
+from .lines import LINE_END
 
 WORD = "wandb-keras:"  # no comment without it is a pragma
 _PRAGMA = re.compile(r"#\s*wandb-keras:\s*ignore\b(?:\s*\[([A-Za-z0-9,\s]*)\])?")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def codes_of(comment: str) -> frozenset[str] | None:
@@ -73,7 +73,7 @@ class Pragmas:
             return cls()
         return cls(
             Comment(number, line.index("#"), line[line.index("#") :])
-            for number, line in enumerate(_LINE_END.split(text), 1)
+            for number, line in enumerate(LINE_END.split(text), 1)
             if "#" in line
         )
 

@@ -35,6 +35,10 @@ class Callers:
             return self.project.reads_program(self.module.filename, name)
         return self.project.reads_name(self.module.filename, name)
 
+    def follows(self, home: Scope, name: str) -> bool:
+        """Whether the files are known that may read a name of a scope, and are not this one."""
+        return self.project.known and not self._under_main(name, home)
+
     def _under_main(self, name: str, home: Scope) -> bool:
         """Whether a name is bound only where the file runs as a program."""
         known = self.holders.only_main
@@ -60,8 +64,12 @@ class Callers:
             return f"other files derive from {owner.name.value}"
         return self.holders.open_class(owner)
 
-    def calls_of(self, function: Function) -> list[cst.Call]:
+    def calls_of(self, function: Function, *, elsewhere: bool = False) -> list[cst.Call]:
         """Return every call of a function.
+
+        Args:
+            function: The function.
+            elsewhere: Whether calls in other files are looked for there.
 
         Raises:
             Unseen: It may be called elsewhere.
@@ -76,13 +84,13 @@ class Callers:
             return self._calls_of_method(function)
         if function.decorators:
             raise Unseen(f"{name.value}() is decorated")
-        return self._calls_of_name(home, name.value)
+        return self._calls_of_name(home, name.value, elsewhere)
 
-    def _calls_of_name(self, home: Scope, name: str) -> list[cst.Call]:
+    def _calls_of_name(self, home: Scope, name: str, elsewhere: bool = False) -> list[cst.Call]:
         bound = self.holders.bindings(home, name)
         if len(bound) != 1:
             raise Unseen(f"{name} is bound in other ways, too")
-        if self.others_read(home, name):
+        if not elsewhere and self.others_read(home, name):
             raise Unseen(f"other files may call {name}()")
         nodes = self.holders.occurrences(home, name)
         return self._all_called(name, [node for node in nodes if is_read(self.module, node)])

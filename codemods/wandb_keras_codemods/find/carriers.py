@@ -68,6 +68,7 @@ class Findings:
     one: Refusal | None = None
     slots: list[Slot] = field(default_factory=list)
     fits: dict[cst.Call, bool] = field(default_factory=dict)  # whether they can only be Keras'
+    elsewhere: dict[cst.Call, bool] = field(default_factory=dict)  # those in other files
     by_hand: bool = False
 
 

@@ -6,6 +6,7 @@ import libcst as cst
 
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier, item_layer
 from wandb_keras_codemods.find.narrowing import asks_for_another
+from wandb_keras_codemods.find.targets import into
 from wandb_keras_codemods.find.walk import Walk
 
 
@@ -81,7 +82,7 @@ def _loop(walk: Walk, carrier: Carrier, target: cst.BaseExpression) -> None:
     inner = Carrier(
         carrier.node, carrier.layers[1:], carrier.listed and not carrier.grows, carrier.source
     )
-    walk.into(target, inner, inner.layers)
+    into(walk, target, inner, inner.layers)
 
 
 def comp_for(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:

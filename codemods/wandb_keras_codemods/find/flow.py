@@ -31,6 +31,7 @@ class Destination:
         one: None when one other callback in its place is not noticed; else why not.
         slots: The places that change when it becomes several.
         fits: The calls that train, evaluate or predict with it.
+        elsewhere: Those in other files.
         by_hand: Whether hooks are called on it by hand.
     """
 
@@ -39,6 +40,7 @@ class Destination:
     one: Refusal | None
     slots: tuple[Slot, ...]
     fits: tuple[cst.Call, ...]
+    elsewhere: tuple[cst.Call, ...]
     by_hand: bool
 
 
@@ -72,10 +74,16 @@ class Flow:
         own = self._walk(call)
         asked = self._asked
         if asked is not None:
-            return Destination((call,), asked, asked, (), tuple(own.fits), own.by_hand)
+            return Destination((call,), asked, asked, (), tuple(own.fits), (), own.by_hand)
         several, slots = self._together(group)
         return Destination(
-            group, own.several or several, own.one, slots, tuple(own.fits), own.by_hand
+            group,
+            own.several or several,
+            own.one,
+            slots,
+            tuple(own.fits),
+            tuple(own.elsewhere),
+            own.by_hand,
         )
 
     def _together(self, group: tuple[cst.Call, ...]) -> tuple[Refusal | None, tuple[Slot, ...]]:
@@ -108,7 +116,7 @@ class Flow:
         if call not in self._found:
             walk = Walk(self._holders, self._project, call, USES)
             self._found[call] = found = walk.run()
-            for fit, keras in found.fits.items():
+            for fit, keras in (*found.fits.items(), *found.elsewhere.items()):
                 (self._keras_fits if keras else self._own_fits).add(fit)
             found.slots = [self._shorter(slot) for slot in found.slots]
         return self._found[call]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import Iterable, Mapping
+from typing import TYPE_CHECKING, Iterable, Mapping
 
 from wandb_keras_codemods.find.facts import (
     ADDS,
+    FITS,
     Facts,
     facts_of,
     is_dynamic,
@@ -17,6 +18,9 @@ from wandb_keras_codemods.find.facts import (
 from wandb_keras_codemods.find.raw import plain, plain_word, stem_of, words_of
 from wandb_keras_codemods.find.relations import component, related, tie_tests
 from wandb_keras_codemods.findings import mentions
+
+if TYPE_CHECKING:
+    from wandb_keras_codemods.find.holders import Holders
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Project:
         facts: What the files say that are related to one with a construction.
         relatives: For each of those, the others it is related to.
         closed: Notebooks, which no other file can import.
+        sources: The bytes of those files.
+        holders: What was parsed of them; None for what is not followed.
 
     Example:
         >>> project = Project.of({"a.py": b"from wandb.keras import WandbCallback",
@@ -42,6 +48,8 @@ class Project:
     facts: Mapping[str, Facts] = field(default_factory=dict)
     relatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
+    sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    holders: dict[str, Holders | None] = field(default_factory=dict, repr=False)
 
     @classmethod
     def alone(cls) -> Project:
@@ -69,7 +77,8 @@ class Project:
         }
         needed = {path for group in relatives.values() for path in group} | set(chosen)
         stems = frozenset(map(stem_of, files))
-        asked = frozenset(word for path in chosen for word in words_of(texts[path])).union(ADDS)
+        words = (word for path in needed for word in words_of(texts[path]))
+        asked = frozenset(words).union(ADDS, FITS)
         facts = {path: facts_of(texts[path], stems, path in dynamic, asked) for path in needed}
         imported = any(map(opens_notebooks, texts.values()))
         closed = frozenset(
@@ -77,7 +86,8 @@ class Project:
             for path in chosen
             if path.endswith(".ipynb") and not imported and not is_exported(texts[path])
         )
-        return cls(True, facts, relatives, closed)
+        sources = {path: files[path] for path in needed}
+        return cls(True, facts, relatives, closed, sources)
 
     def reads_name(self, filename: str, name: str) -> bool:
         """Tell whether another file may read a name of a file's module level.
@@ -87,12 +97,39 @@ class Project:
             name: The name.
         """
         name = plain_word(name)
-        if not self.known:
-            return not name.startswith("_") and not filename.endswith(".ipynb")
-        stem = stem_of(filename)
-        return filename not in self.closed and any(
-            self._reads(facts, stem, name) for facts in self._others(filename)
-        )
+        if not self.known and not name.startswith("_") and not filename.endswith(".ipynb"):
+            return True
+        return bool(self.readers(filename, name))
+
+    def readers(self, filename: str, name: str) -> list[str]:
+        """Return the other files that may read a name of a file's module level.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The name.
+        """
+        name, stem = plain_word(name), stem_of(filename)
+        others = () if filename in self.closed else self.relatives.get(filename, ())
+        return sorted(path for path in others if self._reads(self.facts[path], stem, name))
+
+    def owners(self, filename: str, path: str) -> frozenset[str]:
+        """Return what a file's module may be called in another file.
+
+        Args:
+            filename: The file, as it is called in the run.
+            path: The other file.
+        """
+        return self.facts[path].modules | {stem_of(filename)}
+
+    def beside(self, filename: str, path: str) -> Project:
+        """Return the project as a file has it that reads another.
+
+        Args:
+            filename: The file that is read, as it is called in the run.
+            path: The file that reads it.
+        """
+        others = (self.relatives[filename] | {filename}) - {path}
+        return replace(self, relatives={**self.relatives, path: others})
 
     def reads_program(self, filename: str, name: str) -> bool:
         """Tell whether another file may read a name of a file that is run, as ``__main__``.

@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import libcst as cst
 from libcst.metadata import Scope
 
-from wandb_keras_codemods.find.callers import Callers
 from wandb_keras_codemods.find.carriers import Carrier, Layers, item_layer
 from wandb_keras_codemods.find.hidden import Unseen
-from wandb_keras_codemods.find.holders import Holders
-from wandb_keras_codemods.find.module import Function, Module
+from wandb_keras_codemods.find.module import Function
 from wandb_keras_codemods.find.strings import string
-
-
-class Way(Protocol):
-    """The verbs of a walk that are needed here."""
-
-    holders: Holders
-    module: Module
-    callers: Callers
-    nested: bool
-
-    def follow(self, node: cst.BaseExpression, layers: Layers, listed: bool) -> None:
-        """Go on with an expression."""
-
-    def contain(self, node: cst.BaseExpression, carrier: Carrier, layers: Layers) -> None:
-        """Go on with an object that contains the callback."""
-
-    def into(self, target: cst.BaseExpression, carrier: Carrier, layers: Layers) -> None:
-        """Go on with what a value is bound to."""
-
-    def name(self, home: Scope, name: str, carrier: Carrier, layers: Layers) -> None:
-        """Go on with each use of a name."""
-
-    def attribute(self, name: str, carrier: Carrier, layers: Layers) -> None:
-        """Go on with each use of an attribute."""
-
-    def returned(self, function: Function, carrier: Carrier, layers: Layers) -> None:
-        """Go on with each call of a function."""
-
-    def not_several(self, carrier: Carrier, why: str) -> None:
-        """Say that a use does not take several callbacks."""
+from wandb_keras_codemods.find.targets import into
+from wandb_keras_codemods.find.way import Way
 
 
 class Sources:
@@ -76,7 +44,7 @@ class Sources:
         elif isinstance(node, cst.BooleanOperation):
             self._same(node.left, node.right)
         elif isinstance(node, cst.NamedExpr):
-            walk.into(node.target, carrier, layers)
+            into(walk, node.target, carrier, layers)
             self._same(node.value)
         elif isinstance(node, (cst.List, cst.Set, cst.Tuple)):
             if not isinstance(node, cst.List):

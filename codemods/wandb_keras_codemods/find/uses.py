@@ -9,6 +9,7 @@ from wandb_keras_codemods.find.calls import argument, method
 from wandb_keras_codemods.find.carriers import SEQUENCE, Carrier
 from wandb_keras_codemods.find.lists import may_be_own
 from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.targets import into
 from wandb_keras_codemods.find.walk import Use, Walk
 
 _BLOCKS = (cst.FunctionDef, cst.ClassDef, cst.Module)
@@ -171,7 +172,7 @@ def _assign(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     assert isinstance(parent, cst.Assign)
     walk.hold(carrier, parent)
     for target in parent.targets:
-        walk.into(target.target, carrier, carrier.layers)
+        into(walk, target.target, carrier, carrier.layers)
 
 
 def _annotated(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
@@ -181,7 +182,7 @@ def _annotated(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
         return
     if not carrier.layers:
         walk.not_several(carrier, "the name it is assigned to has a type")
-    walk.into(parent.target, carrier, carrier.layers)
+    into(walk, parent.target, carrier, carrier.layers)
 
 
 def _augment(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
@@ -200,7 +201,7 @@ def _walrus(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     assert isinstance(parent, cst.NamedExpr)
     if not carrier.layers:
         walk.not_several(carrier, "it is assigned inside an expression")
-    walk.into(parent.target, carrier, carrier.layers)
+    into(walk, parent.target, carrier, carrier.layers)
     walk.follow(parent, carrier.layers, carrier.listed)
 
 
@@ -231,7 +232,7 @@ def _yield(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
 def _default(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:
     assert isinstance(parent, cst.Param)
     walk.hold(carrier, parent)
-    walk.into(parent.name, carrier, carrier.layers)
+    into(walk, parent.name, carrier, carrier.layers)
 
 
 def _lambda(walk: Walk, carrier: Carrier, parent: cst.CSTNode) -> None:

@@ -16,8 +16,8 @@ from wandb_keras_codemods.find.carriers import (
     Findings,
     Layers,
     Slot,
-    item_layer,
 )
+from wandb_keras_codemods.find.elsewhere import places
 from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Callee, Holders
 from wandb_keras_codemods.find.module import Function, Module
@@ -28,6 +28,7 @@ from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.sources import Sources
 
 _DEPTH = 4
+_FILES = 4
 _KEEP_PLACES = (
     cst.Assign, cst.Subscript, cst.Return, cst.IfExp, cst.ListComp, cst.GeneratorExp, cst.Element,
     cst.DictElement, cst.Yield, cst.Lambda, cst.NamedExpr, cst.AnnAssign,
@@ -42,16 +43,22 @@ class Walk:
     Args:
         holders: Who binds and reads what.
         project: What other files read.
-        call: The construction.
+        call: The construction, or where another file reads what has it.
         uses: What to do at each kind of parent.
+        layers: The containers around the callback there.
+        listed: Whether a place that changes is noted already, or must be.
+        files: How many files it has come through.
     """
 
     def __init__(
         self,
         holders: Holders,
         project: Project,
-        call: cst.Call,
+        call: cst.BaseExpression,
         uses: dict[type[cst.CSTNode], Use],
+        layers: Layers = (),
+        listed: bool = True,
+        files: int = 1,
     ) -> None:
         self.holders = holders
         self.module: Module = holders.module
@@ -60,6 +67,8 @@ class Walk:
         self.call = call
         self.found = Findings()
         self._uses = uses
+        self._start = layers, listed
+        self._files = files
         self._todo: deque[Carrier] = deque()
         self._seen: set[object] = set()
         self._objects: deque[tuple[cst.BaseExpression, Carrier, Layers]] = deque()
@@ -68,7 +77,7 @@ class Walk:
 
     def run(self) -> Findings:
         """Follow the construction to the end."""
-        self.follow(self.call, (), True)
+        self.follow(self.call, *self._start)
         while not (self.found.several and self.found.one):
             if self._todo:
                 self._go_on(self._todo.popleft())
@@ -159,63 +168,6 @@ class Walk:
 
     # names
 
-    def into(self, target: cst.BaseExpression, carrier: Carrier, layers: Layers) -> None:
-        """Go on with what a value is bound to."""
-        if isinstance(target, cst.Name):
-            self.into_name(target, carrier, layers)
-        elif isinstance(target, cst.Attribute):
-            self.into_attribute(target, carrier, layers)
-        elif isinstance(target, (cst.Tuple, cst.List)):
-            self._unpack(target, carrier, layers)
-        elif isinstance(target, cst.Subscript):
-            self._store_item(target, carrier, layers)
-        else:
-            self.refuse(carrier, "it is bound in a way that is not followed")
-
-    def _unpack(self, target: cst.Tuple | cst.List, carrier: Carrier, layers: Layers) -> None:
-        carrier = replace(carrier, layers=layers)
-        if layers and layers[0].startswith("at:"):
-            if carrier.grows:
-                self.not_several(carrier, "it is unpacked, so the number of elements matters")
-                carrier = replace(carrier, listed=False)
-            place = int(layers[0][len("at:") :])
-            before = target.elements[: place + 1]
-            if not any(isinstance(element, cst.StarredElement) for element in before):
-                if len(before) > place:
-                    self.into(before[place].value, carrier, layers[1:])
-                return
-            layers = (SEQUENCE, *layers[1:])
-        if not layers or layers[0] != SEQUENCE:
-            self.refuse(carrier, "it is unpacked")
-            return
-        listed = carrier.listed
-        if len(layers) == 1:
-            self.not_several(carrier, "it is unpacked, so the number of elements matters")
-            listed = False
-        inner = Carrier(carrier.node, layers[1:], listed, carrier.source)
-        for element in target.elements:
-            if isinstance(element, cst.StarredElement):
-                self.into(element.value, inner, layers)
-            else:
-                self.into(element.value, inner, layers[1:])
-
-    def _store_item(self, target: cst.Subscript, carrier: Carrier, layers: Layers) -> None:
-        key = item_layer(target)
-        if key is None:
-            self.refuse(carrier, "it is stored under an index that is not known")
-            return
-        if key == "slice":
-            if not layers or layers[0] != SEQUENCE:
-                self.refuse(carrier, "it is assigned to a slice")
-                return
-            self.not_several(carrier, "it is assigned to a slice")
-            self.contain(target.value, carrier, layers)
-            return
-        if not layers and key == SEQUENCE:
-            self.not_several(carrier, "it is assigned to one item")
-        self.hold(carrier, target)
-        self.contain(target.value, carrier, (key, *layers))
-
     def into_name(self, name: cst.Name, carrier: Carrier, layers: Layers) -> None:
         """Go on with each use of a name."""
         home = self.holders.home(name)
@@ -231,8 +183,10 @@ class Walk:
             self.refuse(carrier, f"{name} is an attribute of a class")
             return
         if self.callers.others_read(home, name):
-            self.refuse(carrier, f"other files may read {name}")
-            return
+            if not self.callers.follows(home, name):
+                self.refuse(carrier, f"other files may read {name}")
+                return
+            self._elsewhere(name, carrier, layers, called=False)
         read = False
         for node in self.holders.occurrences(home, name):
             parent = self.module.parent(node)
@@ -297,11 +251,37 @@ class Walk:
         if key in self._seen:
             return
         self._seen.add(key)
-        calls = self.callers.calls_of(function)
-        if not calls and not layers:
+        elsewhere = isinstance(function, cst.FunctionDef) and self._others_call(function)
+        calls = self.callers.calls_of(function, elsewhere=elsewhere)
+        if elsewhere:
+            assert isinstance(function, cst.FunctionDef)
+            self._elsewhere(function.name.value, carrier, layers, called=True)
+        elif not calls and not layers:
             self.not_several(carrier, "the function that returns it is not called here")
         for call in calls:
             self.follow(call, layers, carrier.listed)
+
+    def _others_call(self, function: cst.FunctionDef) -> bool:
+        home, name = self.holders.home(function.name), function.name.value
+        return self.callers.others_read(home, name) and self.callers.follows(home, name)
+
+    def _elsewhere(self, name: str, carrier: Carrier, layers: Layers, *, called: bool) -> None:
+        """Go on in the other files that read a name: nothing changes there."""
+        if self._files > _FILES:
+            raise Unseen("it goes through too many files")
+        for place in places(self.project, self.module.filename, name, called=called):
+            way = self._uses, layers, carrier.listed, self._files + 1
+            walk = Walk(place.holders, place.project, place.node, *way)
+            found = walk.run()
+            line = walk.module.position(place.node).start.line
+            where = f"in {place.path}, line {line}"
+            for refusal, one in ((found.several, False), (found.one, True)):
+                if refusal is not None:
+                    self.refuse(carrier, f"{where}, {refusal.message}", several=not one, one=one)
+            if found.slots:
+                self.not_several(carrier, f"{where}, it is taken out of its list")
+            self.found.elsewhere.update({**found.fits, **found.elsewhere})
+            self.found.by_hand |= found.by_hand
 
     def into_parameter(
         self, callees: Collection[Callee], arg: cst.Arg, call: cst.Call, carrier: Carrier

@@ -29,8 +29,11 @@ class Words:
         self.aliases = module.all(cst.ImportAlias)
         self.stars: list[cst.ImportFrom] = []
         members: set[cst.CSTNode] = set()
+        paths = _paths(module)
         for attribute in module.all(cst.Attribute):
             members.add(attribute.attr)
+            if attribute in paths:
+                continue
             self.attributes[self.attribute(attribute.attr.value)].append(attribute)
         for arg in module.all(cst.Arg):
             if arg.keyword is not None:
@@ -62,3 +65,15 @@ class Words:
             if name.startswith(prefix):
                 return name[len(prefix) - 2 :]
         return name
+
+
+def _paths(module: Module) -> set[cst.CSTNode]:
+    """Return the modules that imports name, with those around them: they are no attributes."""
+    froms = [statement.module for statement in module.all(cst.ImportFrom)]
+    found: set[cst.CSTNode] = set()
+    for whole in (*froms, *(alias.name for alias in module.all(cst.ImportAlias))):
+        path: cst.BaseExpression | None = whole
+        while isinstance(path, cst.Attribute):
+            found.add(path)
+            path = path.value
+    return found

@@ -70,23 +70,24 @@ class Fits:
         """Return what is seen of the calls that a construction goes to."""
         way = self._flow.destination(call)
         around = self._around(call)
-        calls = way.fits or (() if around is None else (around,))
+        calls = (*way.fits, *way.elsewhere) or (() if around is None else (around,))
         fits = [each for each in calls if _method(each) in _FITS]
         idle = [each for each in calls if _method(each) in _IDLE]
         has = {_has_data(fit) for fit in fits}
         if len(calls) > len(fits) + len(idle):
             has.add(None)  # a search for hyperparameters
         mixed = False in has and len(has) > 1
-        logger, perhaps = self._loggers.beside(call, fits)
-        if way.several is not None:
-            # its list is taken apart, so that one beside it may go elsewhere
+        here = [fit for fit in fits if fit not in way.elsewhere]
+        logger, perhaps = self._loggers.beside(call, here)
+        if way.several is not None or way.elsewhere:
+            # its list is taken apart, or there are others, so that one beside it may go elsewhere
             logger, perhaps = None, logger or perhaps
         return Seen(
             self._data(call, around, way),
             has.pop() if len(has) == 1 else None,
             mixed,
             _sometimes(fits),
-            all(map(self._known_keras, fits)),
+            all(map(self._known_keras, here)) and all(map(self._named_keras, way.elsewhere)),
             bool(idle) and len(idle) == len(calls) and way.several is None,
             way.by_hand and way.one is None,
             logger,
@@ -110,7 +111,7 @@ class Fits:
         fit = around
         if fit is None:
             fits = way.fits
-            if len(fits) != 1 or _method(fits[0]) not in _FITS:
+            if len(fits) != 1 or way.elsewhere or _method(fits[0]) not in _FITS:
                 return None
             (fit,) = fits
             if self._module.function(fit) is not self._module.function(call):
@@ -148,13 +149,18 @@ class Fits:
         """Whether a fit is seen to be that of a Keras model."""
         if not self._flow.is_keras(fit):
             return False
-        keywords = {arg.keyword.value for arg in fit.args if arg.keyword is not None}
         receiver = cst.ensure_type(fit.func, cst.Attribute).value
-        if keywords & _OF_KERAS or _method(fit) == "fit_generator":
-            return True
-        if "model" in last_name(receiver).lower() or self._is_compiled(receiver):
+        if self._named_keras(fit) or self._is_compiled(receiver):
             return True
         return any(self._makes_model(value) for value in self._values(receiver))
+
+    def _named_keras(self, fit: cst.Call) -> bool:
+        """Whether what a fit takes, or what its receiver is called, says that it is Keras'."""
+        keywords = {arg.keyword.value for arg in fit.args if arg.keyword is not None}
+        if keywords & _OF_KERAS or _method(fit) == "fit_generator":
+            return self._flow.is_keras(fit)
+        receiver = cst.ensure_type(fit.func, cst.Attribute).value
+        return "model" in last_name(receiver).lower() and self._flow.is_keras(fit)
 
     def _is_compiled(self, receiver: cst.BaseExpression) -> bool:
         return self._module.text(receiver) in self._compiled

@@ -137,6 +137,79 @@ model.fit(x, y, callbacks=callbacks)
 #--- other.py
 print("nothing")
 
+## a list that a function returns to another file
+#--- main.py
+from callbacks_of import get_callbacks
+model.fit(x, y, validation_data=(xv, yv), epochs=2, callbacks=get_callbacks(3))
+#--- callbacks_of.py
+from wandb.keras import WandbCallback
+from keras.callbacks import EarlyStopping
+def get_callbacks(patience):
+    callbacks = [EarlyStopping(patience=patience)]
+    callbacks.append(WandbCallback(save_model=False))
+    return callbacks
+
+## a list that a package's function returns, under a name of the program, with more
+#--- main.py
+from lib import make
+callbacks = make()
+callbacks.append(ES())
+callbacks += [ES()]
+model.fit(x, y, callbacks=callbacks)
+#--- lib/__init__.py
+from .parts import make
+#--- lib/parts.py
+from wandb.keras import WandbCallback
+def make():
+    return [WandbCallback()]
+
+## a list of a module that others add to
+#--- main.py
+import config
+def train(model):
+    model.fit(x, y, callbacks=[*config.CALLBACKS, ES()])
+train(model)
+#--- config.py
+from wandb.keras import WandbCallback
+CALLBACKS = [WandbCallback(log_weights=True)]
+
+## a list that another file keeps in an object
+#--- main.py
+from lib import make
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.callbacks = make() if model else []
+    def run(self):
+        self.model.fit(x, y, callbacks=self.callbacks + [ES()])
+Trainer(model).run()
+#--- lib.py
+from wandb.keras import WandbCallback
+def make(): return [WandbCallback()]
+
+## an attribute with the name of Keras' module, from which others are imported
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.callbacks = [WandbCallback(), ES()]
+    def run(self):
+        self.model.fit(x, y, callbacks=self.callbacks)
+Trainer(model).run()
+
+## a list that goes through two files
+#--- main.py
+import run
+run.go(model)
+#--- run.py
+import lib
+def all_of_them():
+    return lib.make() + lib.make()
+def go(model):
+    model.fit([1], [0], callbacks=all_of_them())
+#--- lib.py
+from wandb.keras import WandbCallback
+def make(): return [WandbCallback()]
+
 ## a fallback
 try:
     from wandb.keras import WandbCallback

@@ -29,9 +29,9 @@ def changed(paths, jobs=1, copies=1):
 
 def test_of_a_folder_all_files_are_known(folder):
     assert changed(["."]) == {True}
-    (folder / "reader.py").write_text("from holder import cbs\nfirst, second = cbs\n")
+    (folder / "reader.py").write_text("from holder import cbs\nshow(cbs)\n")
     assert changed(["."]) == {False}
-    (folder / "reader.py").write_text("from elsewhere import cbs\nfirst, second = cbs\n")
+    (folder / "reader.py").write_text("from elsewhere import cbs\nshow(cbs)\n")
     assert changed(["."]) == {True}
 
 
@@ -43,5 +43,5 @@ def test_beside_files_that_were_named_there_may_be_others(folder, paths):
 
 def test_workers_know_it_too(folder):
     assert changed(["."], jobs=2, copies=4) == {True}
-    (folder / "reader.py").write_text("from holder import cbs\nfirst, second = cbs\n")
+    (folder / "reader.py").write_text("from holder import cbs\nshow(cbs)\n")
     assert changed(["."], jobs=2, copies=4) == {False}

@@ -1,0 +1,125 @@
+"""Where other files of a run read a name of a file: their modules, parsed when that is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst.metadata import ImportAssignment
+
+from wandb_keras_codemods.find.chains import last_name
+from wandb_keras_codemods.find.encoding import Undecodable
+from wandb_keras_codemods.find.hidden import Unseen
+from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.names import is_read
+from wandb_keras_codemods.find.parsing import parse
+from wandb_keras_codemods.find.project import Project
+from wandb_keras_codemods.find.raw import plain_word
+from wandb_keras_codemods.find.words import Words
+from wandb_keras_codemods.findings import ParseFailure, mentions
+from wandb_keras_codemods.legacy.names import LOGGERS
+
+_MOST = 20  # files that are parsed for one name
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where another file reads a name.
+
+    Args:
+        path: The file.
+        holders: Its classes and functions.
+        project: What others read of that file.
+        node: The name, or the call of it.
+    """
+
+    path: str
+    holders: Holders
+    project: Project
+    node: cst.BaseExpression
+
+
+def places(project: Project, filename: str, name: str, *, called: bool) -> list[Place]:
+    """Return each place where other files read a name of a file's module level.
+
+    Args:
+        project: The files of the run.
+        filename: The file that binds it.
+        name: The name.
+        called: Whether it is a function, which is to be called wherever it is read.
+
+    Raises:
+        Unseen: One of them may read it in other ways.
+    """
+    paths = project.readers(filename, name)
+    if len(paths) > _MOST:
+        raise Unseen(f"many other files read {name}")
+    found = []
+    for path in paths:
+        holders = _holders(project, path)
+        for node in _reads(holders, name, project.owners(filename, path)):
+            use: cst.BaseExpression = node
+            if called:
+                call = holders.module.parent(node)
+                if not isinstance(call, cst.Call) or call.func is not node:
+                    raise Unseen(f"{path} passes {name} on")
+                use = call
+            found.append(Place(path, holders, project.beside(filename, path), use))
+    return found
+
+
+def _holders(project: Project, path: str) -> Holders:
+    if project.facts[path].dynamic:
+        raise Unseen(f"{path} may call modules by other names")
+    if path not in project.holders:
+        project.holders[path] = _parsed(path, project.sources.get(path, b""))
+    holders = project.holders[path]
+    if holders is None:
+        raise Unseen(f"{path} is not followed")
+    return holders
+
+
+def _parsed(path: str, data: bytes) -> Holders | None:
+    """Return the holders of a file; None for one that has callbacks of W&B's itself."""
+    if path.endswith(".ipynb") or mentions(data) or any(_word(name) in data for name in LOGGERS):
+        return None
+    try:
+        parsed = parse(data)
+    except (ParseFailure, Undecodable):
+        return None
+    module = Module(parsed.tree, path, parsed.printed)
+    return Holders(module, Words(module))
+
+
+def _word(name: str) -> bytes:
+    return name.rpartition(".")[2].encode()
+
+
+def _reads(holders: Holders, name: str, owners: frozenset[str]) -> list[cst.Name | cst.Attribute]:
+    """Return each place where a module reads a name that it imports, or of a module."""
+    module = holders.module
+    holders.check_attribute(name)
+    if holders.words.stars:
+        raise Unseen(f"{module.filename} imports all names")
+    nodes: list[cst.Name | cst.Attribute] = [
+        node
+        for node in holders.words.attributes.get(name, ())
+        if plain_word(last_name(node.value)) in owners
+    ]
+    for node in holders.words.names.get(name, ()):
+        alias = module.parent(node)
+        if isinstance(alias, (cst.ImportAlias, cst.AsName)):
+            if isinstance(alias, cst.AsName) or alias.asname is not None:
+                raise Unseen(f"{module.filename} gives {name} another name")
+            continue
+        bound = module.assignments(node)
+        imports = [each for each in bound if isinstance(each, ImportAssignment)]
+        if len(imports) < len(bound) and imports:
+            raise Unseen(f"{module.filename} binds {name} in other ways, too")
+        if imports or not bound:
+            holders.occurrences(holders.home(node), name)
+            nodes.append(node)
+    if not all(is_read(module, node) for node in nodes):
+        raise Unseen(f"{module.filename} changes {name}")
+    return nodes

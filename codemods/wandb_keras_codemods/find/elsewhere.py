@@ -58,14 +58,15 @@ def places(project: Project, filename: str, name: str, *, called: bool) -> list[
     found = []
     for path in paths:
         holders = _holders(project, path)
-        for node in _reads(holders, name, project.owners(filename, path)):
+        around = project.beside(filename, path)
+        for node in _reads(holders, name, project.owners(filename, path), around):
             use: cst.BaseExpression = node
             if called:
                 call = holders.module.parent(node)
                 if not isinstance(call, cst.Call) or call.func is not node:
                     raise Unseen(f"{path} passes {name} on")
                 use = call
-            found.append(Place(path, holders, project.beside(filename, path), use))
+            found.append(Place(path, holders, around, use))
     return found
 
 
@@ -96,7 +97,9 @@ def _word(name: str) -> bytes:
     return name.rpartition(".")[2].encode()
 
 
-def _reads(holders: Holders, name: str, owners: frozenset[str]) -> list[cst.Name | cst.Attribute]:
+def _reads(
+    holders: Holders, name: str, owners: frozenset[str], project: Project
+) -> list[cst.Name | cst.Attribute]:
     """Return each place where a module reads a name that it imports, or of a module."""
     module = holders.module
     holders.check_attribute(name)
@@ -107,19 +110,35 @@ def _reads(holders: Holders, name: str, owners: frozenset[str]) -> list[cst.Name
         for node in holders.words.attributes.get(name, ())
         if plain_word(last_name(node.value)) in owners
     ]
-    for node in holders.words.names.get(name, ()):
-        alias = module.parent(node)
-        if isinstance(alias, (cst.ImportAlias, cst.AsName)):
-            if isinstance(alias, cst.AsName) or alias.asname is not None:
-                raise Unseen(f"{module.filename} gives {name} another name")
-            continue
-        bound = module.assignments(node)
-        imports = [each for each in bound if isinstance(each, ImportAssignment)]
-        if len(imports) < len(bound) and imports:
-            raise Unseen(f"{module.filename} binds {name} in other ways, too")
-        if imports or not bound:
-            holders.occurrences(holders.home(node), name)
-            nodes.append(node)
+    for local in _locals(holders, name, project):
+        for node in holders.words.names.get(local, ()):
+            if isinstance(module.parent(node), (cst.ImportAlias, cst.AsName)):
+                continue
+            bound = module.assignments(node)
+            imports = [each for each in bound if isinstance(each, ImportAssignment)]
+            if len(imports) < len(bound) and imports:
+                raise Unseen(f"{module.filename} binds {local} in other ways, too")
+            if imports or not bound:
+                holders.occurrences(holders.home(node), local)
+                nodes.append(node)
     if not all(is_read(module, node) for node in nodes):
         raise Unseen(f"{module.filename} changes {name}")
     return nodes
+
+
+def _locals(holders: Holders, name: str, project: Project) -> set[str]:
+    """Return what a module calls a name that it imports."""
+    filename = holders.module.filename
+    found = {name}
+    for alias in holders.words.aliases:
+        if last_name(alias.name) != name and last_name(_own_name(alias)) != name:
+            continue
+        local = last_name(_own_name(alias)) or name
+        if local != name and project.reads_name(filename, local):
+            raise Unseen(f"{filename} gives others {name} as {local}")
+        found.add(local)
+    return found
+
+
+def _own_name(alias: cst.ImportAlias) -> cst.CSTNode:
+    return alias.name if alias.asname is None else alias.asname.name

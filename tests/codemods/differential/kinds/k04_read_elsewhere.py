@@ -38,6 +38,37 @@ USES = {
     "counted": "got = {got}\nprint(len(got) if isinstance(got, (list, tuple)) else 'one')\nmodel.fit(x, y, callbacks=got)",
 }
 
+# what another file does with a list that it gets
+MADE = {
+    "appended": "def make(extra=()):\n    cbs = list(extra)\n    cbs.append(W())\n    return cbs",
+    "added": "def _make():\n    return [W()]\ndef make():\n    return _make() + [ES()]",
+    "single": "def make():\n    return W()",
+    "mapping": "def make():\n    return {'callbacks': [W()], 'epochs': 2}",
+}
+MAKE = {
+    "from": "from lib import make",
+    "module": "import lib\nmake = lib.make",
+    "renamed": "from lib import make as made\ndef make():\n    return made()",
+    "through another": "from middle import make\n",
+    "in a class": "import lib\nclass Box:\n    def make(self):\n        return lib.make()\nmake = Box().make",
+}
+DO = {
+    "trains": "model.fit(x, y, callbacks=got)",
+    "splats": "model.fit(x, y, callbacks=[*got, ES()])",
+    "counts": "print(len(got))\nmodel.fit(x, y, callbacks=got)",
+    "takes one": "model.fit(x, y, callbacks=[got[0]])",
+    "unpacks": "first, *others = got\nmodel.fit(x, y, callbacks=[first])",
+    "asks each": "print([c.monitor for c in got if not isinstance(c, EarlyStopping)])",
+    "sets": "for c in got:\n    c.verbose = 1\nmodel.fit(x, y, callbacks=got)",
+    "pops": "got.pop()\nmodel.fit(x, y, callbacks=got)",
+    "loops": "for c in got:\n    model.fit(x, y, callbacks=[c])",
+    "has an own fit": "class M:\n    def fit(self, x, callbacks):\n        print(len(callbacks))\nM().fit(x, callbacks=got)",
+    "keeps it": "class T:\n    def __init__(self):\n        self.cbs = got\nt = T()\nmodel.fit(x, y, callbacks=t.cbs)",
+    "passes it on": "def run(cbs):\n    model.fit(x, y, callbacks=cbs)\nrun(got)",
+    "shows it": "print(type(got).__name__, got)",
+    "calls hooks": "for c in got:\n    c.set_model(model)\n    c.on_train_begin()",
+}
+
 
 def _tree(holder, text, importing, use):
     name = "Config" if "Config" in text else "cb"
@@ -54,6 +85,24 @@ wandb.init()
 
 
 PROGRAMS = [
+    *product(
+        """#--- main.py
+<make>
+got = make()
+got = got['callbacks'] if isinstance(got, dict) else got if isinstance(got, list) else [got]
+<do>
+#--- lib.py
+from wandb.keras import WandbCallback
+from keras.callbacks import EarlyStopping
+<made>
+#--- middle.py
+from lib import make
+__all__ = ['make']
+""",
+        made=MADE,
+        make=MAKE,
+        do=DO,
+    ),
     *product(
         "<tree>",
         tree={

@@ -11,13 +11,14 @@ from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.encoding import Undecodable
 from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.identity import Identity
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.parsing import parse
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.raw import plain_word
 from wandb_keras_codemods.find.words import Words
-from wandb_keras_codemods.findings import ParseFailure, mentions
+from wandb_keras_codemods.findings import ParseFailure
 from wandb_keras_codemods.legacy.names import LOGGERS
 
 _MOST = 20  # files that are parsed for one name
@@ -82,15 +83,16 @@ def _holders(project: Project, path: str) -> Holders:
 
 
 def _parsed(path: str, data: bytes) -> Holders | None:
-    """Return the holders of a file; None for one that has callbacks of W&B's itself."""
-    if path.endswith(".ipynb") or mentions(data) or any(_word(name) in data for name in LOGGERS):
+    """Return the holders of a file; None for one that asks for the class, or has a logger."""
+    if path.endswith(".ipynb") or any(_word(name) in data for name in LOGGERS):
         return None
     try:
         parsed = parse(data)
     except (ParseFailure, Undecodable):
         return None
     module = Module(parsed.tree, path, parsed.printed)
-    return Holders(module, Words(module))
+    holders = Holders(module, Words(module))
+    return None if Identity(holders, ()).refusal() else holders
 
 
 def _word(name: str) -> bytes:

@@ -138,7 +138,11 @@ class Planner:
         def pure(node: cst.BaseExpression) -> bool:
             return self._computed.pure(node) and not self._guards.may_be_caught(call, node)
 
-        found = settle(values, planned, self._fresh, self._plain(call, below), pure)
+        def caught() -> bool:
+            return self._guards.guarded(call)
+
+        plain = self._plain(call, below)
+        found = settle(values, planned, self._fresh, plain, pure, caught)
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
         if not found.parts:
             self._gone.add(call)

@@ -10,7 +10,7 @@ import libcst as cst
 from wandb_keras_codemods.find.refusal import Refusal
 
 from .arguments import Value
-from .expressions import code_of, order_matters, pure
+from .expressions import code_of, order_matters
 from .parts import Hoist, Plan
 
 Values = Mapping[str, Value]
@@ -20,6 +20,7 @@ Values = Mapping[str, Value]
 class _Evaluation:
     name: str  # of the placeholder
     sure: bool  # not only under a condition
+    first: bool  # before any part is made
 
 
 def settle(
@@ -27,7 +28,8 @@ def settle(
     plan: Callable[[Values], Plan],
     fresh: Callable[[str], str],
     plain: bool,
-    pure: Callable[[cst.BaseExpression], bool] = pure,
+    pure: Callable[[cst.BaseExpression], bool],
+    caught: Callable[[], bool],
 ) -> Plan:
     """Return a plan that evaluates the arguments as the construction did.
 
@@ -39,6 +41,7 @@ def settle(
         fresh: Gives an unused name that is like another.
         plain: Whether a statement can be put before, with nothing that matters in between.
         pure: Tells whether an expression reads and computes and does nothing else.
+        caught: Tells whether the program may go on when one of them raises.
 
     Raises:
         Refusal: They would be evaluated otherwise, and there is no room before.
@@ -59,7 +62,7 @@ def settle(
     }
     planned = plan(held)
     evaluations = list(_evaluations(planned))
-    reason = _difference(evaluations, moved, effects)
+    reason = _difference(evaluations, moved, effects, caught())
     if reason is None:
         return found
     name, what = reason
@@ -78,7 +81,7 @@ def settle(
 
 
 def _difference(
-    evaluations: list[_Evaluation], moved: Mapping[str, str], effects: list[str]
+    evaluations: list[_Evaluation], moved: Mapping[str, str], effects: list[str], caught: bool
 ) -> tuple[str, str] | None:
     """Return an argument that is evaluated otherwise, and how."""
     for name in effects:
@@ -89,6 +92,8 @@ def _difference(
             return name, "evaluated no more"
         if not times[0].sure:
             return name, "evaluated only sometimes"
+        if caught and not times[0].first:
+            return name, "evaluated after a callback was made"
     order = [found.name for found in evaluations]
     for name in effects:
         at = order.index(moved[name])
@@ -104,26 +109,26 @@ def _difference(
 
 
 def _evaluations(plan: Plan) -> Iterator[_Evaluation]:
-    for part in plan.parts:
+    for number, part in enumerate(plan.parts):
         if part.condition is not None:
-            yield from _in(part.condition, True)
+            yield from _in(part.condition, True, number == 0)
         for given in part.arguments:
-            yield from _in(given.value, part.condition is None)
+            yield from _in(given.value, part.condition is None, number == 0)
 
 
-def _in(node: cst.CSTNode, sure: bool) -> Iterator[_Evaluation]:
+def _in(node: cst.CSTNode, sure: bool, first: bool) -> Iterator[_Evaluation]:
     """Yield the names in an expression in the order of their evaluation."""
     if isinstance(node, cst.Name):
-        yield _Evaluation(node.value, sure)
+        yield _Evaluation(node.value, sure, first)
     elif isinstance(node, cst.IfExp):
-        yield from _in(node.test, sure)
-        yield from _in(node.body, False)
-        yield from _in(node.orelse, False)
+        yield from _in(node.test, sure, first)
+        yield from _in(node.body, False, first)
+        yield from _in(node.orelse, False, first)
     elif isinstance(node, cst.BooleanOperation):
-        yield from _in(node.left, sure)
-        yield from _in(node.right, False)
+        yield from _in(node.left, sure, first)
+        yield from _in(node.right, False, first)
     elif isinstance(node, cst.Attribute):
-        yield from _in(node.value, sure)
+        yield from _in(node.value, sure, first)
     else:
         for child in node.children:
-            yield from _in(child, sure)
+            yield from _in(child, sure, first)

@@ -82,6 +82,8 @@ class Computed:
         self._names = {function.name.value for function in functions}
         self._wrapped = {function.name.value for function in functions if function.decorators}
 
+        self._defaults = "defaultdict" in module.code  # reading one may make a value
+
     def pure(self, node: cst.CSTNode) -> bool:
         """Tell whether an expression reads and computes and runs nothing that is seen here."""
         return pure(node) and not any(map(self._runs, expressions_of(node)))
@@ -91,7 +93,7 @@ class Computed:
             hooks = {"__getattr__", "__getattribute__", "__get__"}
             return node.attr.value in self._wrapped or bool(hooks & self._names)
         if isinstance(node, cst.Subscript):
-            return bool({"__getitem__", "__missing__"} & self._names)
+            return self._defaults or bool({"__getitem__", "__missing__"} & self._names)
         if isinstance(node, cst.FormattedString):
             return bool({"__str__", "__format__", "__repr__"} & self._names)
         operators = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison)

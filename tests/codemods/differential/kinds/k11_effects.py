@@ -450,5 +450,187 @@ try:
 except ImportError:
     cb = ES()
 model.fit(x, y, callbacks=[cb])
+
+## what may raise where that is caught: a label that is computed
+names, size = None, 0
+def make(n):
+    if n == 0: return W(labels="a" + size)
+    if n == 1: return W(labels=-"a")
+    if n == 2: return W(labels="a" < size)
+    if n == 3: return W(labels={**names})
+    if n == 4: return W(labels=[f"{'a':d}"])
+    if n == 5: return W(labels={(): [], names[1:]: 1})
+    if n == 6: return W(validation_steps=size ** -1)
+    if n == 7: return W(labels={x})
+    return W(labels=later)
+for n in range(9):
+    try:
+        cb = make(n)
+    except Exception as error:
+        print(n, type(error).__name__)
+        cb = ES()
+    model.fit(x, y, callbacks=[cb])
+
+## a name that has no value yet
+def train():
+    try:
+        cb = W(labels=NAMES)
+    except NameError:
+        print("no names")
+        cb = ES()
+    model.fit(x, y, callbacks=[cb])
+train()
+NAMES = ["a"]
+train()
+
+## a name that has a value on one way
+if not x:
+    names = ["a"]
+try:
+    cb = W(labels=names)
+except NameError:
+    print("no names")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## a name that was deleted
+names = ["a"]
+del names
+try:
+    cb = W(labels=names)
+except NameError:
+    print("no names")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## names that surely have a value stay out of it
+names = ["a"]
+try:
+    data = (xv, yv)
+    cb = W(labels=names, validation_data=data)
+except Exception:
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## a monitor that is missing, and no part is made before
+d, cbs = {}, []
+try:
+    cbs.append(W(log_weights=True, monitor=d["monitor"]))
+except KeyError as error:
+    print("skip", error)
+print(len(cbs))
+
+## a flag that is missing among the parts
+d, cbs = {}, []
+try:
+    cbs += [W(log_weights=True, compute_flops=d["flops"])]
+except KeyError as error:
+    print("skip", error)
+print(len(cbs))
+
+## a context of the program's own swallows it
+class Swallow:
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        print("swallowed", error[0])
+        return True
+d, cb = {}, None
+with Swallow():
+    cb = W(labels=d["labels"])
+print(cb is None)
+
+## a context that is a generator swallows it
+import contextlib
+@contextlib.contextmanager
+def ignore():
+    try:
+        yield
+    except Exception as error:
+        print("ignored", type(error).__name__)
+d, cbs = {}, [ES()]
+with ignore():
+    cbs.append(W(training_data=d["t"]))
+model.fit(x, y, callbacks=cbs)
+
+## a stack of contexts swallows it
+import contextlib
+d, cbs = {}, [ES()]
+with contextlib.ExitStack() as stack:
+    stack.enter_context(contextlib.suppress(KeyError))
+    cbs.append(W(training_data=d["t"]))
+model.fit(x, y, callbacks=cbs)
+
+## a decorator swallows it
+def safe(function):
+    def inner():
+        try:
+            return function()
+        except Exception as error:
+            print("failed", error)
+    return inner
+d = {}
+@safe
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+train()
+
+## a function that runs another swallows it
+d = {}
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+def run(function):
+    try:
+        function()
+    except KeyError as error:
+        print("failed", error)
+run(train)
+
+## a future holds it
+from concurrent.futures import ThreadPoolExecutor
+d = {}
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+with ThreadPoolExecutor() as pool:
+    print(repr(pool.submit(train).exception()))
+
+## a lambda is called where it is caught
+d = {}
+make = lambda: W(labels=d["labels"])
+try:
+    cbs = [make()]
+except KeyError:
+    print("key")
+    cbs = []
+model.fit(x, y, callbacks=cbs)
+
+## a generator is drawn where it is caught
+ds = [{}, {"labels": ["a"]}]
+made = (W(labels=d["labels"]) for d in ds)
+try:
+    cbs = list(made)
+except KeyError:
+    print("key")
+    cbs = [ES()]
+model.fit(x, y, callbacks=cbs)
+
+## a constructor is run by a class below it
+class Base:
+    def __init__(self, d):
+        self.cb = W(labels=d["labels"])
+class Sub(Base):
+    pass
+try:
+    made = Sub({})
+except KeyError:
+    print("key")
+    made = None
+print(made is None)
+
+## a dictionary that makes what is missing
+from collections import defaultdict
+cfg = defaultdict(list)
+model.fit(x, y, callbacks=[W(labels=cfg["labels"])])
+print(dict(cfg))
 """),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Callable, Iterator
 
@@ -20,7 +21,7 @@ from .arguments import Arguments, bind
 from .compat import plan_compat
 from .constants import Constants
 from .effects import Values, settle
-from .expressions import Computed, order_matters
+from .expressions import Computed
 from .fits import Seen
 from .guards import Guards
 from .parts import Plan
@@ -92,7 +93,7 @@ class Planner:
         self._seen = seen
         self._constants = Constants(holders, project)
         self._computed = Computed(module)
-        self._guards = Guards(module)
+        self._guards = Guards(module, project)
         self._taken: set[str] = set()
         self._gone: set[cst.BaseExpression] = set()  # constructions that are left out
 
@@ -135,14 +136,11 @@ class Planner:
         if any(isinstance(node, cst.NamedExpr) for node in below):
             raise Refusal("WKM403", "an argument assigns a name")
 
-        def pure(node: cst.BaseExpression) -> bool:
-            return self._computed.pure(node) and not self._guards.may_be_caught(call, node)
-
-        def caught() -> bool:
-            return self._guards.guarded(call)
+        def caught(node: cst.BaseExpression) -> bool:
+            return self._guards.may_be_caught(call, node)
 
         plain = self._plain(call, below)
-        found = settle(values, planned, self._fresh, plain, pure, caught)
+        found = settle(values, planned, self._fresh, plain, self._computed, caught)
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
         if not found.parts:
             self._gone.add(call)
@@ -229,8 +227,11 @@ class Planner:
         for above in module.around(call):
             if isinstance(above, cst.BaseSmallStatement):
                 line = module.parent(above)
-                simple = (cst.Assign, cst.AnnAssign, cst.Expr, cst.Return)
                 alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+                if isinstance(above, cst.AugAssign):
+                    fixed = not self._computed.order_matters(above.target)
+                    return alone and fixed and isinstance(above.target, cst.Name)
+                simple = (cst.Assign, cst.AnnAssign, cst.Expr, cst.Return)
                 return alone and isinstance(above, simple)
             if isinstance(above, _ONCE):
                 before = above.children[: above.children.index(child)]
@@ -244,7 +245,12 @@ class Planner:
         return False
 
     def _matters(self, node: cst.CSTNode) -> bool:
-        return not self._computed.pure(node) or order_matters(_called(node))
+        made = node.value if isinstance(node, (cst.Element, cst.Arg)) else node
+        if isinstance(made, cst.Call):
+            names = self._module.names(made.func)
+            if names and all(_OF_KERAS.fullmatch(name) for name in names):
+                return any(self._matters(arg) for arg in made.args)
+        return not self._computed.pure(node) or self._computed.order_matters(_called(node))
 
     def _goes(self, node: cst.CSTNode, display: cst.CSTNode) -> bool:
         """Whether an element is a construction that is left out; a comment keeps it."""
@@ -253,7 +259,9 @@ class Planner:
 
 
 _ONCE = (cst.Call, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.BinaryOperation)
-_PASSING = (cst.Arg, cst.Element, cst.StarredElement, cst.DictElement)
+# making one of Keras' own callbacks is seen by nothing else
+_OF_KERAS = re.compile(r"(?:tf_keras|(?:tensorflow\.)?(?:python\.)?keras)\.callbacks\.[A-Z]\w*")
+_PASSING = (cst.Arg, cst.Attribute, cst.Element, cst.StarredElement, cst.DictElement)
 
 
 def _called(node: cst.CSTNode) -> cst.CSTNode:

@@ -9,6 +9,7 @@ import libcst as cst
 
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.project import Project
 
 from .raising import Raising
 
@@ -28,10 +29,11 @@ class Guards:
 
     Args:
         module: The module.
+        project: What other files do.
     """
 
-    def __init__(self, module: Module) -> None:
-        self._module = module
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module, self._project = module, project
         self._raising = Raising(module)
 
     def may_be_caught(self, call: cst.Call, value: cst.BaseExpression) -> bool:
@@ -76,12 +78,13 @@ class Guards:
                 inside[self._name(function)].add(name)
             if self._caught(call):
                 found.add(name)
-            if name in _CALLERS | self._catching:
+            if given and (name in _CALLERS | self._catching or self._elsewhere(name)):
                 found |= given
         for function in self._module.all(cst.FunctionDef):
             wrappers = {last_name(_called(each.decorator)) for each in function.decorators}
-            if wrappers & self._catching:
-                found.add(function.name.value)
+            name = self._name(function)
+            if wrappers & self._catching or any(map(self._elsewhere, {name, *wrappers})):
+                found.add(name)
         for owner in self._module.all(cst.ClassDef):
             inside[owner.name.value] |= {last_name(base.value) for base in owner.bases}
         todo = list(found)
@@ -90,6 +93,9 @@ class Guards:
                 found.add(name)
                 todo.append(name)
         return found
+
+    def _elsewhere(self, name: str) -> bool:
+        return self._project.catches(self._module.filename, name)
 
     @cached_property
     def _catching(self) -> set[str]:

@@ -632,5 +632,193 @@ from collections import defaultdict
 cfg = defaultdict(list)
 model.fit(x, y, callbacks=[W(labels=cfg["labels"])])
 print(dict(cfg))
+
+## another file calls a method where it is caught
+#--- main.py
+import jobs
+try:
+    jobs.T({}).train(model)
+except KeyError as e:
+    print("failed", e)
+#--- jobs.py
+from wandb.keras import WandbCallback
+class T:
+    def __init__(self, d):
+        self.d = d
+    def cbs(self):
+        return [WandbCallback(labels=self.d["labels"])]
+    def train(self, model):
+        model.fit([1], callbacks=self.cbs())
+
+## another file makes an object where it is caught
+#--- main.py
+from jobs import T
+t = None
+try:
+    t = T({})
+except KeyError as e:
+    print("failed", e)
+print(t is None)
+#--- jobs.py
+from wandb.keras import WandbCallback
+class T:
+    def __init__(self, d):
+        self._cb = WandbCallback(labels=d["labels"])
+    def train(self, model):
+        model.fit([1], callbacks=[self._cb])
+
+## a decorator of another file
+#--- main.py
+from safe import safe
+d = {}
+@safe
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+train()
+#--- safe.py
+def safe(f):
+    def inner(*a):
+        try:
+            return f(*a)
+        except Exception as e:
+            print("failed", e)
+    return inner
+
+## a test in another file
+#--- test_jobs.py
+import contextlib
+import jobs
+with contextlib.suppress(KeyError):
+    jobs.logger({})
+    print("not here")
+#--- jobs.py
+from wandb.keras import WandbCallback
+def logger(d):
+    return WandbCallback(labels=d["labels"], save_model=False)
+
+## fit in a try with config
+wandb.init(config={"labels": ["a"], "monitor": "loss", "save": True})
+config = wandb.config
+try:
+    model.fit(x, y, validation_data=(xv, yv), callbacks=[
+        EarlyStopping(monitor="loss", patience=3),
+        W(monitor=config.monitor, labels=config.labels, save_model=config.save),
+    ])
+except Exception:
+    print("stopped")
+
+## fit in a try with config that is missing
+wandb.init(config={"labels": ["a"], "save": True})
+config = wandb.config
+try:
+    model.fit(x, y, validation_data=(xv, yv), callbacks=[
+        EarlyStopping(monitor="loss", patience=3),
+        W(monitor=config.monitor, labels=config.labels, save_model=config.save),
+    ])
+except AttributeError as e:
+    print("stopped", e)
+
+## an effect after a Keras callback
+def load():
+    print("load")
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(patience=2), W(labels=load()), LambdaCallback(on_train_end=lambda logs: print("end"))])
+
+## an effect after a Keras callback of tf
+import tensorflow as tf
+def load():
+    print("load")
+    return ["a"]
+model.fit(x, y, callbacks=[tf.keras.callbacks.ReduceLROnPlateau(), W(labels=load(), monitor=load() and "loss")])
+
+## an effect after a Keras callback that reads
+n = [1]
+def load():
+    n.append(2)
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(patience=n[-1]), W(labels=load())])
+
+## an effect after a Keras callback under its own name
+class EarlyStopping(Callback):
+    def __init__(self):
+        super().__init__()
+        print("mine")
+def load():
+    print("load")
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(), W(labels=load())])
+
+## an effect in an augmented list
+def load(v):
+    print("load", v)
+    return v
+cbs = [ES()]
+cbs += [W(labels=load(2))]
+model.fit(x, y, callbacks=cbs)
+
+## an effect in an augmented list of a subscript
+def load(v):
+    print("load", v)
+    return v
+d = {"c": [ES()]}
+d[load("c")] += [W(labels=load(2))]
+model.fit(x, y, callbacks=d["c"])
+
+## an effect in an augmented list that is rebound
+def load(v):
+    global cbs
+    cbs = []
+    return v
+cbs = [ES()]
+cbs += [W(labels=load(2))]
+print(len(cbs))
+
+## an effect in a fit whose history is read
+def load(v):
+    print("load", v)
+    return v
+h = model.fit(x, y, callbacks=[W(labels=load(2))]).history
+print("history", model.fit(x, y, callbacks=[W(labels=load(3))]).history)
+
+## reads after an effect
+state = {"n": 0}
+def bump():
+    state["n"] += 1
+    return state["n"]
+cb = W(log_batch_frequency=bump(), predictions=state["n"], input_type="image", monitor=state and "loss")
+model.fit(x, y, callbacks=[cb])
+
+## reads after an effect that is dropped
+state = {"m": "loss"}
+def load():
+    state["m"] = "val_loss"
+    return []
+model.fit(x, y, callbacks=[W(labels=load(), monitor=state["m"])])
+
+## a list rebound by an argument
+def load(v):
+    global cbs
+    cbs = []
+    return v
+cbs = [EarlyStopping()]
+model.fit(x, y, callbacks=cbs + [W(labels=load(2))])
+
+## a monitor rebound by an argument
+m = "loss"
+def load(v):
+    global m
+    m = "val_loss"
+    return v
+model.fit(x, y, callbacks=[W(monitor=m, labels=load(2))])
+
+## a local rebound by an argument
+def train():
+    n = 1
+    def load():
+        nonlocal n
+        n = 7
+        return ["a"]
+    model.fit(x, y, callbacks=[W(log_batch_frequency=n, labels=load())])
+train()
 """),
 ]

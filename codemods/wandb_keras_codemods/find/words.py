@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Iterator
 
 import libcst as cst
 
@@ -28,10 +29,12 @@ class Words:
         self._mangled = tuple(f"_{owner.name.value.lstrip('_')}__" for owner in self.classes)
         self.aliases = module.all(cst.ImportAlias)
         self.stars: list[cst.ImportFrom] = []
+        paths = set(_paths(module))
         members: set[cst.CSTNode] = set()
         for attribute in module.all(cst.Attribute):
             members.add(attribute.attr)
-            self.attributes[self.attribute(attribute.attr.value)].append(attribute)
+            if attribute not in paths:
+                self.attributes[self.attribute(attribute.attr.value)].append(attribute)
         for arg in module.all(cst.Arg):
             if arg.keyword is not None:
                 members.add(arg.keyword)
@@ -62,3 +65,12 @@ class Words:
             if name.startswith(prefix):
                 return name[len(prefix) - 2 :]
         return name
+
+
+def _paths(module: Module) -> Iterator[cst.Attribute]:
+    """Yield what import statements write as attributes: paths of modules, which no object has."""
+    for each in module.all(cst.ImportFrom, cst.ImportAlias):
+        path = each.module if isinstance(each, cst.ImportFrom) else each.name
+        while isinstance(path, cst.Attribute):
+            yield path
+            path = path.value  # type: ignore[assignment]

@@ -21,7 +21,7 @@ from .arguments import Arguments, bind
 from .compat import plan_compat
 from .constants import Constants
 from .effects import Values, settle
-from .expressions import Computed
+from .expressions import UNKNOWN, Computed, literal
 from .fits import Seen
 from .guards import Guards
 from .parts import Plan
@@ -246,11 +246,19 @@ class Planner:
 
     def _matters(self, node: cst.CSTNode) -> bool:
         made = node.value if isinstance(node, (cst.Element, cst.Arg)) else node
-        if isinstance(made, cst.Call):
-            names = self._module.names(made.func)
-            if names and all(_OF_KERAS.fullmatch(name) for name in names):
-                return any(self._matters(arg) for arg in made.args)
+        if isinstance(made, cst.Call) and self._makes_keras(made):
+            return False
         return not self._computed.pure(node) or self._computed.order_matters(_called(node))
+
+    def _makes_keras(self, call: cst.Call) -> bool:
+        """Whether a call makes one of Keras' own callbacks of literals, which nothing else sees."""
+        names = self._module.names(call.func)
+        return (
+            bool(names)
+            and all(_OF_KERAS.fullmatch(name) for name in names)
+            and all(not arg.star and literal(arg.value) is not UNKNOWN for arg in call.args)
+            and not _REPLACES.search(self._module.code)
+        )
 
     def _goes(self, node: cst.CSTNode, display: cst.CSTNode) -> bool:
         """Whether an element is a construction that is left out; a comment keeps it."""
@@ -259,8 +267,9 @@ class Planner:
 
 
 _ONCE = (cst.Call, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.BinaryOperation)
-# making one of Keras' own callbacks is seen by nothing else
 _OF_KERAS = re.compile(r"(?:tf_keras|(?:tensorflow\.)?(?:python\.)?keras)\.callbacks\.[A-Z]\w*")
+# what may put something else in the place of a class of Keras' or of its methods
+_REPLACES = re.compile(r"patch|\bsetattr\b|__\s*=[^=]|\.\s*[A-Z]\w*\s*=[^=]")
 _PASSING = (cst.Arg, cst.Attribute, cst.Element, cst.StarredElement, cst.DictElement)
 
 

@@ -820,5 +820,79 @@ def train():
         return ["a"]
     model.fit(x, y, callbacks=[W(log_batch_frequency=n, labels=load())])
 train()
+
+## a keras callback patched
+def load():
+    print("load")
+    return ["a"]
+old = EarlyStopping.__init__
+def init(self, *a, **k):
+    print("init")
+    old(self, *a, **k)
+EarlyStopping.__init__ = init
+model.fit(x, y, callbacks=[EarlyStopping(), W(labels=load())])
+
+## a keras callback mocked
+from unittest import mock
+import keras.callbacks
+def load():
+    print("load")
+    return ["a"]
+class Loud(EarlyStopping):
+    def __init__(self):
+        super().__init__()
+        print("loud")
+with mock.patch("keras.callbacks.EarlyStopping", Loud):
+    model.fit(x, y, callbacks=[keras.callbacks.EarlyStopping(), W(labels=load())])
+
+## a keras callback whose argument the call changes
+opts = {"patience": 1}
+def load():
+    opts["patience"] = 9
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(**opts), W(labels=load())])
+
+## a keras callback with a list the call changes
+names = ["a"]
+def load():
+    names.append("b")
+    return names
+model.fit(x, y, callbacks=[EarlyStopping(names=names), W(labels=load())])
+
+## hoist in a conditional element
+def load():
+    print("load")
+use = False
+model.fit(x, y, callbacks=[EarlyStopping(), *([W(labels=load())] if use else [])])
+
+## hoist with a chained fit
+def load():
+    print("load")
+class M(Sequential):
+    def fit(self, *a, **k):
+        print("fit")
+        super().fit(*a, **k)
+        return self
+m = M()
+m.fit(x, y, callbacks=[W(labels=load())]).fit(xv, yv, callbacks=[EarlyStopping()])
+
+## hoist with an attribute of a property
+def load():
+    print("load")
+class H:
+    @property
+    def m(self):
+        print("m")
+        return model
+h = H()
+h.m.fit(x, y, callbacks=[W(labels=load())])
+
+## validation pair in a try
+d = {"xv": xv}
+try:
+    cb = W(input_type="image", log_evaluation=True, validation_data=(d["xv"], d["yv"]))
+except KeyError:
+    cb = W()
+model.fit(x, y, callbacks=[cb])
 """),
 ]

@@ -113,6 +113,12 @@ _FAKE_METHODS = re.compile(
 )
 _TRAINS = re.compile(rb"\b(?:callbacks|" + "|".join(sorted(FITS)).encode() + rb")\b")
 
+# what catches more than a failed import or the end of the program
+_CATCHES = re.compile(
+    rb"\bexcept\b(?![ \t]*(?:ImportError|ModuleNotFoundError|KeyboardInterrupt|SystemExit)\b)"
+    rb"|\b(?:suppress|raises|assertRaises\w*)\("
+)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -136,6 +142,7 @@ class Facts:
         idle: Of the functions it defines, those that no callbacks can be given to.
         opens: Whether it reads attributes of objects by names that do not stand there.
         fakes: Whether it has fakes of objects that tell with what they were called.
+        catches: Whether it goes on after exceptions.
     """
 
     imported: frozenset[str] = frozenset()
@@ -155,6 +162,7 @@ class Facts:
     idle: frozenset[str] = frozenset()
     opens: bool = False
     fakes: bool = False
+    catches: bool = False
 
 
 def is_dynamic(text: bytes) -> bool:
@@ -238,6 +246,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         idle - defined,
         _opens(text, foreign),
         b"ock" in text and _has_fakes(text),
+        _CATCHES.search(text) is not None,
     )
 
 

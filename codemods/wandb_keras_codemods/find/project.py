@@ -204,6 +204,24 @@ class Project:
         name = plain_word(name)
         return any(name in facts.bases for facts in self._others(filename))
 
+    def catches(self, filename: str, name: str) -> bool:
+        """Tell whether another file that goes on after exceptions names or defines a function.
+
+        Args:
+            filename: The file, as it is called in the run.
+            name: The function, one of the file or one that it calls.
+        """
+        name, stem = plain_word(name), stem_of(filename)
+        return any(
+            facts.catches
+            and (
+                name in facts.defined
+                or self._reads(facts, stem, name)
+                or any(member == name and owner != "keras" for owner, member in facts.members)
+            )
+            for facts in self._others(filename)
+        )
+
     def patches(self, filename: str) -> bool:
         """Tell whether another file changes the legacy class itself, in the middle of a run.
 

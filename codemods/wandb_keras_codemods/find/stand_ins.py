@@ -71,12 +71,27 @@ def _place(module: Module, usages: Usages) -> cst.CSTNode | None:
         context = module.contexts.get(node)
         if isinstance(node, cst.Attribute) and context in _WRITES:
             return node
+        if "attr" in module.code and _set_by_name(module, node):
+            return node
     if "patch" in module.code or "attr" in module.code or "modules" in module.code:
         for text in module.all(cst.SimpleString):
             value = string(text)
             if {value, _owner(value)} & _ASKED and _replaces(module, usages, text, value):
                 return text
     return None
+
+
+def _set_by_name(module: Module, node: cst.CSTNode) -> bool:
+    """Whether an attribute of a module is set by a name that is not spelled out."""
+    arg = module.parent(node)
+    call = module.parent(arg)
+    return (
+        isinstance(call, cst.Call)
+        and last_name(call.func) in ("setattr", "delattr")
+        and len(call.args) > 1
+        and call.args[0] is arg
+        and string(call.args[1].value) is None
+    )
 
 
 def _replaces(module: Module, usages: Usages, text: cst.SimpleString, value: str | None) -> bool:

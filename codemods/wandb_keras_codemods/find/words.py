@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Iterator
 
 import libcst as cst
 
@@ -28,13 +29,12 @@ class Words:
         self._mangled = tuple(f"_{owner.name.value.lstrip('_')}__" for owner in self.classes)
         self.aliases = module.all(cst.ImportAlias)
         self.stars: list[cst.ImportFrom] = []
+        paths = set(_paths(module))
         members: set[cst.CSTNode] = set()
-        paths = _paths(module)
         for attribute in module.all(cst.Attribute):
             members.add(attribute.attr)
-            if attribute in paths:
-                continue
-            self.attributes[self.attribute(attribute.attr.value)].append(attribute)
+            if attribute not in paths:
+                self.attributes[self.attribute(attribute.attr.value)].append(attribute)
         for arg in module.all(cst.Arg):
             if arg.keyword is not None:
                 members.add(arg.keyword)
@@ -67,13 +67,10 @@ class Words:
         return name
 
 
-def _paths(module: Module) -> set[cst.CSTNode]:
-    """Return the modules that imports name, with those around them: they are no attributes."""
-    froms = [statement.module for statement in module.all(cst.ImportFrom)]
-    found: set[cst.CSTNode] = set()
-    for whole in (*froms, *(alias.name for alias in module.all(cst.ImportAlias))):
-        path: cst.BaseExpression | None = whole
+def _paths(module: Module) -> Iterator[cst.Attribute]:
+    """Yield what import statements write as attributes: paths of modules, which no object has."""
+    for each in module.all(cst.ImportFrom, cst.ImportAlias):
+        path = each.module if isinstance(each, cst.ImportFrom) else each.name
         while isinstance(path, cst.Attribute):
-            found.add(path)
-            path = path.value
-    return found
+            yield path
+            path = path.value  # type: ignore[assignment]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Callable, Iterator
 
@@ -20,7 +21,7 @@ from .arguments import Arguments, bind
 from .compat import plan_compat
 from .constants import Constants
 from .effects import Values, settle
-from .expressions import Computed, order_matters
+from .expressions import UNKNOWN, Computed, literal
 from .fits import Seen
 from .guards import Guards
 from .parts import Plan
@@ -92,7 +93,7 @@ class Planner:
         self._seen = seen
         self._constants = Constants(holders, project)
         self._computed = Computed(module)
-        self._guards = Guards(module)
+        self._guards = Guards(module, project)
         self._taken: set[str] = set()
         self._gone: set[cst.BaseExpression] = set()  # constructions that are left out
 
@@ -135,10 +136,11 @@ class Planner:
         if any(isinstance(node, cst.NamedExpr) for node in below):
             raise Refusal("WKM403", "an argument assigns a name")
 
-        def pure(node: cst.BaseExpression) -> bool:
-            return self._computed.pure(node) and not self._guards.may_be_caught(call, node)
+        def caught(node: cst.BaseExpression) -> bool:
+            return self._guards.may_be_caught(call, node)
 
-        found = settle(values, planned, self._fresh, self._plain(call, below), pure)
+        plain = self._plain(call, below)
+        found = settle(values, planned, self._fresh, plain, self._computed, caught)
         old = {name.rsplit(".", 1)[1] for name in reference.names if "Keras" in name}
         if not found.parts:
             self._gone.add(call)
@@ -225,8 +227,11 @@ class Planner:
         for above in module.around(call):
             if isinstance(above, cst.BaseSmallStatement):
                 line = module.parent(above)
-                simple = (cst.Assign, cst.AnnAssign, cst.Expr, cst.Return)
                 alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+                if isinstance(above, cst.AugAssign):
+                    fixed = not self._computed.order_matters(above.target)
+                    return alone and fixed and isinstance(above.target, cst.Name)
+                simple = (cst.Assign, cst.AnnAssign, cst.Expr, cst.Return)
                 return alone and isinstance(above, simple)
             if isinstance(above, _ONCE):
                 before = above.children[: above.children.index(child)]
@@ -240,7 +245,20 @@ class Planner:
         return False
 
     def _matters(self, node: cst.CSTNode) -> bool:
-        return not self._computed.pure(node) or order_matters(_called(node))
+        made = node.value if isinstance(node, (cst.Element, cst.Arg)) else node
+        if isinstance(made, cst.Call) and self._makes_keras(made):
+            return False
+        return not self._computed.pure(node) or self._computed.order_matters(_called(node))
+
+    def _makes_keras(self, call: cst.Call) -> bool:
+        """Whether a call makes one of Keras' own callbacks of literals, which nothing else sees."""
+        names = self._module.names(call.func)
+        return (
+            bool(names)
+            and all(_OF_KERAS.fullmatch(name) for name in names)
+            and all(not arg.star and literal(arg.value) is not UNKNOWN for arg in call.args)
+            and not _REPLACES.search(self._module.code)
+        )
 
     def _goes(self, node: cst.CSTNode, display: cst.CSTNode) -> bool:
         """Whether an element is a construction that is left out; a comment keeps it."""
@@ -249,7 +267,10 @@ class Planner:
 
 
 _ONCE = (cst.Call, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.BinaryOperation)
-_PASSING = (cst.Arg, cst.Element, cst.StarredElement, cst.DictElement)
+_OF_KERAS = re.compile(r"(?:tf_keras|(?:tensorflow\.)?(?:python\.)?keras)\.callbacks\.[A-Z]\w*")
+# what may put something else in the place of a class of Keras' or of its methods
+_REPLACES = re.compile(r"patch|\bsetattr\b|__\s*=[^=]|\.\s*[A-Z]\w*\s*=[^=]")
+_PASSING = (cst.Arg, cst.Attribute, cst.Element, cst.StarredElement, cst.DictElement)
 
 
 def _called(node: cst.CSTNode) -> cst.CSTNode:

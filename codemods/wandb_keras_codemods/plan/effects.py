@@ -10,7 +10,7 @@ import libcst as cst
 from wandb_keras_codemods.find.refusal import Refusal
 
 from .arguments import Value
-from .expressions import code_of, order_matters, pure
+from .expressions import Computed, code_of
 from .parts import Hoist, Plan
 
 Values = Mapping[str, Value]
@@ -20,6 +20,7 @@ Values = Mapping[str, Value]
 class _Evaluation:
     name: str  # of the placeholder
     sure: bool  # not only under a condition
+    first: bool  # before any part is made
 
 
 def settle(
@@ -27,7 +28,8 @@ def settle(
     plan: Callable[[Values], Plan],
     fresh: Callable[[str], str],
     plain: bool,
-    pure: Callable[[cst.BaseExpression], bool] = pure,
+    computed: Computed,
+    caught: Callable[[cst.BaseExpression], bool],
 ) -> Plan:
     """Return a plan that evaluates the arguments as the construction did.
 
@@ -38,28 +40,25 @@ def settle(
         plan: Plans for arguments.
         fresh: Gives an unused name that is like another.
         plain: Whether a statement can be put before, with nothing that matters in between.
-        pure: Tells whether an expression reads and computes and does nothing else.
+        computed: Knows which expressions read and compute and do nothing else.
+        caught: Tells whether an expression may raise, and the program go on.
 
     Raises:
         Refusal: They would be evaluated otherwise, and there is no room before.
     """
     found = plan(values)
-    effects = [name for name, value in values.items() if not pure(value.node)]
+    impure = {name for name, value in values.items() if not computed.pure(value.node)}
+    raising = {name for name, value in values.items() if caught(value.node)}
+    effects = [name for name in values if name in impure | raising]
     if not effects:
         return found
-    last = list(values).index(effects[-1])
-    moved = {
+    names = {
         name: fresh(name)
-        for number, (name, value) in enumerate(values.items())
-        if name in effects or (number < last and order_matters(value.node))
-    }
-    held = {
-        name: replace(value, node=cst.Name(moved[name])) if name in moved else value
         for name, value in values.items()
+        if name in effects or computed.order_matters(value.node)
     }
-    planned = plan(held)
-    evaluations = list(_evaluations(planned))
-    reason = _difference(evaluations, moved, effects)
+    evaluations = list(_evaluations(plan(_held(values, names))))
+    reason = _difference(evaluations, names, effects, impure, raising)
     if reason is None:
         return found
     name, what = reason
@@ -69,31 +68,47 @@ def settle(
             "WKM403", f"{name}={text} would be {what}", "Assign the value to a name first."
         )
     used = {evaluation.name for evaluation in evaluations}
+    order = list(names)
+    moved = {name: names[name] for name in order[: order.index(effects[-1]) + 1]}
     hoists = [
         Hoist(moved[name] if moved[name] in used else None, values[name].node)
         for name in moved
         if name in effects or moved[name] in used
     ]
-    return replace(planned, hoists=tuple(hoists))
+    return replace(plan(_held(values, moved)), hoists=tuple(hoists))
+
+
+def _held(values: Values, names: Mapping[str, str]) -> Values:
+    """Return arguments of which some are held by names."""
+    return {
+        name: replace(value, node=cst.Name(names[name])) if name in names else value
+        for name, value in values.items()
+    }
 
 
 def _difference(
-    evaluations: list[_Evaluation], moved: Mapping[str, str], effects: list[str]
+    evaluations: list[_Evaluation],
+    names: Mapping[str, str],
+    effects: list[str],
+    impure: set[str],
+    raising: set[str],
 ) -> tuple[str, str] | None:
     """Return an argument that is evaluated otherwise, and how."""
     for name in effects:
-        times = [found for found in evaluations if found.name == moved[name]]
-        if len(times) > 1:
+        times = [found for found in evaluations if found.name == names[name]]
+        if len(times) > 1 and name in impure:
             return name, "evaluated more than once"
         if not times:
             return name, "evaluated no more"
         if not times[0].sure:
             return name, "evaluated only sometimes"
+        if name in raising and not times[0].first:
+            return name, "evaluated after a callback was made"
     order = [found.name for found in evaluations]
     for name in effects:
-        at = order.index(moved[name])
+        at = order.index(names[name])
         before = True
-        for other, placeholder in moved.items():
+        for other, placeholder in names.items():
             if other == name:
                 before = False
             elif placeholder in order:
@@ -104,26 +119,26 @@ def _difference(
 
 
 def _evaluations(plan: Plan) -> Iterator[_Evaluation]:
-    for part in plan.parts:
+    for number, part in enumerate(plan.parts):
         if part.condition is not None:
-            yield from _in(part.condition, True)
+            yield from _in(part.condition, True, number == 0)
         for given in part.arguments:
-            yield from _in(given.value, part.condition is None)
+            yield from _in(given.value, part.condition is None, number == 0)
 
 
-def _in(node: cst.CSTNode, sure: bool) -> Iterator[_Evaluation]:
+def _in(node: cst.CSTNode, sure: bool, first: bool) -> Iterator[_Evaluation]:
     """Yield the names in an expression in the order of their evaluation."""
     if isinstance(node, cst.Name):
-        yield _Evaluation(node.value, sure)
+        yield _Evaluation(node.value, sure, first)
     elif isinstance(node, cst.IfExp):
-        yield from _in(node.test, sure)
-        yield from _in(node.body, False)
-        yield from _in(node.orelse, False)
+        yield from _in(node.test, sure, first)
+        yield from _in(node.body, False, first)
+        yield from _in(node.orelse, False, first)
     elif isinstance(node, cst.BooleanOperation):
-        yield from _in(node.left, sure)
-        yield from _in(node.right, False)
+        yield from _in(node.left, sure, first)
+        yield from _in(node.right, False, first)
     elif isinstance(node, cst.Attribute):
-        yield from _in(node.value, sure)
+        yield from _in(node.value, sure, first)
     else:
         for child in node.children:
-            yield from _in(child, sure)
+            yield from _in(child, sure, first)

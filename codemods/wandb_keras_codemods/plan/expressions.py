@@ -82,28 +82,34 @@ class Computed:
         self._names = {function.name.value for function in functions}
         self._wrapped = {function.name.value for function in functions if function.decorators}
 
+        declared = module.all(cst.Global, cst.Nonlocal)
+        self._rebound = {item.name.value for each in declared for item in each.names}
+        self._defaults = "defaultdict" in module.code  # reading one may make a value
+
     def pure(self, node: cst.CSTNode) -> bool:
         """Tell whether an expression reads and computes and runs nothing that is seen here."""
         return pure(node) and not any(map(self._runs, expressions_of(node)))
+
+    def order_matters(self, node: cst.CSTNode) -> bool:
+        """Tell whether an expression may give something else after another one was evaluated."""
+        fixed = (cst.Name, cst.BaseNumber, cst.BaseString, cst.Tuple, cst.Lambda)
+        return not all(
+            isinstance(child, fixed) and getattr(child, "value", None) not in self._rebound
+            for child in expressions_of(node)
+        )
 
     def _runs(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Attribute):
             hooks = {"__getattr__", "__getattribute__", "__get__"}
             return node.attr.value in self._wrapped or bool(hooks & self._names)
         if isinstance(node, cst.Subscript):
-            return bool({"__getitem__", "__missing__"} & self._names)
+            return self._defaults or bool({"__getitem__", "__missing__"} & self._names)
         if isinstance(node, cst.FormattedString):
             return bool({"__str__", "__format__", "__repr__"} & self._names)
         operators = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison)
         if isinstance(node, operators):
             return any(name in self._names for name in _OPERATORS)
         return isinstance(node, (cst.BooleanOperation, cst.IfExp)) and "__bool__" in self._names
-
-
-def order_matters(node: cst.CSTNode) -> bool:
-    """Tell whether an expression may give something else after another one was evaluated."""
-    fixed = (cst.Name, cst.BaseNumber, cst.BaseString, cst.Tuple, cst.Lambda)
-    return not all(isinstance(child, fixed) for child in expressions_of(node))
 
 
 def expressions_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:

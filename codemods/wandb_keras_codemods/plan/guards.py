@@ -9,15 +9,19 @@ import libcst as cst
 
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.module import Module
+from wandb_keras_codemods.find.project import Project
 
-from .expressions import expressions_of
+from .raising import Raising
 
 # what the evaluation of an argument does not raise
 _OTHER = frozenset(
     {"ImportError", "ModuleNotFoundError", "KeyboardInterrupt", "SystemExit", "GeneratorExit"}
 )
-_CATCHERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
-_DIVISIONS = (cst.Divide, cst.FloorDivide, cst.Modulo)
+# contexts that catch what is raised in them, and calls that catch what a function raises
+_CATCHERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex", "ExitStack"})
+_CALLERS = _CATCHERS | {"submit", "run_in_executor", "apply_async"}
+_EXITS = frozenset({"__exit__", "__aexit__"})
+_LATER = (cst.Lambda, cst.GeneratorExp)
 
 
 class Guards:
@@ -25,10 +29,12 @@ class Guards:
 
     Args:
         module: The module.
+        project: What other files do.
     """
 
-    def __init__(self, module: Module) -> None:
-        self._module = module
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module, self._project = module, project
+        self._raising = Raising(module)
 
     def may_be_caught(self, call: cst.Call, value: cst.BaseExpression) -> bool:
         """Tell whether an argument may raise, and the program catch that.
@@ -37,18 +43,7 @@ class Guards:
             call: The construction.
             value: The argument's expression.
         """
-        return any(map(self._may_raise, expressions_of(value))) and self.guarded(call)
-
-    def _may_raise(self, node: cst.BaseExpression) -> bool:
-        if isinstance(node, cst.Subscript):
-            return any(isinstance(element.slice, cst.Index) for element in node.slice)
-        if isinstance(node, cst.BinaryOperation):
-            return isinstance(node.operator, _DIVISIONS)
-        if isinstance(node, cst.Name) and node in self._module:  # else it was put together
-            parent = self._module.parent(node)
-            member = isinstance(parent, cst.Attribute) and parent.attr is node
-            return not member and not self._module.assignments(node)
-        return isinstance(node, cst.Attribute)
+        return self._raising.may_raise(value) and self.guarded(call)
 
     def guarded(self, node: cst.CSTNode) -> bool:
         """Tell whether the program may catch what is raised at a place.
@@ -56,12 +51,14 @@ class Guards:
         Args:
             node: What stands there.
         """
+        if any(isinstance(above, _LATER) for above in self._module.around(node)):
+            return bool(self._tries)
         function = self._module.function(node)
         return self._caught(node) or (function is not None and self._name(function) in self._called)
 
     def _name(self, function: cst.FunctionDef) -> str:
         """Return how a function is called: an ``__init__`` by its class."""
-        if function.name.value != "__init__":
+        if function.name.value not in ("__init__", "__new__", "__call__"):
             return function.name.value
         above = (a for a in self._module.around(function) if isinstance(a, cst.ClassDef))
         owner = next(above, None)
@@ -74,17 +71,46 @@ class Guards:
         found: set[str] = set()
         for call in self._module.all(cst.Call):
             name = last_name(call.func)
+            given = {last_name(arg.value) for arg in call.args} - {""}
+            inside[name] |= given  # a function that is given may be called
             function = self._module.function(call)
             if function is not None:
                 inside[self._name(function)].add(name)
             if self._caught(call):
                 found.add(name)
+            if given and (name in _CALLERS | self._catching or self._elsewhere(name)):
+                found |= given
+        for function in self._module.all(cst.FunctionDef):
+            wrappers = {last_name(_called(each.decorator)) for each in function.decorators}
+            name = self._name(function)
+            if wrappers & self._catching or any(map(self._elsewhere, {name, *wrappers})):
+                found.add(name)
+        for owner in self._module.all(cst.ClassDef):
+            inside[owner.name.value] |= {last_name(base.value) for base in owner.bases}
         todo = list(found)
         while todo:
             for name in inside[todo.pop()] - found:
                 found.add(name)
                 todo.append(name)
         return found
+
+    def _elsewhere(self, name: str) -> bool:
+        return self._project.catches(self._module.filename, name)
+
+    @cached_property
+    def _catching(self) -> set[str]:
+        """The functions and classes that have something that catches, or may swallow, in them."""
+        contexts = [f for f in self._module.all(cst.FunctionDef) if f.name.value in _EXITS]
+        return {
+            above.name.value
+            for node in (*self._tries, *contexts)
+            for above in (node, *self._module.around(node))
+            if isinstance(above, (cst.FunctionDef, cst.ClassDef))
+        }
+
+    @cached_property
+    def _tries(self) -> list[cst.Try | cst.TryStar]:
+        return [each for each in self._module.all(cst.Try, cst.TryStar) if _any_catches(each)]
 
     def _caught(self, node: cst.CSTNode) -> bool:
         """Whether an exception at a place is caught in its function."""
@@ -93,14 +119,22 @@ class Guards:
             if isinstance(above, (cst.FunctionDef, cst.Lambda)):
                 return False
             if isinstance(above, (cst.Try, cst.TryStar)):
-                if above.body is below and any(map(_catches, above.handlers)):
+                if above.body is below and _any_catches(above):
                     return True
             elif isinstance(above, cst.With) and above.body is below:
-                calls = [each.item for each in above.items if isinstance(each.item, cst.Call)]
-                if any(last_name(each.func) in _CATCHERS for each in calls):
+                names = {last_name(_called(each.item)) for each in above.items}
+                if names & (_CATCHERS | self._catching):
                     return True
             below = above
         return False
+
+
+def _called(node: cst.BaseExpression) -> cst.BaseExpression:
+    return node.func if isinstance(node, cst.Call) else node
+
+
+def _any_catches(node: cst.Try | cst.TryStar) -> bool:
+    return any(map(_catches, node.handlers))
 
 
 def _catches(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:

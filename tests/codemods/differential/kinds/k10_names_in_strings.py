@@ -635,5 +635,13 @@ cls = getattr(importlib.import_module(mod), name)
 cb = cls()
 print(isinstance(cb, W))
 model.fit(x, y, callbacks=[cb])
+
+## the class replaced under a name that is put together
+import wandb.keras as wk
+class Loud(wk.WandbCallback):
+    def on_epoch_end(self, epoch, logs=None):
+        print("loud")
+setattr(wk, "Wandb" + "Callback", Loud)
+model.fit(x, y, callbacks=[wk.WandbCallback()])
 """),
 ]

@@ -450,5 +450,449 @@ try:
 except ImportError:
     cb = ES()
 model.fit(x, y, callbacks=[cb])
+
+## what may raise where that is caught: a label that is computed
+names, size = None, 0
+def make(n):
+    if n == 0: return W(labels="a" + size)
+    if n == 1: return W(labels=-"a")
+    if n == 2: return W(labels="a" < size)
+    if n == 3: return W(labels={**names})
+    if n == 4: return W(labels=[f"{'a':d}"])
+    if n == 5: return W(labels={(): [], names[1:]: 1})
+    if n == 6: return W(validation_steps=size ** -1)
+    if n == 7: return W(labels={x})
+    return W(labels=later)
+for n in range(9):
+    try:
+        cb = make(n)
+    except Exception as error:
+        print(n, type(error).__name__)
+        cb = ES()
+    model.fit(x, y, callbacks=[cb])
+
+## a name that has no value yet
+def train():
+    try:
+        cb = W(labels=NAMES)
+    except NameError:
+        print("no names")
+        cb = ES()
+    model.fit(x, y, callbacks=[cb])
+train()
+NAMES = ["a"]
+train()
+
+## a name that has a value on one way
+if not x:
+    names = ["a"]
+try:
+    cb = W(labels=names)
+except NameError:
+    print("no names")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## a name that was deleted
+names = ["a"]
+del names
+try:
+    cb = W(labels=names)
+except NameError:
+    print("no names")
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## names that surely have a value stay out of it
+names = ["a"]
+try:
+    data = (xv, yv)
+    cb = W(labels=names, validation_data=data)
+except Exception:
+    cb = ES()
+model.fit(x, y, callbacks=[cb])
+
+## a monitor that is missing, and no part is made before
+d, cbs = {}, []
+try:
+    cbs.append(W(log_weights=True, monitor=d["monitor"]))
+except KeyError as error:
+    print("skip", error)
+print(len(cbs))
+
+## a flag that is missing among the parts
+d, cbs = {}, []
+try:
+    cbs += [W(log_weights=True, compute_flops=d["flops"])]
+except KeyError as error:
+    print("skip", error)
+print(len(cbs))
+
+## a context of the program's own swallows it
+class Swallow:
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        print("swallowed", error[0])
+        return True
+d, cb = {}, None
+with Swallow():
+    cb = W(labels=d["labels"])
+print(cb is None)
+
+## a context that is a generator swallows it
+import contextlib
+@contextlib.contextmanager
+def ignore():
+    try:
+        yield
+    except Exception as error:
+        print("ignored", type(error).__name__)
+d, cbs = {}, [ES()]
+with ignore():
+    cbs.append(W(training_data=d["t"]))
+model.fit(x, y, callbacks=cbs)
+
+## a stack of contexts swallows it
+import contextlib
+d, cbs = {}, [ES()]
+with contextlib.ExitStack() as stack:
+    stack.enter_context(contextlib.suppress(KeyError))
+    cbs.append(W(training_data=d["t"]))
+model.fit(x, y, callbacks=cbs)
+
+## a decorator swallows it
+def safe(function):
+    def inner():
+        try:
+            return function()
+        except Exception as error:
+            print("failed", error)
+    return inner
+d = {}
+@safe
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+train()
+
+## a function that runs another swallows it
+d = {}
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+def run(function):
+    try:
+        function()
+    except KeyError as error:
+        print("failed", error)
+run(train)
+
+## a future holds it
+from concurrent.futures import ThreadPoolExecutor
+d = {}
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+with ThreadPoolExecutor() as pool:
+    print(repr(pool.submit(train).exception()))
+
+## a lambda is called where it is caught
+d = {}
+make = lambda: W(labels=d["labels"])
+try:
+    cbs = [make()]
+except KeyError:
+    print("key")
+    cbs = []
+model.fit(x, y, callbacks=cbs)
+
+## a generator is drawn where it is caught
+ds = [{}, {"labels": ["a"]}]
+made = (W(labels=d["labels"]) for d in ds)
+try:
+    cbs = list(made)
+except KeyError:
+    print("key")
+    cbs = [ES()]
+model.fit(x, y, callbacks=cbs)
+
+## a constructor is run by a class below it
+class Base:
+    def __init__(self, d):
+        self.cb = W(labels=d["labels"])
+class Sub(Base):
+    pass
+try:
+    made = Sub({})
+except KeyError:
+    print("key")
+    made = None
+print(made is None)
+
+## a dictionary that makes what is missing
+from collections import defaultdict
+cfg = defaultdict(list)
+model.fit(x, y, callbacks=[W(labels=cfg["labels"])])
+print(dict(cfg))
+
+## another file calls a method where it is caught
+#--- main.py
+import jobs
+try:
+    jobs.T({}).train(model)
+except KeyError as e:
+    print("failed", e)
+#--- jobs.py
+from wandb.keras import WandbCallback
+class T:
+    def __init__(self, d):
+        self.d = d
+    def cbs(self):
+        return [WandbCallback(labels=self.d["labels"])]
+    def train(self, model):
+        model.fit([1], callbacks=self.cbs())
+
+## another file makes an object where it is caught
+#--- main.py
+from jobs import T
+t = None
+try:
+    t = T({})
+except KeyError as e:
+    print("failed", e)
+print(t is None)
+#--- jobs.py
+from wandb.keras import WandbCallback
+class T:
+    def __init__(self, d):
+        self._cb = WandbCallback(labels=d["labels"])
+    def train(self, model):
+        model.fit([1], callbacks=[self._cb])
+
+## a decorator of another file
+#--- main.py
+from safe import safe
+d = {}
+@safe
+def train():
+    model.fit(x, y, callbacks=[W(labels=d["labels"])])
+train()
+#--- safe.py
+def safe(f):
+    def inner(*a):
+        try:
+            return f(*a)
+        except Exception as e:
+            print("failed", e)
+    return inner
+
+## a test in another file
+#--- test_jobs.py
+import contextlib
+import jobs
+with contextlib.suppress(KeyError):
+    jobs.logger({})
+    print("not here")
+#--- jobs.py
+from wandb.keras import WandbCallback
+def logger(d):
+    return WandbCallback(labels=d["labels"], save_model=False)
+
+## fit in a try with config
+wandb.init(config={"labels": ["a"], "monitor": "loss", "save": True})
+config = wandb.config
+try:
+    model.fit(x, y, validation_data=(xv, yv), callbacks=[
+        EarlyStopping(monitor="loss", patience=3),
+        W(monitor=config.monitor, labels=config.labels, save_model=config.save),
+    ])
+except Exception:
+    print("stopped")
+
+## fit in a try with config that is missing
+wandb.init(config={"labels": ["a"], "save": True})
+config = wandb.config
+try:
+    model.fit(x, y, validation_data=(xv, yv), callbacks=[
+        EarlyStopping(monitor="loss", patience=3),
+        W(monitor=config.monitor, labels=config.labels, save_model=config.save),
+    ])
+except AttributeError as e:
+    print("stopped", e)
+
+## an effect after a Keras callback
+def load():
+    print("load")
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(patience=2), W(labels=load()), LambdaCallback(on_train_end=lambda logs: print("end"))])
+
+## an effect after a Keras callback of tf
+import tensorflow as tf
+def load():
+    print("load")
+    return ["a"]
+model.fit(x, y, callbacks=[tf.keras.callbacks.ReduceLROnPlateau(), W(labels=load(), monitor=load() and "loss")])
+
+## an effect after a Keras callback that reads
+n = [1]
+def load():
+    n.append(2)
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(patience=n[-1]), W(labels=load())])
+
+## an effect after a Keras callback under its own name
+class EarlyStopping(Callback):
+    def __init__(self):
+        super().__init__()
+        print("mine")
+def load():
+    print("load")
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(), W(labels=load())])
+
+## an effect in an augmented list
+def load(v):
+    print("load", v)
+    return v
+cbs = [ES()]
+cbs += [W(labels=load(2))]
+model.fit(x, y, callbacks=cbs)
+
+## an effect in an augmented list of a subscript
+def load(v):
+    print("load", v)
+    return v
+d = {"c": [ES()]}
+d[load("c")] += [W(labels=load(2))]
+model.fit(x, y, callbacks=d["c"])
+
+## an effect in an augmented list that is rebound
+def load(v):
+    global cbs
+    cbs = []
+    return v
+cbs = [ES()]
+cbs += [W(labels=load(2))]
+print(len(cbs))
+
+## an effect in a fit whose history is read
+def load(v):
+    print("load", v)
+    return v
+h = model.fit(x, y, callbacks=[W(labels=load(2))]).history
+print("history", model.fit(x, y, callbacks=[W(labels=load(3))]).history)
+
+## reads after an effect
+state = {"n": 0}
+def bump():
+    state["n"] += 1
+    return state["n"]
+cb = W(log_batch_frequency=bump(), predictions=state["n"], input_type="image", monitor=state and "loss")
+model.fit(x, y, callbacks=[cb])
+
+## reads after an effect that is dropped
+state = {"m": "loss"}
+def load():
+    state["m"] = "val_loss"
+    return []
+model.fit(x, y, callbacks=[W(labels=load(), monitor=state["m"])])
+
+## a list rebound by an argument
+def load(v):
+    global cbs
+    cbs = []
+    return v
+cbs = [EarlyStopping()]
+model.fit(x, y, callbacks=cbs + [W(labels=load(2))])
+
+## a monitor rebound by an argument
+m = "loss"
+def load(v):
+    global m
+    m = "val_loss"
+    return v
+model.fit(x, y, callbacks=[W(monitor=m, labels=load(2))])
+
+## a local rebound by an argument
+def train():
+    n = 1
+    def load():
+        nonlocal n
+        n = 7
+        return ["a"]
+    model.fit(x, y, callbacks=[W(log_batch_frequency=n, labels=load())])
+train()
+
+## a keras callback patched
+def load():
+    print("load")
+    return ["a"]
+old = EarlyStopping.__init__
+def init(self, *a, **k):
+    print("init")
+    old(self, *a, **k)
+EarlyStopping.__init__ = init
+model.fit(x, y, callbacks=[EarlyStopping(), W(labels=load())])
+
+## a keras callback mocked
+from unittest import mock
+import keras.callbacks
+def load():
+    print("load")
+    return ["a"]
+class Loud(EarlyStopping):
+    def __init__(self):
+        super().__init__()
+        print("loud")
+with mock.patch("keras.callbacks.EarlyStopping", Loud):
+    model.fit(x, y, callbacks=[keras.callbacks.EarlyStopping(), W(labels=load())])
+
+## a keras callback whose argument the call changes
+opts = {"patience": 1}
+def load():
+    opts["patience"] = 9
+    return ["a"]
+model.fit(x, y, callbacks=[EarlyStopping(**opts), W(labels=load())])
+
+## a keras callback with a list the call changes
+names = ["a"]
+def load():
+    names.append("b")
+    return names
+model.fit(x, y, callbacks=[EarlyStopping(names=names), W(labels=load())])
+
+## hoist in a conditional element
+def load():
+    print("load")
+use = False
+model.fit(x, y, callbacks=[EarlyStopping(), *([W(labels=load())] if use else [])])
+
+## hoist with a chained fit
+def load():
+    print("load")
+class M(Sequential):
+    def fit(self, *a, **k):
+        print("fit")
+        super().fit(*a, **k)
+        return self
+m = M()
+m.fit(x, y, callbacks=[W(labels=load())]).fit(xv, yv, callbacks=[EarlyStopping()])
+
+## hoist with an attribute of a property
+def load():
+    print("load")
+class H:
+    @property
+    def m(self):
+        print("m")
+        return model
+h = H()
+h.m.fit(x, y, callbacks=[W(labels=load())])
+
+## validation pair in a try
+d = {"xv": xv}
+try:
+    cb = W(input_type="image", log_evaluation=True, validation_data=(d["xv"], d["yv"]))
+except KeyError:
+    cb = W()
+model.fit(x, y, callbacks=[cb])
 """),
 ]

@@ -22,6 +22,9 @@ POSITIONS = {
     "predict_generator": 2,
 }  # fmt: skip
 
+# the owner of an attribute that is set, where any may be meant
+ANY = "*"
+
 # methods by which a class of another file says what ``+`` does
 ADDS = ("__add__", "__radd__")
 
@@ -67,6 +70,15 @@ _PATCHED = re.compile(
     | \.\s*Wand[bB]\w*Callback\s*=[^=]""",
     re.VERBOSE,
 )
+# sys.modules[name] = fake, sys.modules.update(fakes), patch.dict(sys.modules, fakes)
+_PUTS_MODULES = re.compile(
+    rb"""\bsys\.modules\s*\[\s*(?!__name__)[^\W\d][^\]\r\n]*\]\s*=[^=]
+    | \bsys\.modules\.update\(\s*\w
+    | \bdict\(\s*["']?sys\.modules["']?\s*,\s*\w
+    | \bsetitem\(\s*sys\.modules\s*,\s*\w""",
+    re.VERBOSE,
+)
+_HOME = re.compile(rb"""["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""")
 # The same idea as stand_ins.py, which asks a parsed module: most other files are never parsed,
 # and this one is read where LibCST is not imported.
 _STAND_IN = re.compile(
@@ -90,9 +102,15 @@ _REPLACED = re.compile(
     | \b(?:object|setattr|delattr)\(\s*(?:\w+\.)*(\w+)\s*,\s*["'](\w+)["']""",
     re.VERBOSE,
 )
-_PATCH = re.compile(
-    rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
+_PATCH = re.compile(rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()]*?["'](?:[\w.]*\.)?(\w+)["']""")
+# what is replaced in a module whose name does not stand there: f"{MODULE}.train", HERE + ".train"
+_LOOSE = re.compile(
+    rb"""\b(?:patch|setattr|delattr)\(\s*(?:[fF]["'][^"'\r\n]*|[^()"'\r\n]*\+\s*["'])\.(\w+)["']
+    | \b(?:object|setattr|delattr)\([^,\r\n]*[\])]\s*,\s*["'](\w+)["']""",
+    re.VERBOSE,
 )
+_MULTIPLE = re.compile(rb"\bpatch\.multiple\(")
+_KEYWORD = re.compile(rb"\b(\w+)\s*=(?!=)")
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 # attributes of an object that are read by names which do not stand there
 _ATTRIBUTES = re.compile(
@@ -132,7 +150,7 @@ class Facts:
         looks: Of what it reads all names at once.
         replaced: Attributes it sets, each with the last word before the dot.
         proxies: Whether it has a class that makes up its attributes and is no dictionary.
-        frames: Whether it reads the names of functions that call it.
+        frames: Whether it reads or writes the names that functions see.
         idle: Of the functions it defines, those that no callbacks can be given to.
         opens: Whether it reads attributes of objects by names that do not stand there.
         fakes: Whether it has fakes of objects that tell with what they were called.
@@ -162,6 +180,11 @@ def is_dynamic(text: bytes) -> bool:
     if not any(word in text for word in _DYNAMIC_WORDS):
         return False
     return _DYNAMIC.search(_OF_WANDB.sub(b"", text)) is not None
+
+
+def puts_modules(text: bytes) -> bool:
+    """Tell whether a text may put a module in wandb's place under a name that is computed."""
+    return _PUTS_MODULES.search(text) is not None and _HOME.search(text) is not None
 
 
 def opens_notebooks(text: bytes) -> bool:
@@ -214,7 +237,8 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
     idle, taking = _idle(text)
     found = (*_DEFINED.findall(taking), _PATCH.findall(text), _ASSIGNED.findall(text))
     defined = asked.intersection(decoded(word) for words in found for word in words)
-    defined |= strings if _BY_TEXT.search(text) else frozenset()
+    loosely = _loosely(text) | (strings if _BY_TEXT.search(text) else frozenset())
+    defined |= asked & loosely
     return Facts(
         frozenset(imported),
         frozenset(modules),
@@ -225,16 +249,17 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
         loose,
         b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
-        b"wandb" in text and _STAND_IN.search(text) is not None,
+        b"wandb" in text and (_STAND_IN.search(text) is not None or puts_modules(text)),
         frozenset(decoded(word) for words in _LOOKS.findall(text) for word in words if word),
         frozenset(
             (owner, name)
             for groups in _REPLACED.findall(text)
             for owner, name in (tuple(decoded(word) for word in groups if word),)
             if name in asked
-        ),
+        )
+        | {(ANY, name) for name in asked & loosely},
         b"__getattr" in text and _has_proxies(text),
-        b"f_locals" in text,
+        b"f_locals" in text or b"__globals__" in text,
         idle - defined,
         _opens(text, foreign),
         b"ock" in text and _has_fakes(text),
@@ -256,6 +281,14 @@ def _without(match: re.Match[bytes], found: set[str]) -> bytes:
         return match[0]
     found.add(name)
     return b""
+
+
+def _loosely(text: bytes) -> frozenset[str]:
+    """Return what is replaced in a module or class whose name does not stand there."""
+    found = [word for words in _LOOSE.findall(text) for word in words if word]
+    if _MULTIPLE.search(text) is not None:
+        found += _KEYWORD.findall(text)
+    return frozenset(map(decoded, found))
 
 
 def _has_fakes(text: bytes) -> bool:

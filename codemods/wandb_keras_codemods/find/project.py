@@ -8,6 +8,7 @@ from typing import Iterable, Mapping
 
 from wandb_keras_codemods.find.facts import (
     ADDS,
+    ANY,
     Facts,
     facts_of,
     is_dynamic,
@@ -195,7 +196,7 @@ class Project:
         return any(
             (owner, name) in facts.replaced
             for facts in self._others(filename)
-            for owner in {stem} | facts.modules
+            for owner in {stem, ANY} | facts.modules
         )
 
     def replaces_method(self, filename: str, name: str) -> bool:

@@ -29,6 +29,9 @@ def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | Non
         return None
     if _is_module(holders, project, receiver) or project.fakes(holders.module.filename):
         return None
+    if _is_super(receiver):
+        beside = _beside(holders, project, call)
+        return None if beside is None else not any(holders.defines(one, name) for one in beside)
     owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
     if owner is None:
         return None if _may_be_proxy(holders, project, receiver) else True
@@ -129,6 +132,8 @@ def _constant(node: cst.BaseExpression) -> bool:
 
 
 def _patches(holders: Holders, call: cst.Call, name: str, *, computed: bool) -> bool:
+    if any(arg.keyword is not None and arg.keyword.value == name for arg in call.args):
+        return True  # patch.multiple(Trainer, fit=fake)
     texts = [string(arg.value) for arg in call.args[:2]]
     if any(text is not None and text.split(".")[-1] == name for text in texts):
         return True
@@ -153,7 +158,7 @@ def _is_module(holders: Holders, project: Project, receiver: cst.BaseExpression)
     return False
 
 
-def own_methods(holders: Holders, call: cst.Call) -> list[Callee] | None:
+def own_methods(holders: Holders, project: Project, call: cst.Call) -> list[Callee] | None:
     """Return the methods of this module's classes that a call of fit may run.
 
     None when one of them is wrapped.
@@ -162,9 +167,11 @@ def own_methods(holders: Holders, call: cst.Call) -> list[Callee] | None:
     assert isinstance(function, cst.Attribute)
     name, receiver = function.attr.value, function.value
     if _is_super(receiver):
-        owner = _class_around(holders, call)
-        if owner is not None and not holders.known_bases(owner)[1:]:
-            return []
+        beside = _beside(holders, project, call)
+        found = holders.methods_named(name)
+        if beside is None or not found:
+            return None if beside is None else found
+        return [one for one in found if holders.class_around(one.function) in beside]
     owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
     found = holders.methods_named(name)
     if owner is None or not found:
@@ -180,6 +187,18 @@ def _is_super(node: cst.BaseExpression) -> bool:
         and isinstance(node.func, cst.Name)
         and node.func.value == "super"
     )
+
+
+def _beside(holders: Holders, project: Project, call: cst.Call) -> list[cst.ClassDef] | None:
+    """Return the classes defined here that super() may mean; None where others may be meant."""
+    owner = _class_around(holders, call)
+    if owner is None:
+        return None
+    heirs = [owner, *holders.heirs([owner])]
+    if any(project.derives(holders.module.filename, heir.name.value) for heir in heirs):
+        return [each for each in holders.words.classes if each not in heirs]
+    family = [base for heir in heirs for base in holders.known_bases(heir)]
+    return [each for each in dict.fromkeys(family) if each not in heirs]
 
 
 def _class_around(holders: Holders, node: cst.CSTNode) -> cst.ClassDef | None:

@@ -11,6 +11,7 @@ import libcst as cst
 from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.find.chains import last_name
+from wandb_keras_codemods.find.facts import puts_modules
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
@@ -75,6 +76,8 @@ def _place(module: Module, usages: Usages) -> cst.CSTNode | None:
         for text in module.all(cst.SimpleString):
             value = string(text)
             if {value, _owner(value)} & _ASKED and _replaces(module, usages, text, value):
+                return text
+            if value in _HOMES and puts_modules(module.code.encode()):
                 return text
     return None
 

@@ -53,8 +53,7 @@ class Identity:
         by_name: list[cst.CSTNode] = [
             node
             for node, text in words.strings
-            if self._words.intersection(text.split(".")[-2:])
-            and self._patches(node)
+            if (self._words.intersection(text.split(".")[-2:]) and self._patches(node))
             or self._bound_by_text(node, text)
         ]
         # globals().update(WandbCallback=Fake)

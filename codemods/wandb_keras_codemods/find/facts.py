@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from wandb_keras_codemods.find.raw import IMPORT, PATH_ENDS, QUOTED, RUN, decoded, words_of
+from wandb_keras_codemods.find.swaps import (
+    bound,
+    changes_class,
+    loosely,
+    puts_modules,
+    replaces_home,
+)
 
 # methods that take callbacks: Keras' own and KerasTuner's
 FITS = frozenset(
@@ -70,15 +77,6 @@ _PATCHED = re.compile(
     | \.\s*Wand[bB]\w*Callback\s*=[^=]""",
     re.VERBOSE,
 )
-# sys.modules[name] = fake, sys.modules.update(fakes), patch.dict(sys.modules, fakes)
-_PUTS_MODULES = re.compile(
-    rb"""\bsys\.modules\s*\[\s*(?!__name__)[^\W\d][^\]\r\n]*\]\s*=[^=]
-    | \bsys\.modules\.update\(\s*\w
-    | \bdict\(\s*["']?sys\.modules["']?\s*,\s*\w
-    | \bsetitem\(\s*sys\.modules\s*,\s*\w""",
-    re.VERBOSE,
-)
-_HOME = re.compile(rb"""["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""")
 # The same idea as stand_ins.py, which asks a parsed module: most other files are never parsed,
 # and this one is read where LibCST is not imported.
 _STAND_IN = re.compile(
@@ -91,7 +89,7 @@ _STAND_IN = re.compile(
 _LOOKS = re.compile(
     rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
     | \b(\w+)\s*\.\s*__dict__\b
-    | \bgetattr\(\s*(?:(?:\w+\s*\.\s*)*(\w+)|"""
+    | \b[gs]etattr\(\s*(?:(?:\w+\s*\.\s*)*(\w+)|"""
     + _MODULE
     + rb""")\s*,(?!\s*["']\w+["']\s*[,)])""",
     re.VERBOSE,
@@ -103,14 +101,6 @@ _REPLACED = re.compile(
     re.VERBOSE,
 )
 _PATCH = re.compile(rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()]*?["'](?:[\w.]*\.)?(\w+)["']""")
-# what is replaced in a module whose name does not stand there: f"{MODULE}.train", HERE + ".train"
-_LOOSE = re.compile(
-    rb"""\b(?:patch|setattr|delattr)\(\s*(?:[fF]["'][^"'\r\n]*|[^()"'\r\n]*\+\s*["'])\.(\w+)["']
-    | \b(?:object|setattr|delattr)\([^,\r\n]*[\])]\s*,\s*["'](\w+)["']""",
-    re.VERBOSE,
-)
-_MULTIPLE = re.compile(rb"\bpatch\.multiple\(")
-_KEYWORD = re.compile(rb"\b(\w+)\s*=(?!=)")
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 # attributes of an object that are read by names which do not stand there
 _ATTRIBUTES = re.compile(
@@ -182,11 +172,6 @@ def is_dynamic(text: bytes) -> bool:
     return _DYNAMIC.search(_OF_WANDB.sub(b"", text)) is not None
 
 
-def puts_modules(text: bytes) -> bool:
-    """Tell whether a text may put a module in wandb's place under a name that is computed."""
-    return _PUTS_MODULES.search(text) is not None and _HOME.search(text) is not None
-
-
 def opens_notebooks(text: bytes) -> bool:
     """Tell whether a text may import notebooks."""
     return any(word in text for word in _DYNAMIC_WORDS) and bool(_NOTEBOOKS.search(text))
@@ -237,8 +222,9 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
     idle, taking = _idle(text)
     found = (*_DEFINED.findall(taking), _PATCH.findall(text), _ASSIGNED.findall(text))
     defined = asked.intersection(decoded(word) for words in found for word in words)
-    loosely = _loosely(text) | (strings if _BY_TEXT.search(text) else frozenset())
-    defined |= asked & loosely
+    swapped = asked & loosely(text, modules & stems | imported & stems, passed=loose)
+    defined |= swapped | (strings if _BY_TEXT.search(text) else frozenset())
+    defined |= frozenset(bound(text, FITS & asked))
     return Facts(
         frozenset(imported),
         frozenset(modules),
@@ -248,8 +234,8 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         (asked & idle) | defined,
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
         loose,
-        b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
-        b"wandb" in text and (_STAND_IN.search(text) is not None or puts_modules(text)),
+        b"andb" in text and b"Callback" in text and _changes(text),
+        b"wandb" in text and _stands_in(text, modules),
         frozenset(decoded(word) for words in _LOOKS.findall(text) for word in words if word),
         frozenset(
             (owner, name)
@@ -257,7 +243,7 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
             for owner, name in (tuple(decoded(word) for word in groups if word),)
             if name in asked
         )
-        | {(ANY, name) for name in asked & loosely},
+        | {(ANY, name) for name in swapped},
         b"__getattr" in text and _has_proxies(text),
         b"f_locals" in text or b"__globals__" in text,
         idle - defined,
@@ -283,12 +269,13 @@ def _without(match: re.Match[bytes], found: set[str]) -> bytes:
     return b""
 
 
-def _loosely(text: bytes) -> frozenset[str]:
-    """Return what is replaced in a module or class whose name does not stand there."""
-    found = [word for words in _LOOSE.findall(text) for word in words if word]
-    if _MULTIPLE.search(text) is not None:
-        found += _KEYWORD.findall(text)
-    return frozenset(map(decoded, found))
+def _changes(text: bytes) -> bool:
+    return _PATCHED.search(text) is not None or changes_class(text)
+
+
+def _stands_in(text: bytes, modules: set[str]) -> bool:
+    found = _STAND_IN.search(text) is not None or puts_modules(text)
+    return found or (b"andb" in text and replaces_home(text, modules))
 
 
 def _has_fakes(text: bytes) -> bool:

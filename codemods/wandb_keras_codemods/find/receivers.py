@@ -10,6 +10,7 @@ from libcst.metadata import ImportAssignment
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Callee, Holders
+from wandb_keras_codemods.find.lookups import RUNS_TEXT
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
@@ -17,6 +18,7 @@ from wandb_keras_codemods.find.strings import string
 _PATCHES = frozenset({"setattr", "patch", "object", "multiple"})
 _MAKES_UP = ("__getattr__", "__getattribute__")
 _KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
+_MAKES = frozenset({"namedtuple", "make_dataclass"})
 _FAKES = frozenset({"Mock", "MagicMock", "create_autospec"})
 
 
@@ -105,9 +107,28 @@ def _find_replaced(holders: Holders, name: str) -> bool:
         return True  # an object is made that has it
     for node, text in words.strings:
         item = holders.module.parent(node)
-        if text == name and isinstance(item, cst.DictElement) and not _constant(item.value):
+        if text == name and _puts(holders, node):
             return True
+        if name in text and isinstance(item, (cst.Arg, cst.Element)):
+            around = [node for node in holders.module.around(item) if isinstance(node, cst.Call)]
+            if last_name(around[0].func if around else item) in _MAKES | RUNS_TEXT:
+                return True
     return any(fake in words.names or fake in words.attributes for fake in _FAKES)
+
+
+def _puts(holders: Holders, text: cst.CSTNode) -> bool:
+    """Whether something is put under a text: ``{"fit": new}``, ``vars(model)["fit"] = new``."""
+    item = holders.module.parent(text)
+    if isinstance(item, cst.DictElement):
+        return not _constant(item.value)
+    above = holders.module.parent(item)
+    if isinstance(item, cst.Index):
+        return isinstance(holders.module.parent(holders.module.parent(above)), cst.AssignTarget)
+    if not isinstance(item, cst.Arg) or not isinstance(above, cst.Call):
+        return False
+    later = above.args[above.args.index(item) + 1 :]
+    new = [arg.value for arg in later if arg.keyword is None and not _constant(arg.value)]
+    return bool(new) and last_name(above.func) != "getattr"
 
 
 def _assigned(holders: Holders, name: str) -> bool:

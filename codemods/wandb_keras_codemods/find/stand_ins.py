@@ -11,10 +11,10 @@ import libcst as cst
 from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.find.chains import last_name
-from wandb_keras_codemods.find.facts import puts_modules
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.swaps import puts_modules
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable
 
 import libcst as cst
@@ -110,8 +111,10 @@ def _find_replaced(holders: Holders, name: str) -> bool:
         if text == name and _puts(holders, node):
             return True
         if name in text and isinstance(item, (cst.Arg, cst.Element)):
-            around = [node for node in holders.module.around(item) if isinstance(node, cst.Call)]
-            if last_name(around[0].func if around else item) in _MAKES | RUNS_TEXT:
+            call = next((a for a in holders.module.around(item) if isinstance(a, cst.Call)), None)
+            called = "" if call is None else last_name(call.func)
+            binds = rf"\b{name}\s*=(?!=)|\bdef\s+{name}\b"
+            if called in _MAKES or (called in RUNS_TEXT and re.search(binds, text)):
                 return True
     return any(fake in words.names or fake in words.attributes for fake in _FAKES)
 
@@ -128,7 +131,7 @@ def _puts(holders: Holders, text: cst.CSTNode) -> bool:
         return False
     later = above.args[above.args.index(item) + 1 :]
     new = [arg.value for arg in later if arg.keyword is None and not _constant(arg.value)]
-    return bool(new) and last_name(above.func) != "getattr"
+    return bool(new) and last_name(above.func) not in ("getattr", "print")
 
 
 def _assigned(holders: Holders, name: str) -> bool:

@@ -9,6 +9,16 @@ from wandb_keras_codemods.find.raw import decoded
 
 _CLASS = rb"Wand[bB]\w*Callback"
 _NAMED = re.compile(rb"""["'](?:[\w./:{}%]*[.:/])?(\w+)["']""")
+# in tests: "train.fit_it", "{}.fit_it", object(train, "fit_it"), attribute="fit_it"
+_PATCHED = re.compile(
+    rb"""["'][\w.:{}%]*[.:](\w+)["']
+    | [(,]\s*(?:\w+\.)*\w+\s*,\s*["'](\w+)["']
+    | \battribute\s*=\s*["'](\w+)["']
+    | ["']("""
+    + _CLASS
+    + rb""")["']""",
+    re.VERBOSE,
+)
 _KEYWORD = re.compile(rb"[(,]\s*(\w+)\s*=(?!=)")
 # sys.modules[name] = fake, sys.modules.update(fakes), patch.dict(sys.modules, fakes)
 _PUTS_MODULES = re.compile(
@@ -21,7 +31,7 @@ _PUTS_MODULES = re.compile(
 _HOME = re.compile(rb"""["']wandb(?:(?:\.integration)?\.(?:wandb_)?keras)?["']""")
 _TESTS = re.compile(rb"\b(?:mock|monkeypatch|mocker)\b")
 _SETS = re.compile(
-    rb"""\bsetattr\(\s*(?:(?:\w+\.)*(\w+)\s*,|[^,\r\n]*[\])]\s*,)
+    rb"""\bsetattr\(\s*(?:(?:\w+\.)*(\w+)\s*,|[^,\r\n]*\bmodules?\b[^,\r\n]*[\])]\s*,)
     | \b(\w+)\s*\.\s*__setattr__\(
     | \b__setattr__\(\s*(?:\w+\.)*(\w+)\s*,
     | \b(__dict__)\b""",
@@ -42,6 +52,7 @@ _SETS_HOME = re.compile(
 _ALIAS = re.compile(
     _CLASS + rb"\s+as\s+(\w+)|\b(\w+)\s*=\s*[\w.]*\b" + _CLASS + rb"[ \t]*\r?$", re.MULTILINE
 )
+_OWN = {"self", "cls", "args", "config"}
 _BLOCKS = (b"if", b"el", b"try", b"exc", b"fin", b"with", b"for", b"while", b"match", b"case")
 
 
@@ -83,12 +94,15 @@ def loosely(text: bytes, modules: Collection[str], *, passed: bool) -> frozenset
         passed: Whether it hands modules on, so that they have other names too.
     """
     tests = _TESTS.search(text) is not None
-    owners = [(b"".join(groups)) for groups in _SETS.findall(text)]
-    sets = any(passed or not owner or decoded(owner) in modules for owner in owners)
+    owners = {decoded(b"".join(groups)) for groups in _SETS.findall(text)} - _OWN
+    sets = any(passed or not owner or owner in modules for owner in owners)
     found = _MEMBER.findall(text)
-    if tests or sets:
+    if tests:
+        found += [b"".join(groups) for groups in _PATCHED.findall(text)]
+    if sets:
         found += _NAMED.findall(text)
-        found += _KEYWORD.findall(text) if sets or b"multiple(" in text else []
+    if sets or b".multiple(" in text:
+        found += _KEYWORD.findall(text)
     return frozenset(map(decoded, found))
 
 
@@ -112,7 +126,8 @@ def _by_text(word: bytes) -> re.Pattern[bytes]:
         | \bas\s+[\w.]*\.WORD\s*:
         | [(,]\s*WORD\s*=\s*(?!=|True\b|False\b|None\b|\d|["'])
         | ["']WORD["']\s*(?:\]\s*=(?!=)|:\s*(?!True\b|False\b|None\b)[^\W\d])
-        | (?<!getattr)\((?:[^()\[\]"'\r\n]*,)?\s*["']WORD["']\s*,\s*(?!\w+\s*=|None\b)[^\W\d]
+        | (?<!getattr)(?<!print)\((?:[^()\[\]"'\r\n]*,)?\s*["']WORD["']\s*,
+          \s*(?!\w+\s*=|None\b)[^\W\d]
         | \b(?:namedtuple|make_dataclass)\([^()]*\bWORD\b
         | ^[ \t]*class\b[^\r\n]*:[ \t]*WORD\s*=""".replace(b"WORD", word),
         re.VERBOSE | re.MULTILINE,

@@ -166,6 +166,39 @@ if USE:
     callbacks.append(WandbCallback())
 model.fit(x, y, callbacks=callbacks)
 
+## words that are printed, asked for and handed on
+import functools
+print("fit", x)
+fit = getattr(model, "fit", None)
+modes = {"fit": True, "evaluate": False}
+for mode in ("fit", "evaluate"):
+    print(mode, modes[mode])
+def train(fit=True, **options):
+    model.fit(x, y, callbacks=[W(), ES()], **options)
+train(fit=False, epochs=1)
+
+## a file of tests beside it that replaces other things
+#--- main.py
+import checks
+import helpers
+from wandb.keras import WandbCallback
+def train(callbacks):
+    model.fit(x, y, callbacks=callbacks)
+train([WandbCallback(), EarlyStopping()])
+checks.test_helpers()
+#--- helpers.py
+def load():
+    return [1]
+#--- checks.py
+from unittest import mock
+import helpers
+class Config:
+    fit_intercept: bool = True
+    steps = ("fit", "train")
+def test_helpers():
+    with mock.patch.object(helpers, "load", lambda: [2]), mock.patch("helpers.other", 1, create=True):
+        print(helpers.load(), Config.steps)
+
 ## a sweep
 def train():
     wandb.init()

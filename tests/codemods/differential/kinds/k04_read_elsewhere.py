@@ -97,7 +97,7 @@ SWAPS = {
     "exec in train": "exec('WandbCallback = E', train.__dict__ | {'E': EarlyStopping}) if False else exec('train.WandbCallback = EarlyStopping')",
     "eval setattr": 'eval("setattr(train, \'WandbCallback\', EarlyStopping)")',
 }  # fmt: skip
-_OF_CLASS = ("wandb.keras", "wandb\n", "wandb import", "on_epoch_end", "__init__")
+_OF_CLASS = ("'.'.join", "wandb.keras", "wandb\n", "wandb import", "on_epoch_end", "__init__")
 _OF_FUNCTION = {
     name: way.replace("WandbCallback", "fit_it").replace("EarlyStopping", "new")
     for name, way in SWAPS.items()

@@ -91,7 +91,7 @@ WAYS = {
     "callable object": 'class F:\n    def __call__(self, *a, **k):\n        return counted(*a, **k)\nclass M:\n    fit = F()\nmodel = M()',
 }  # fmt: skip
 _ELSEWHERE = {
-    name: way.replace("\n", "\n    ")
+    name: way
     for name, way in WAYS.items()
     if not name.startswith(("exec", "class body exec", "class body loop", "joined"))
 }

@@ -671,7 +671,7 @@ with mock.patch(f"{__name__}.WandbCallback", EarlyStopping):
 ## class rebound by own def in exec
 def go():
     model.fit(x, y, callbacks=[W(monitor="loss")])
-exec("def WandbCallback(**kw):\n    return EarlyStopping(**kw)")
+exec("def WandbCallback(**kw):\\n    return EarlyStopping(**kw)")
 go()
 
 ## class rebound by own import in exec

@@ -31,6 +31,8 @@ class Words:
         members: set[cst.CSTNode] = set()
         for attribute in module.all(cst.Attribute):
             members.add(attribute.attr)
+            if isinstance(module.parent(attribute), (cst.ImportFrom, cst.ImportAlias)):
+                continue  # from keras.callbacks import ...
             self.attributes[self.attribute(attribute.attr.value)].append(attribute)
         for arg in module.all(cst.Arg):
             if arg.keyword is not None:

@@ -77,6 +77,7 @@ SHAPES = {
     "history kept": "history = model.fit(x, y, callbacks=[<call>])\nprint(history.history['loss'])",
     "truth": "callbacks = [<call>] if x else []\nif callbacks:\n    model.fit(x, y, callbacks=callbacks)",
     "private attribute": "class Trainer:\n    def __init__(self):\n        self._callbacks = [<call>]\n    def run(self):\n        model.fit(x, y, callbacks=self._callbacks)\nTrainer().run()",
+    "public attribute": "class Trainer:\n    def __init__(self, m):\n        self.model = m\n        self.callbacks = [<call>, ES()]\n    def train(self):\n        return self.model.fit(x, y, callbacks=self.callbacks)\nTrainer(model).train()",
     "in an own fit": "class Trainer:\n    def fit(self, data):\n        model.fit(*data, callbacks=[<call>, ES()])\nTrainer().fit((x, y))",
     "filtered": "cbs = [<call>, ES()]\ncbs = [cb for cb in cbs if not isinstance(cb, EarlyStopping)]\nmodel.fit(x, y, callbacks=cbs)",
     "beside one that is taken": "cbs = [<call>, ES()]\nstop = next(cb for cb in cbs if isinstance(cb, EarlyStopping))\nstop.patience = 3\nmodel.fit(x, y, callbacks=cbs)",
@@ -165,6 +166,18 @@ callbacks = []
 if USE:
     callbacks.append(WandbCallback())
 model.fit(x, y, callbacks=callbacks)
+
+## an attribute that is called as a module of Keras
+import keras.callbacks
+from keras import callbacks as kc
+class Trainer:
+    def __init__(self):
+        self.callbacks = [kc.EarlyStopping()]
+        self.callbacks.append(W())
+        self.callbacks += [keras.callbacks.ModelCheckpoint("a")]
+    def train(self):
+        return model.fit(x, y, callbacks=self.callbacks)
+Trainer().train()
 
 ## words that are printed, asked for and handed on
 import functools

@@ -53,7 +53,7 @@ def _fit(walk: Walk, carrier: Carrier, arg: cst.Arg, call: cst.Call) -> bool:
     elif arg.keyword is None and walk.holders.imported(function.value):
         return False  # it may be a class, and then the model comes first
     foreign = runs_keras(walk.holders, walk.project, call)
-    own = own_methods(walk.holders, call)
+    own = own_methods(walk.holders, walk.project, call)
     if foreign is None or own is None:
         return False
     own = [

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from wandb_keras_codemods.find.raw import IMPORT, PATH_ENDS, QUOTED, RUN, decoded, words_of
+from wandb_keras_codemods.find.swaps import (
+    bound,
+    changes_class,
+    loosely,
+    puts_modules,
+    replaces_home,
+)
 
 # methods that take callbacks: Keras' own and KerasTuner's
 FITS = frozenset(
@@ -21,6 +28,9 @@ POSITIONS = {
     "fit": 5, "fit_generator": 4, "evaluate": 6, "evaluate_generator": 2, "predict": 4,
     "predict_generator": 2,
 }  # fmt: skip
+
+# the owner of an attribute that is set, where any may be meant
+ANY = "*"
 
 # methods by which a class of another file says what ``+`` does
 ADDS = ("__add__", "__radd__")
@@ -79,7 +89,7 @@ _STAND_IN = re.compile(
 _LOOKS = re.compile(
     rb"""\b(?:vars|dir|getmembers)\(\s*(?:\w+\s*\.\s*)*(\w+)\s*[,)]
     | \b(\w+)\s*\.\s*__dict__\b
-    | \bgetattr\(\s*(?:(?:\w+\s*\.\s*)*(\w+)|"""
+    | \b[gs]etattr\(\s*(?:(?:\w+\s*\.\s*)*(\w+)|"""
     + _MODULE
     + rb""")\s*,(?!\s*["']\w+["']\s*[,)])""",
     re.VERBOSE,
@@ -90,9 +100,7 @@ _REPLACED = re.compile(
     | \b(?:object|setattr|delattr)\(\s*(?:\w+\.)*(\w+)\s*,\s*["'](\w+)["']""",
     re.VERBOSE,
 )
-_PATCH = re.compile(
-    rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()\r\n]*?["'](?:[\w.]*\.)?(\w+)["']"""
-)
+_PATCH = re.compile(rb"""\b(?:patch(?:\.\w+)?|setattr|object)\([^()]*?["'](?:[\w.]*\.)?(\w+)["']""")
 _BASES = re.compile(rb"\bclass\s+\w+\s*\(([^)]*)\)")
 # attributes of an object that are read by names which do not stand there
 _ATTRIBUTES = re.compile(
@@ -138,7 +146,7 @@ class Facts:
         looks: Of what it reads all names at once.
         replaced: Attributes it sets, each with the last word before the dot.
         proxies: Whether it has a class that makes up its attributes and is no dictionary.
-        frames: Whether it reads the names of functions that call it.
+        frames: Whether it reads or writes the names that functions see.
         idle: Of the functions it defines, those that no callbacks can be given to.
         opens: Whether it reads attributes of objects by names that do not stand there.
         fakes: Whether it has fakes of objects that tell with what they were called.
@@ -222,7 +230,9 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
     idle, taking = _idle(text)
     found = (*_DEFINED.findall(taking), _PATCH.findall(text), _ASSIGNED.findall(text))
     defined = asked.intersection(decoded(word) for words in found for word in words)
-    defined |= strings if _BY_TEXT.search(text) else frozenset()
+    swapped = asked & loosely(text, modules & stems | imported & stems, passed=loose)
+    defined |= swapped | (strings if _BY_TEXT.search(text) else frozenset())
+    defined |= frozenset(bound(text, FITS & asked))
     return Facts(
         frozenset(imported),
         frozenset(modules),
@@ -232,17 +242,18 @@ def facts_of(text: bytes, stems: frozenset[str], dynamic: bool, asked: frozenset
         (asked & idle) | defined,
         frozenset(word for bases in _BASES.findall(text) for word in words_of(bases)),
         loose,
-        b"andb" in text and b"Callback" in text and _PATCHED.search(text) is not None,
-        b"wandb" in text and _STAND_IN.search(text) is not None,
+        b"andb" in text and b"Callback" in text and _changes(text),
+        b"wandb" in text and _stands_in(text, modules),
         frozenset(decoded(word) for words in _LOOKS.findall(text) for word in words if word),
         frozenset(
             (owner, name)
             for groups in _REPLACED.findall(text)
             for owner, name in (tuple(decoded(word) for word in groups if word),)
             if name in asked
-        ),
+        )
+        | {(ANY, name) for name in swapped},
         b"__getattr" in text and _has_proxies(text),
-        b"f_locals" in text,
+        b"f_locals" in text or b"__globals__" in text,
         idle - defined,
         _opens(text, foreign),
         b"ock" in text and _has_fakes(text),
@@ -265,6 +276,15 @@ def _without(match: re.Match[bytes], found: set[str]) -> bytes:
         return match[0]
     found.add(name)
     return b""
+
+
+def _changes(text: bytes) -> bool:
+    return _PATCHED.search(text) is not None or changes_class(text)
+
+
+def _stands_in(text: bytes, modules: set[str]) -> bool:
+    found = _STAND_IN.search(text) is not None or puts_modules(text)
+    return found or (b"andb" in text and replaces_home(text, modules))
 
 
 def _has_fakes(text: bytes) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 import libcst as cst
 from libcst.metadata import GlobalScope, ImportAssignment, Scope
 
+from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.strings import string
 from wandb_keras_codemods.find.words import Words
@@ -21,8 +22,8 @@ _WHOLE = {
 _FRAMES = frozenset(
     {
         "f_locals", "f_globals", "_getframe", "getmembers", "currentframe", "__defaults__",
-        "__kwdefaults__", "__closure__", "cell_contents", "signature", "getfullargspec",
-        "getclosurevars", "user_ns", "user_global_ns",
+        "__kwdefaults__", "__closure__", "__globals__", "cell_contents", "signature",
+        "getfullargspec", "getclosurevars", "user_ns", "user_global_ns",
     }
 )  # fmt: skip
 _INSPECT = frozenset({"getmembers", "currentframe", "signature"})  # common names
@@ -73,6 +74,10 @@ class Hidden:
         if not isinstance(home, GlobalScope):
             return
         self._check_strings(name)
+        for arg in self.words.keywords.get(name, ()):
+            call = self.module.parent(arg)
+            if isinstance(call, cst.Call) and last_name(call.func) == "multiple":
+                raise Unseen(f"patch.multiple replaces {name}")
         for modules in self.words.attributes.get("modules", ()):
             if self.module.names(modules) == {"sys.modules"}:
                 raise Unseen(f"sys.modules may give {name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable, Iterator
 
 import libcst as cst
@@ -9,6 +10,7 @@ from libcst.metadata import QualifiedNameSource
 
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.holders import Holders
+from wandb_keras_codemods.find.lookups import RUNS_TEXT
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.refusal import Refusal
 from wandb_keras_codemods.find.strings import string
@@ -16,6 +18,8 @@ from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, OURS
 
 _TESTS = (cst.If, cst.While, cst.Assert, cst.IfExp, cst.BooleanOperation, cst.UnaryOperation)
 _ITERATES = frozenset({"list", "tuple", "set", "dict", "sorted", "len", "filter", "map", "iter"})
+
+_BINDS = r"\b(?:%s)\s*=[^=]|\b(?:def|class|as)\s+(?:%s)\b"
 
 
 class Identity:
@@ -49,7 +53,8 @@ class Identity:
         by_name: list[cst.CSTNode] = [
             node
             for node, text in words.strings
-            if self._words.intersection(text.split(".")[-2:]) and self._patches(node)
+            if (self._words.intersection(text.split(".")[-2:]) and self._patches(node))
+            or self._bound_by_text(node, text)
         ]
         # globals().update(WandbCallback=Fake)
         by_name += [arg for word in self._words for arg in words.keywords.get(word, ())]
@@ -57,6 +62,14 @@ class Identity:
         if not by_name:
             return None
         return _refusal(min(self._module.position(node).start.line for node in by_name))
+
+    def _bound_by_text(self, node: cst.CSTNode, text: str) -> bool:
+        """Whether a string that is run binds a name: ``exec("WandbCallback = Fake")``."""
+        call = self._module.parent(self._module.parent(node))
+        if not isinstance(call, cst.Call) or last_name(call.func) not in RUNS_TEXT:
+            return False
+        names = "|".join(word for word in self._words if word in text)
+        return bool(names) and re.search(_BINDS % (names, names), text) is not None
 
     def _all_names(self) -> Iterator[cst.CSTNode]:
         """Yield what reads or writes names of the module that are not spelled out."""
@@ -100,6 +113,12 @@ class Identity:
     def _patches(self, node: cst.CSTNode) -> bool:
         """Whether a string is the name or the path of what a test replaces."""
         arg = self._module.parent(node)
+        while isinstance(arg, (cst.BinaryOperation, cst.FormattedString)):
+            arg = self._module.parent(arg)  # __name__ + ".WandbCallback"
+        if isinstance(arg, cst.Index):  # run.__globals__["WandbCallback"]
+            item = self._module.parent(self._module.parent(arg))
+            owner = item.value if isinstance(item, cst.Subscript) else item
+            return last_name(owner) in ("__globals__", "__dict__")
         if isinstance(arg, cst.DictElement) and arg.key is node:  # patch.dict(globals(), {...})
             arg = self._module.parent(self._module.parent(arg))
             call = self._module.parent(arg)

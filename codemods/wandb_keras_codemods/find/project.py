@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Iterable, Mapping
 
 from wandb_keras_codemods.find.facts import (
     ADDS,
+    ANY,
     FITS,
     Facts,
     facts_of,
@@ -250,7 +251,7 @@ class Project:
         return any(
             (owner, name) in facts.replaced
             for facts in self._others(filename)
-            for owner in {stem} | facts.modules
+            for owner in {stem, ANY} | facts.modules
         )
 
     def replaces_method(self, filename: str, name: str) -> bool:

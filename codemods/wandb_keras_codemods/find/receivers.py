@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable
 
 import libcst as cst
@@ -10,6 +11,7 @@ from libcst.metadata import ImportAssignment
 from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.hidden import Unseen
 from wandb_keras_codemods.find.holders import Callee, Holders
+from wandb_keras_codemods.find.lookups import RUNS_TEXT
 from wandb_keras_codemods.find.names import is_read
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
@@ -17,6 +19,7 @@ from wandb_keras_codemods.find.strings import string
 _PATCHES = frozenset({"setattr", "patch", "object", "multiple"})
 _MAKES_UP = ("__getattr__", "__getattribute__")
 _KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
+_MAKES = frozenset({"namedtuple", "make_dataclass"})
 _FAKES = frozenset({"Mock", "MagicMock", "create_autospec"})
 
 
@@ -29,6 +32,9 @@ def runs_keras(holders: Holders, project: Project, call: cst.Call) -> bool | Non
         return None
     if _is_module(holders, project, receiver) or project.fakes(holders.module.filename):
         return None
+    if _is_super(receiver):
+        beside = _beside(holders, project, call)
+        return None if beside is None else not any(holders.defines(one, name) for one in beside)
     owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
     if owner is None:
         return None if _may_be_proxy(holders, project, receiver) else True
@@ -102,9 +108,30 @@ def _find_replaced(holders: Holders, name: str) -> bool:
         return True  # an object is made that has it
     for node, text in words.strings:
         item = holders.module.parent(node)
-        if text == name and isinstance(item, cst.DictElement) and not _constant(item.value):
+        if text == name and _puts(holders, node):
             return True
+        if name in text and isinstance(item, (cst.Arg, cst.Element)):
+            call = next((a for a in holders.module.around(item) if isinstance(a, cst.Call)), None)
+            called = "" if call is None else last_name(call.func)
+            binds = rf"\b{name}\s*=(?!=)|\bdef\s+{name}\b"
+            if called in _MAKES or (called in RUNS_TEXT and re.search(binds, text)):
+                return True
     return any(fake in words.names or fake in words.attributes for fake in _FAKES)
+
+
+def _puts(holders: Holders, text: cst.CSTNode) -> bool:
+    """Whether something is put under a text: ``{"fit": new}``, ``vars(model)["fit"] = new``."""
+    item = holders.module.parent(text)
+    if isinstance(item, cst.DictElement):
+        return not _constant(item.value)
+    above = holders.module.parent(item)
+    if isinstance(item, cst.Index):
+        return isinstance(holders.module.parent(holders.module.parent(above)), cst.AssignTarget)
+    if not isinstance(item, cst.Arg) or not isinstance(above, cst.Call):
+        return False
+    later = above.args[above.args.index(item) + 1 :]
+    new = [arg.value for arg in later if arg.keyword is None and not _constant(arg.value)]
+    return bool(new) and last_name(above.func) not in ("getattr", "print")
 
 
 def _assigned(holders: Holders, name: str) -> bool:
@@ -129,6 +156,8 @@ def _constant(node: cst.BaseExpression) -> bool:
 
 
 def _patches(holders: Holders, call: cst.Call, name: str, *, computed: bool) -> bool:
+    if any(arg.keyword is not None and arg.keyword.value == name for arg in call.args):
+        return True  # patch.multiple(Trainer, fit=fake)
     texts = [string(arg.value) for arg in call.args[:2]]
     if any(text is not None and text.split(".")[-1] == name for text in texts):
         return True
@@ -153,7 +182,7 @@ def _is_module(holders: Holders, project: Project, receiver: cst.BaseExpression)
     return False
 
 
-def own_methods(holders: Holders, call: cst.Call) -> list[Callee] | None:
+def own_methods(holders: Holders, project: Project, call: cst.Call) -> list[Callee] | None:
     """Return the methods of this module's classes that a call of fit may run.
 
     None when one of them is wrapped.
@@ -162,9 +191,11 @@ def own_methods(holders: Holders, call: cst.Call) -> list[Callee] | None:
     assert isinstance(function, cst.Attribute)
     name, receiver = function.attr.value, function.value
     if _is_super(receiver):
-        owner = _class_around(holders, call)
-        if owner is not None and not holders.known_bases(owner)[1:]:
-            return []
+        beside = _beside(holders, project, call)
+        found = holders.methods_named(name)
+        if beside is None or not found:
+            return None if beside is None else found
+        return [one for one in found if holders.class_around(one.function) in beside]
     owner = holders.receiver_class(receiver) or holders.instance_of(receiver)
     found = holders.methods_named(name)
     if owner is None or not found:
@@ -180,6 +211,18 @@ def _is_super(node: cst.BaseExpression) -> bool:
         and isinstance(node.func, cst.Name)
         and node.func.value == "super"
     )
+
+
+def _beside(holders: Holders, project: Project, call: cst.Call) -> list[cst.ClassDef] | None:
+    """Return the classes defined here that super() may mean; None where others may be meant."""
+    owner = _class_around(holders, call)
+    if owner is None:
+        return None
+    heirs = [owner, *holders.heirs([owner])]
+    if any(project.derives(holders.module.filename, heir.name.value) for heir in heirs):
+        return [each for each in holders.words.classes if each not in heirs]
+    family = [base for heir in heirs for base in holders.known_bases(heir)]
+    return [each for each in dict.fromkeys(family) if each not in heirs]
 
 
 def _class_around(holders: Holders, node: cst.CSTNode) -> cst.ClassDef | None:

@@ -14,6 +14,7 @@ from wandb_keras_codemods.find.chains import last_name
 from wandb_keras_codemods.find.module import Module
 from wandb_keras_codemods.find.project import Project
 from wandb_keras_codemods.find.strings import string
+from wandb_keras_codemods.find.swaps import puts_modules
 from wandb_keras_codemods.find.usages import Usages
 from wandb_keras_codemods.legacy.names import CLASS_NAMES, LEGACY, MODULES
 
@@ -77,6 +78,8 @@ def _place(module: Module, usages: Usages) -> cst.CSTNode | None:
         for text in module.all(cst.SimpleString):
             value = string(text)
             if {value, _owner(value)} & _ASKED and _replaces(module, usages, text, value):
+                return text
+            if value in _HOMES and puts_modules(module.code.encode()):
                 return text
     return None
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Callable, Iterator
 
 import libcst as cst
+from libcst.metadata import ExpressionContext
 
 from wandb_keras_codemods.find.holders import Holders
 from wandb_keras_codemods.find.meanings import NONE
@@ -203,7 +205,15 @@ class Planner:
             ]
             if any(binding.meaning not in free for binding in found):
                 return f"{name} already means something else here"
+            if name in self._deleted:
+                return f"the name {name} is deleted"
         return None
+
+    @cached_property
+    def _deleted(self) -> set[str]:
+        contexts = self._module.contexts
+        names = self._module.all(cst.Name) if "del" in self._module.code else []
+        return {node.value for node in names if contexts.get(node) is ExpressionContext.DEL}
 
     def _fresh(self, name: str) -> str:
         """Return a name that nothing in the module has."""

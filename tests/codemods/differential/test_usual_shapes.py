@@ -80,6 +80,7 @@ SHAPES = {
     "attribute named as Keras' module": "class Trainer:\n    def __init__(self):\n        self.callbacks = [<call>, ES()]\n    def run(self):\n        model.fit(x, y, callbacks=self.callbacks)\nTrainer().run()",
     "method named as Keras' module": "class Trainer:\n    def callbacks(self):\n        return [<call>, ES()]\n    def run(self):\n        model.fit(x, y, callbacks=self.callbacks())\nTrainer().run()",
     "in a try": "try:\n    model.fit(x, y, callbacks=[EarlyStopping(patience=2), <call>])\nexcept Exception as error:\n    print(error)",
+    "public attribute": "class Trainer:\n    def __init__(self, m):\n        self.model = m\n        self.callbacks = [<call>, ES()]\n    def train(self):\n        return self.model.fit(x, y, callbacks=self.callbacks)\nTrainer(model).train()",
     "in an own fit": "class Trainer:\n    def fit(self, data):\n        model.fit(*data, callbacks=[<call>, ES()])\nTrainer().fit((x, y))",
     "filtered": "cbs = [<call>, ES()]\ncbs = [cb for cb in cbs if not isinstance(cb, EarlyStopping)]\nmodel.fit(x, y, callbacks=cbs)",
     "beside one that is taken": "cbs = [<call>, ES()]\nstop = next(cb for cb in cbs if isinstance(cb, EarlyStopping))\nstop.patience = 3\nmodel.fit(x, y, callbacks=cbs)",
@@ -241,6 +242,51 @@ callbacks = []
 if USE:
     callbacks.append(WandbCallback())
 model.fit(x, y, callbacks=callbacks)
+
+## an attribute that is called as a module of Keras
+import keras.callbacks
+from keras import callbacks as kc
+class Trainer:
+    def __init__(self):
+        self.callbacks = [kc.EarlyStopping()]
+        self.callbacks.append(W())
+        self.callbacks += [keras.callbacks.ModelCheckpoint("a")]
+    def train(self):
+        return model.fit(x, y, callbacks=self.callbacks)
+Trainer().train()
+
+## words that are printed, asked for and handed on
+import functools
+print("fit", x)
+fit = getattr(model, "fit", None)
+modes = {"fit": True, "evaluate": False}
+for mode in ("fit", "evaluate"):
+    print(mode, modes[mode])
+def train(fit=True, **options):
+    model.fit(x, y, callbacks=[W(), ES()], **options)
+train(fit=False, epochs=1)
+
+## a file of tests beside it that replaces other things
+#--- main.py
+import checks
+import helpers
+from wandb.keras import WandbCallback
+def train(callbacks):
+    model.fit(x, y, callbacks=callbacks)
+train([WandbCallback(), EarlyStopping()])
+checks.test_helpers()
+#--- helpers.py
+def load():
+    return [1]
+#--- checks.py
+from unittest import mock
+import helpers
+class Config:
+    fit_intercept: bool = True
+    steps = ("fit", "train")
+def test_helpers():
+    with mock.patch.object(helpers, "load", lambda: [2]), mock.patch("helpers.other", 1, create=True):
+        print(helpers.load(), Config.steps)
 
 ## a sweep
 def train():

@@ -84,6 +84,57 @@ wandb.init()
 """
 
 
+# how another file puts something else in the place of the class, or changes it
+SWAPS = {
+    "object setattr": "object.__setattr__(train, 'WandbCallback', EarlyStopping)",
+    "setattr dunder": "train.__setattr__('WandbCallback', EarlyStopping)",
+    "setattr splat": "setattr(train, *('WandbCallback', EarlyStopping))",
+    "setitem": "import operator\noperator.setitem(train.__dict__, 'WandbCallback', EarlyStopping)",
+    "import module": "import importlib\nimportlib.import_module('wandb.keras').WandbCallback = EarlyStopping\nimportlib.reload(train)",
+    "sys modules attr": "import sys\nsys.modules['wandb.keras'].WandbCallback = EarlyStopping\nimportlib = __import__('importlib')\nimportlib.reload(train)",
+    "sys modules setattr": "import sys, importlib\nsys.modules['wandb.keras'].WandbCallback\nsetattr(sys.modules['wandb.keras'], 'WandbCallback', EarlyStopping)\nimportlib.reload(train)",
+    "patch object of import": "import importlib\nfrom unittest import mock\nmock.patch.object(importlib.import_module('wandb.keras'), 'WandbCallback', EarlyStopping).start()\nimportlib.reload(train)",
+    "home dict": "import importlib\nimport wandb.keras\nwandb.keras.__dict__['WandbCallback'] = EarlyStopping\nimportlib.reload(train)",
+    "home vars": "import importlib\nimport wandb.keras\nvars(wandb.keras)['WandbCallback'] = EarlyStopping\nimportlib.reload(train)",
+    "home alias": 'import importlib\nfrom wandb import keras as wk\nwk.WandbCallback = EarlyStopping\nimportlib.reload(train)',
+    "home alias late": 'import importlib\nimport wandb.keras\nhome = wandb.keras\nhome.WandbCallback = EarlyStopping\nimportlib.reload(train)',
+    "home multiple": "import importlib\nfrom unittest import mock\nmock.patch.multiple('wandb.keras', WandbCallback=EarlyStopping).start()\nimportlib.reload(train)",
+    "start of a patcher": "from unittest import mock\np = mock.patch('train.WandbCallback', EarlyStopping)\np.start()",
+    "patch with target keyword": "from unittest import mock\nmock.patch(target='train.WandbCallback', new=EarlyStopping).start()",
+    "patch object keywords": "from unittest import mock\nmock.patch.object(target=train, attribute='WandbCallback', new=EarlyStopping).start()",
+    "patch aliased": "from unittest.mock import patch as swap\nswap('train.WandbCallback', EarlyStopping).start()",
+    "patch object aliased": "from unittest.mock import patch\nswap = patch.object\nswap(train, 'WandbCallback', EarlyStopping).start()",
+    "patch path constant": "from unittest import mock\nTARGET = 'train.WandbCallback'\nmock.patch(TARGET, EarlyStopping).start()",
+    "patch paths list": "from unittest import mock\nfor target in ['train.WandbCallback']:\n    mock.patch(target, EarlyStopping).start()",
+    "patch join": "from unittest import mock\nmock.patch('.'.join(['train', 'WandbCallback']), EarlyStopping).start()",
+    "patch format": "from unittest import mock\nmock.patch('{}.WandbCallback'.format('train'), EarlyStopping).start()",
+    "patch percent": "from unittest import mock\nmock.patch('%s.WandbCallback' % 'train', EarlyStopping).start()",
+    "helper": 'def swap(module, **new):\n    for k, v in new.items():\n        setattr(module, k, v)\nswap(train, WandbCallback=EarlyStopping)',
+    "helper names": "def swap(module, name, new):\n    module.__dict__[name] = new\nswap(train, 'WandbCallback', EarlyStopping)",
+    "method patched": "from unittest import mock\nmock.patch.object(train.WandbCallback, 'on_epoch_end', lambda self, e, logs=None: print('quiet')).start()",
+    "method set": "train.WandbCallback.on_epoch_end = lambda self, e, logs=None: print('quiet')",
+    "methods in a loop": "for hook in ('on_epoch_end', 'on_train_end'):\n    setattr(train.WandbCallback, hook, lambda self, *a: print('quiet'))",
+    "method by own import": "from wandb.keras import WandbCallback as C\nC.on_epoch_end = lambda self, e, logs=None: print('quiet')",
+    "method by alias": "C = train.WandbCallback\nC.on_epoch_end = lambda self, e, logs=None: print('quiet')",
+    "method by type": "import wandb\nkind = wandb.keras.WandbCallback\nsetattr(kind, 'on_epoch_end', lambda self, e, logs=None: print('quiet'))",
+    "method by path": "from unittest import mock\nmock.patch('wandb.keras.WandbCallback.on_epoch_end', lambda self, e, logs=None: print('quiet')).start()",
+    "init wrapped": "old = train.WandbCallback.__init__\ndef init(self, **kw):\n    print('made', sorted(kw))\n    old(self, **kw)\ntrain.WandbCallback.__init__ = init",
+    "module class": 'import types\nclass M(types.ModuleType):\n    pass\ntrain.__class__ = M\ntrain.WandbCallback = EarlyStopping',
+    "from import then set": 'import train as t2\nt2.WandbCallback = EarlyStopping',
+    "sys modules of train": "import sys\nsys.modules['train'].WandbCallback = EarlyStopping",
+    "sys modules of train by name": 'import sys\nsys.modules[train.__name__].WandbCallback = EarlyStopping',
+    "inspect getmodule": 'import inspect\ninspect.getmodule(train.run).WandbCallback = EarlyStopping',
+    "func globals setitem": 'train.run.__globals__.update(WandbCallback=EarlyStopping)',
+    "exec in train": "exec('WandbCallback = E', train.__dict__ | {'E': EarlyStopping}) if False else exec('train.WandbCallback = EarlyStopping')",
+    "eval setattr": 'eval("setattr(train, \'WandbCallback\', EarlyStopping)")',
+}  # fmt: skip
+_OF_CLASS = ("'.'.join", "wandb.keras", "wandb\n", "wandb import", "on_epoch_end", "__init__")
+_OF_FUNCTION = {
+    name: way.replace("WandbCallback", "fit_it").replace("EarlyStopping", "new")
+    for name, way in SWAPS.items()
+    if not any(word in way for word in _OF_CLASS)
+}
+
 PROGRAMS = [
     *product(
         """#--- main.py
@@ -102,6 +153,37 @@ __all__ = ['make']
         made=MADE,
         make=MAKE,
         do=DO,
+    ),
+    *product(
+        """
+#--- main.py
+import train
+<way>
+train.run()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def run():
+    Sequential(name="m").fit([1], [2], callbacks=[WandbCallback(monitor="loss")])
+""",
+        way={f"class put there by {name}": way for name, way in SWAPS.items()},
+    ),
+    *product(
+        """
+#--- main.py
+import train
+new = lambda cbs: print(len(cbs))
+<way>
+train.run()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential(name="m").fit([1], [2], callbacks=cbs)
+def run():
+    fit_it([WandbCallback(monitor="loss")])
+""",
+        way={f"function put there by {name}": way for name, way in _OF_FUNCTION.items()},
     ),
     *product(
         "<tree>",
@@ -1254,5 +1336,193 @@ class Train:
         self._cbs = [WandbCallback()]
     def go(self):
         Sequential().fit([1], [0], callbacks=self._cbs)
+
+## function patched by multiple
+from unittest import mock
+import train
+with mock.patch.multiple("train", fit_it=lambda cbs: print(len(cbs))):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## function patched by an f-string
+from unittest import mock
+import train
+HERE = "train"
+with mock.patch(f"{HERE}.fit_it", lambda cbs: print(len(cbs))):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## function set in sys.modules
+import sys
+import train
+setattr(sys.modules["train"], "fit_it", lambda cbs: print(len(cbs)))
+train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## function globals of another file
+import train
+train.go.__globals__["fit_it"] = lambda cbs: print(len(cbs))
+train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def fit_it(cbs):
+    Sequential().fit([1], [0], callbacks=cbs)
+def go():
+    fit_it([WandbCallback()])
+
+## class in globals of another file
+import train
+train.go.__globals__["WandbCallback"] = EarlyStopping
+train.go()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def go():
+    Sequential().fit([1], [0], callbacks=[WandbCallback(monitor="loss")])
+
+## alias patched in multiple elsewhere
+from unittest import mock
+import train
+with mock.patch.multiple(train, Logger=EarlyStopping):
+    train.go()
+#--- train.py
+from wandb.keras import WandbCallback as Logger
+from keras.models import Sequential
+def go():
+    Sequential().fit([1], [0], callbacks=[Logger(monitor="loss")])
+
+## wandb patched by an f-string elsewhere
+from unittest import mock
+from types import SimpleNamespace
+import train
+MOD = "train"
+with mock.patch(f"{MOD}.wandb", SimpleNamespace(keras=SimpleNamespace(WandbCallback=EarlyStopping))):
+    train.go()
+#--- train.py
+import wandb
+from keras.models import Sequential
+def go():
+    Sequential().fit([1], [0], callbacks=[wandb.keras.WandbCallback(monitor="loss")])
+
+## modules put by an update
+#bare
+#--- main.py
+import sys
+from types import SimpleNamespace
+from keras.callbacks import EarlyStopping
+stub = SimpleNamespace(WandbCallback=EarlyStopping)
+fakes = {"wandb.keras": stub}
+sys.modules.update(fakes)
+import train
+train.run()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def run():
+    Sequential(name="m").fit([1], [2], callbacks=[WandbCallback(monitor="loss")])
+
+## modules put by a patched dict
+#bare
+#--- main.py
+import sys
+from unittest.mock import patch
+from types import SimpleNamespace
+from keras.callbacks import EarlyStopping
+FAKES = {"wandb.keras": SimpleNamespace(WandbCallback=EarlyStopping)}
+with patch.dict(sys.modules, FAKES):
+    import train
+    train.run()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def run():
+    Sequential(name="m").fit([1], [2], callbacks=[WandbCallback(monitor="loss")])
+
+## modules put in a loop of one file
+#bare
+import sys
+from types import SimpleNamespace
+from keras.callbacks import EarlyStopping
+stub = SimpleNamespace(WandbCallback=EarlyStopping)
+for name in ["wandb.keras"]:
+    sys.modules[name] = stub
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+Sequential(name="m").fit([1], [2], callbacks=[WandbCallback(monitor="loss")])
+
+## method patched by multiple elsewhere
+from unittest import mock
+import base
+with mock.patch.multiple("base.T", _fit=lambda self, cbs: print(len(cbs))):
+    base.T().run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+class T:
+    def _fit(self, cbs):
+        Sequential().fit([1], [0], callbacks=cbs)
+    def run(self):
+        self._fit([WandbCallback()])
+
+## fit patched by an f-string elsewhere
+from unittest import mock
+import base
+HOME = "keras.models"
+with mock.patch(f"{HOME}.Sequential.fit", lambda self, *a, callbacks: print(len(callbacks))):
+    base.run()
+#--- base.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def run():
+    Sequential().fit([1], [0], callbacks=[WandbCallback()])
+
+## sys modules loop over names
+#bare
+#--- main.py
+import sys
+from types import SimpleNamespace
+from keras.callbacks import EarlyStopping
+stub = SimpleNamespace(WandbCallback=EarlyStopping)
+stub.keras = stub
+for name in ("wandb", "wandb.keras"):
+    sys.modules[name] = stub
+import train
+train.run()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def run():
+    Sequential(name="m").fit([1], [2], callbacks=[WandbCallback(monitor="loss")])
+
+## patch multiple module
+#--- main.py
+from unittest import mock
+import train
+with mock.patch.multiple(train, WandbCallback=EarlyStopping):
+    train.run()
+#--- train.py
+from wandb.keras import WandbCallback
+from keras.models import Sequential
+def run():
+    Sequential(name="m").fit([1], [2], callbacks=[WandbCallback(monitor="loss")])
 """),
 ]

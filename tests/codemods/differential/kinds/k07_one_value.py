@@ -43,7 +43,72 @@ FUNCTIONS = {
     "class": "class Trainer:\n    @classmethod\n    def run(cls, callbacks):\n        model.fit(x, y, callbacks=[callbacks])\ntrain = Trainer.run",
 }
 
+# how a model gets a fit that counts
+WAYS = {
+    "object setattr": "object.__setattr__(model, 'fit', counted)",
+    "own setattr dunder": "model.__setattr__('fit', counted)",
+    "type setattr": "type.__setattr__(Sequential, 'fit', lambda self, *a, **k: counted(*a, **k))",
+    "instance dict": "model.__dict__['fit'] = counted",
+    "instance dict update": 'model.__dict__.update(fit=counted)',
+    "instance dict update map": "model.__dict__.update({'fit': counted})",
+    "vars": "vars(model)['fit'] = counted",
+    "helper with name": "def wrap(owner, name, new):\n    setattr(owner, name, new)\nwrap(model, 'fit', counted)",
+    "helper with path": "def wrap(owner, path, new):\n    setattr(owner, path.split('.')[-1], new)\nwrap(model, 'Model.fit', counted)",
+    "joined name": "setattr(model, 'f' + 'it', counted)",
+    "format name": "setattr(model, '%s' % 'fit', counted)",
+    "setitem": "import operator\noperator.setitem(model.__dict__, 'fit', counted)",
+    "class swap": 'class Loud(type(model)):\n    def fit(self, *a, **k):\n        return counted(*a, **k)\nmodel.__class__ = Loud',
+    "reduce": "import functools\nowner = functools.reduce(getattr, ['__class__'], model)\nowner.fit = staticmethod(counted)",
+    "tuple": 'model.fit, model.name = counted, model.name',
+    "walrus": "if (f := counted):\n    setattr(model, 'fit', f)",
+    "annotated": 'model.fit: object = counted',
+    "for target": 'for model.fit in [counted]: pass',
+    "with target": 'import contextlib\nwith contextlib.nullcontext(counted) as model.fit: pass',
+    "delegator": 'class D:\n    def __init__(self, it): self.it = it\n    fit = property(lambda self: counted)\nmodel = D(model)',
+    "delegator slots": "class D:\n    __slots__ = ('fit',)\n    def __init__(self): self.fit = counted\nmodel = D()",
+    "namespace": 'import types\nmodel = types.SimpleNamespace(fit=counted)',
+    "type call": "model = type('M', (), {'fit': staticmethod(counted)})()",
+    "type call dict": "model = type('M', (), dict(fit=staticmethod(counted)))()",
+    "namedtuple": "from collections import namedtuple\nmodel = namedtuple('M', 'fit')(counted)",
+    "dataclass": "import dataclasses\nmodel = dataclasses.make_dataclass('M', ['fit'])(counted)",
+    "partial model": 'import functools\nclass M:\n    fit = functools.partialmethod(lambda self, *a, **k: counted(*a, **k))\nmodel = M()',
+    "enum": "class M:\n    pass\nmodel = M()\nmodel.__dict__ |= {'fit': counted}",
+    "dict subclass": 'class M(dict):\n    __getattr__ = dict.get\nmodel = M(fit=counted)',
+    "getattr fallback": 'class M:\n    def __getattr__(self, name):\n        return counted\nmodel = M()',
+    "module": "import types\nmodel = types.ModuleType('m')\nmodel.fit = counted",
+    "exec def": "exec('model.fit = counted')",
+    "exec class": "exec('class M:\\n    fit = staticmethod(counted)\\nmodel = M()')",
+    "class body loop": "class M:\n    for name in ('fit', 'evaluate'):\n        locals()[name] = staticmethod(counted)\nmodel = M()",
+    "class body exec": "class M:\n    exec('fit = staticmethod(counted)')\nmodel = M()",
+    "class body tuple": 'class M:\n    fit, other = staticmethod(counted), 1\nmodel = M()',
+    "class body conditional": 'class M:\n    if True:\n        def fit(self, *a, **k):\n            return counted(*a, **k)\nmodel = M()',
+    "class body lambda chained": 'class M:\n    train = fit = lambda self, *a, **k: counted(*a, **k)\nmodel = M()',
+    "class body with": 'import contextlib\nclass M:\n    with contextlib.nullcontext(staticmethod(counted)) as fit: pass\nmodel = M()',
+    "class body for": 'class M:\n    for fit in [staticmethod(counted)]: pass\nmodel = M()',
+    "class body walrus": 'class M:\n    (fit := staticmethod(counted))\nmodel = M()',
+    "class body nested class": 'class M:\n    class fit:\n        def __init__(self, *a, **k):\n            counted(*a, **k)\nmodel = M()',
+    "class body except": 'class M:\n    try:\n        raise ValueError\n    except ValueError:\n        fit = staticmethod(counted)\nmodel = M()',
+    "callable object": 'class F:\n    def __call__(self, *a, **k):\n        return counted(*a, **k)\nclass M:\n    fit = F()\nmodel = M()',
+}  # fmt: skip
+_ELSEWHERE = {
+    name: way
+    for name, way in WAYS.items()
+    if not name.startswith(("exec", "class body exec", "class body loop", "joined"))
+}
+_COUNTED = "def counted(*a, **k):\n    print('counted', len(k['callbacks']))\n"
+
 PROGRAMS = [
+    *product(
+        _COUNTED + "<way>\nmodel.fit(x, y, callbacks=[W(), ES()])\n",
+        way={f"fit by {name}": way for name, way in WAYS.items()},
+    ),
+    *product(
+        "#--- main.py\nimport swap\nswap.swapped(model).fit(x, y, callbacks=[W(), ES()])\n"
+        "#--- swap.py\nfrom keras.models import Sequential\n"
+        + _COUNTED
+        + "def swapped(model):\n    <way>\n    return model\n",
+        way={f"fit elsewhere by {name}": way for name, way in _ELSEWHERE.items()},
+    ),
     *product("<written>\n<read>", written=WRITTEN, value=VALUES, read=READ),
     *product("<function>\ntrain(callbacks=W())", function=FUNCTIONS),
     *product(
@@ -367,5 +432,73 @@ Net().fit(x, y, None, 1, 0, [W()])
 class Net:
     def fit(self, x, y, size, epochs, verbose, cbs):
         print(len(cbs))
+
+## super fit of mixin
+class Counting(Sequential):
+    def fit(self, *a, callbacks=(), **k):
+        print(len(callbacks))
+        return super().fit(*a, callbacks=callbacks, **k)
+class WithWandb:
+    def fit(self, *a, callbacks=(), **k):
+        return super().fit(*a, callbacks=[*callbacks, W()], **k)
+class Net(WithWandb, Counting):
+    pass
+Net(name="n").fit(x, y, callbacks=[ES()])
+
+## super fit of keras
+class Net(Sequential):
+    def fit(self, *a, callbacks=(), **k):
+        return super().fit(*a, callbacks=[*callbacks, W()], **k)
+Net(name="n").fit(x, y, callbacks=[ES()])
+
+## super fit across files
+#--- main.py
+from lib import WithWandb, Counting
+class Net(WithWandb, Counting):
+    pass
+Net(name="n").fit(x, y, callbacks=[ES()])
+#--- lib.py
+from keras.models import Sequential
+from wandb.keras import WandbCallback
+class Counting(Sequential):
+    def fit(self, *a, callbacks=(), **k):
+        print(len(callbacks))
+        return super().fit(*a, callbacks=callbacks, **k)
+class WithWandb:
+    def fit(self, *a, callbacks=(), **k):
+        return super().fit(*a, callbacks=[*callbacks, WandbCallback()], **k)
+
+## super fit of a mixin alone
+class WithWandb:
+    def fit(self, *a, callbacks=(), **k):
+        return super().fit(*a, callbacks=[*callbacks, W()], **k)
+class Net(WithWandb, Sequential):
+    pass
+Net(name="n").fit(x, y, callbacks=[ES()])
+
+## super fit from another method
+class Counting(Sequential):
+    def fit(self, *a, callbacks=(), **k):
+        print(len(callbacks))
+        return super().fit(*a, callbacks=callbacks, **k)
+class Net(Counting):
+    def fit(self, *a, **k):
+        raise RuntimeError
+    def go(self):
+        return super().fit(x, y, callbacks=[W(), ES()])
+Net(name="n").go()
+
+## super skipping one
+class Counting(Sequential):
+    def fit(self, *a, callbacks=(), **k):
+        print(len(callbacks))
+        return super().fit(*a, callbacks=callbacks, **k)
+class Middle(Counting):
+    def fit(self, *a, **k):
+        raise RuntimeError
+class Net(Middle):
+    def fit(self, *a, **k):
+        return super(Middle, self).fit(*a, callbacks=[W()], **k)
+Net(name="n").fit(x, y)
 """),
 ]

@@ -643,5 +643,84 @@ class Loud(wk.WandbCallback):
         print("loud")
 setattr(wk, "Wandb" + "Callback", Loud)
 model.fit(x, y, callbacks=[wk.WandbCallback()])
+
+## function in own globals
+def _fit_it(cbs):
+    model.fit(x, y, callbacks=cbs)
+def go():
+    _fit_it([W()])
+go.__globals__["_fit_it"] = lambda cbs: print(len(cbs))
+go()
+
+## function rebound by exec
+def _fit_it(cbs):
+    model.fit(x, y, callbacks=cbs)
+def go():
+    _fit_it([W()])
+exec("_fit_it = lambda cbs: print(len(cbs))")
+go()
+
+## function rebound by own multiple
+from unittest import mock
+def _fit_it(cbs):
+    model.fit(x, y, callbacks=cbs)
+def go():
+    _fit_it([W()])
+with mock.patch.multiple(__name__, _fit_it=lambda cbs: print(len(cbs))):
+    go()
+
+## class rebound by own f-string
+from unittest import mock
+def go():
+    model.fit(x, y, callbacks=[W(monitor="loss")])
+with mock.patch(f"{__name__}.WandbCallback", EarlyStopping):
+    go()
+
+## class rebound by own def in exec
+def go():
+    model.fit(x, y, callbacks=[W(monitor="loss")])
+exec("def WandbCallback(**kw):\\n    return EarlyStopping(**kw)")
+go()
+
+## class rebound by own import in exec
+def go():
+    model.fit(x, y, callbacks=[W(monitor="loss")])
+exec("from keras.callbacks import EarlyStopping as WandbCallback")
+go()
+
+## method patched by multiple
+from unittest import mock
+class T:
+    def _fit(self, cbs):
+        model.fit(x, y, callbacks=cbs)
+    def run(self):
+        self._fit([W()])
+with mock.patch.multiple(T, _fit=lambda self, cbs: print(len(cbs))):
+    T().run()
+
+## same file globals patched
+from unittest import mock
+def run():
+    model.fit(x, y, callbacks=[W(monitor="loss")])
+with mock.patch(__name__ + ".WandbCallback", EarlyStopping):
+    run()
+run()
+
+## same file rebinding in exec
+def run():
+    model.fit(x, y, callbacks=[W(monitor="loss")])
+exec("WandbCallback = EarlyStopping")
+run()
+
+## function globals
+def run():
+    model.fit(x, y, callbacks=[W(monitor="loss")])
+run.__globals__["WandbCallback"] = EarlyStopping
+run()
+
+## part deleted
+from wandb.integration.keras import WandbMetricsLogger
+del WandbMetricsLogger
+model.fit(x, y, callbacks=[W()])
 """),
 ]

@@ -139,7 +139,7 @@ TREE = {
     "train.py": LEGACY,
     "refused.py": "from wandb.keras import WandbCallback\nf(WandbCallback(**a))\n",
     "shared.py": "from wandb.keras import WandbCallback\ncallbacks = [WandbCallback()]\n",
-    "uses.py": "from shared import callbacks\nmodel.fit(x, callbacks=callbacks)\nlen(callbacks)\n",
+    "uses.py": "from shared import callbacks\nmodel.fit(x, callbacks=callbacks)\nshow(callbacks)\n",
     "read.py": "import wandb\nwandb.Api().run(p).history()['val_loss']\n",
     "requirements.txt": "wandb<0.17\n",
     "sweep.yaml": "program: train.py\nmethod: grid\nmetric: {name: val_loss}\nparameters: {}\n",

@@ -24,8 +24,11 @@ def seed(keras, number=0):
 
 
 def assert_near(found, expected, rtol, err_msg=""):
-    """Compare floats by the largest of them: where terms cancel, little is left but their rounding."""
-    atol = rtol * np.abs(expected).max()
+    """Compare floats by the largest of them: where terms cancel, little is left but rounding.
+
+    Where all cancel, that is the rounding of terms of about 1.
+    """
+    atol = max(rtol * np.abs(expected).max(), 1e-6)
     np.testing.assert_allclose(found, expected, rtol=rtol, atol=atol, err_msg=err_msg)
 
 

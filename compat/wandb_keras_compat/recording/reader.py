@@ -97,7 +97,7 @@ def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
         raise RecordingError(f"{safe(log)} cannot be read: {error}") from None
     except OSError as error:
         raise RecordingError(f"{safe(log)} cannot be read: {error.strerror or error}") from None
-    if not status.st_size:
+    if not recording.finished and not os.path.getsize(log):
         raise RecordingError(f"{safe(log)} cannot be read: it is empty, nothing was recorded yet")
     return recording
 

@@ -284,6 +284,20 @@ def test_empty_log_of_a_run_that_was_killed_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - start >= 0.2
 
 
+def test_a_log_that_is_written_just_before_it_is_read(log: Path, monkeypatch) -> None:
+    from wandb_keras_compat.recording import reader
+
+    data, read_log = log.read_bytes(), reader._read
+    log.write_bytes(b"")
+
+    def write_and_read(path, *arguments):
+        log.write_bytes(data)
+        return read_log(path, *arguments)
+
+    monkeypatch.setattr(reader, "_read", write_and_read)
+    assert read(log, wait=0).finished
+
+
 def test_waits_for_the_end_of_a_run(log: Path) -> None:
     data = log.read_bytes()
     log.write_bytes(data[: len(data) // 2])

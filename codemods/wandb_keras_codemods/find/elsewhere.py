@@ -75,7 +75,8 @@ def _holders(project: Project, path: str) -> Holders:
     if project.facts[path].dynamic:
         raise Unseen(f"{path} may call modules by other names")
     if path not in project.holders:
-        project.holders[path] = _parsed(path, project.sources.get(path, b""))
+        data = project.sources.get(path)
+        project.holders[path] = None if data is None else _parsed(path, data)
     holders = project.holders[path]
     if holders is None:
         raise Unseen(f"{path} is not followed")
@@ -84,7 +85,7 @@ def _holders(project: Project, path: str) -> Holders:
 
 def _parsed(path: str, data: bytes) -> Holders | None:
     """Return the holders of a file; None for one that asks for the class, or has a logger."""
-    if path.endswith(".ipynb") or any(_word(name) in data for name in LOGGERS):
+    if any(_word(name) in data for name in LOGGERS):
         return None
     try:
         parsed = parse(data)

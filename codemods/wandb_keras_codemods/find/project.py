@@ -35,7 +35,7 @@ class Project:
         facts: What the files say that are related to one with a construction.
         relatives: For each of those, the others it is related to.
         closed: Notebooks, which no other file can import.
-        sources: The bytes of those files.
+        sources: The bytes of those that are Python files.
         holders: What was parsed of them; None for what is not followed.
 
     Example:
@@ -87,7 +87,7 @@ class Project:
             for path in chosen
             if path.endswith(".ipynb") and not imported and not is_exported(texts[path])
         )
-        sources = {path: files[path] for path in needed}
+        sources = {path: files[path] for path in needed if not path.endswith(".ipynb")}
         return cls(True, facts, relatives, closed, sources)
 
     def reads_name(self, filename: str, name: str) -> bool:

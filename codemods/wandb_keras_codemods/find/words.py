@@ -70,7 +70,8 @@ class Words:
 def _paths(module: Module) -> Iterator[cst.Attribute]:
     """Yield what import statements write as attributes: paths of modules, which no object has."""
     for each in module.all(cst.ImportFrom, cst.ImportAlias):
+        path: cst.BaseExpression | None
         path = each.module if isinstance(each, cst.ImportFrom) else each.name
         while isinstance(path, cst.Attribute):
             yield path
-            path = path.value  # type: ignore[assignment]
+            path = path.value

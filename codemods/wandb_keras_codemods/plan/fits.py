@@ -87,7 +87,7 @@ class Fits:
             has.pop() if len(has) == 1 else None,
             mixed,
             _sometimes(fits),
-            all(map(self._known_keras, here)) and all(map(self._named_keras, way.elsewhere)),
+            all(map(self._known_keras, here)) and all(map(self._surely_keras, way.elsewhere)),
             bool(idle) and len(idle) == len(calls) and way.several is None,
             way.by_hand and way.one is None,
             logger,
@@ -150,17 +150,13 @@ class Fits:
         if not self._flow.is_keras(fit):
             return False
         receiver = cst.ensure_type(fit.func, cst.Attribute).value
-        if self._named_keras(fit) or self._is_compiled(receiver):
+        if _named_keras(fit) or self._is_compiled(receiver):
             return True
         return any(self._makes_model(value) for value in self._values(receiver))
 
-    def _named_keras(self, fit: cst.Call) -> bool:
-        """Whether what a fit takes, or what its receiver is called, says that it is Keras'."""
-        keywords = {arg.keyword.value for arg in fit.args if arg.keyword is not None}
-        if keywords & _OF_KERAS or _method(fit) == "fit_generator":
-            return self._flow.is_keras(fit)
-        receiver = cst.ensure_type(fit.func, cst.Attribute).value
-        return "model" in last_name(receiver).lower() and self._flow.is_keras(fit)
+    def _surely_keras(self, fit: cst.Call) -> bool:
+        """Whether a fit of another file, where its receiver is not looked up, is Keras' own."""
+        return self._flow.is_keras(fit) and _named_keras(fit)
 
     def _is_compiled(self, receiver: cst.BaseExpression) -> bool:
         return self._module.text(receiver) in self._compiled
@@ -193,6 +189,14 @@ class Fits:
 
 def _method(call: cst.Call) -> str:
     return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+
+
+def _named_keras(fit: cst.Call) -> bool:
+    """Whether what a fit takes, or what its receiver is called, says that it is Keras'."""
+    keywords = {arg.keyword.value for arg in fit.args if arg.keyword is not None}
+    if keywords & _OF_KERAS or _method(fit) == "fit_generator":
+        return True
+    return "model" in last_name(cst.ensure_type(fit.func, cst.Attribute).value).lower()
 
 
 def _given(fit: cst.Call) -> cst.BaseExpression | None:

@@ -93,11 +93,12 @@ def read(path: str | os.PathLike[str], wait: float = 5.0) -> Recording:
                 break
             while os.path.getsize(log) == status.st_size and time.monotonic() < deadline:
                 time.sleep(_POLL_S)
+        empty = not recording.finished and not os.path.getsize(log)
     except LogError as error:
         raise RecordingError(f"{safe(log)} cannot be read: {error}") from None
     except OSError as error:
         raise RecordingError(f"{safe(log)} cannot be read: {error.strerror or error}") from None
-    if not recording.finished and not os.path.getsize(log):
+    if empty:
         raise RecordingError(f"{safe(log)} cannot be read: it is empty, nothing was recorded yet")
     return recording
 

@@ -56,6 +56,39 @@ def test_a_name_that_others_read(others):
     assert verdict(SOURCE, found, "a.py") == "none"
 
 
+MANY = {f"b{n}.py": "from a import cbs\nm.fit(x, callbacks=cbs)" for n in range(21)}
+FOLLOWED = {
+    "trains": ({"b.py": "from a import cbs\nm.fit(x, callbacks=cbs)"}, "several"),
+    "under another name": ({"b.py": "from a import cbs as c\nm.fit(x, callbacks=c)"}, "several"),
+    "through a module": ({"b.py": "import a\nm.fit(x, callbacks=[*a.cbs, other])"}, "several"),
+    "counts": ({"b.py": "import a\nprint(len(a.cbs))"}, "one"),
+    "unpacks": ({"b.py": "from a import cbs\nfirst, second = cbs"}, "one"),
+    "asks for an attribute": ({"b.py": "from a import cbs\nprint(cbs[0].monitor)"}, "none"),
+    "sets it": ({"b.py": "import a\na.cbs = []"}, "none"),
+    "adds to it in place": ({"b.py": "from a import cbs\ncbs += [other]"}, "none"),
+    "binds the name, too": ({"b.py": "from a import cbs\ncbs = cbs + [other]"}, "none"),
+    "gives it on renamed": (
+        {"b.py": "from a import cbs as c", "d.py": "from b import c\nshow(c)"},
+        "none",
+    ),
+    "has a logger": (
+        {"b.py": "from a import cbs\nm.fit(x, callbacks=[*cbs, WandbMetricsLogger()])"},
+        "none",
+    ),
+    "asks for the class": (
+        {"b.py": "from a import cbs\nfrom wandb.keras import WandbCallback\nshow(WandbCallback)"},
+        "none",
+    ),
+    "is no Python": ({"b.py": "from a import cbs\nprint cbs"}, "none"),
+    "in many files": (MANY, "none"),
+}
+
+
+@pytest.mark.parametrize(("others", "wanted"), FOLLOWED.values(), ids=FOLLOWED)
+def test_a_name_is_followed_into_other_files(others, wanted):
+    assert verdict(SOURCE, project(others), "a.py") == wanted
+
+
 @pytest.mark.parametrize("others", NOT_READ.values(), ids=NOT_READ)
 def test_a_name_that_nobody_else_reads(others):
     found = project(others)
